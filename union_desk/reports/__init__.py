@@ -1,0 +1,1 @@
+"""How it prints: definitions and values in, PDF bytes out."""

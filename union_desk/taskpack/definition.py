@@ -1,0 +1,385 @@
+"""A task package as frozen data: what is asked, of whom, by when, checked and added up how.
+
+Nothing here knows a particular form. Ids of forms, fields, code lists, checks, indicators
+and reports are the package's own; `load` builds these objects from its files.
+
+Levels are the strings ``"grassroots" < "county" < "city"``; filing kinds are ``"month"``,
+``"quarter"``, ``"year"``; dates are ISO text; numbers of money fields are whole fen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from union_desk.taskpack.expression import Expression
+
+LEVELS = ("grassroots", "county", "city")
+FILINGS = ("month", "quarter", "year")
+HEAD = (
+    "uid", "origin", "unit", "period", "record_state", "rev", "package",
+    "created_by", "created_at", "updated_at", "packet", "deleted",
+)  # fmt: skip
+"""Head columns of every record, the same names in SQL, packets, ``put`` and ``get``."""
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+def reaches(level: str, wanted: str) -> bool:
+    """Return whether `level` is `wanted` or stands above it."""
+    return LEVELS.index(level) >= LEVELS.index(wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeItem:
+    """One code: its label and the attributes that checks and indicators ask for."""
+
+    code: str
+    label: str
+    attributes: Mapping[str, str | bool] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True)
+class CodeList:
+    """A list of codes in their printed order."""
+
+    id: str
+    title: str
+    items: tuple[CodeItem, ...]
+    source: str = ""
+
+    @cached_property
+    def by_code(self) -> Mapping[str, CodeItem]:
+        """Items by code."""
+        return MappingProxyType({item.code: item for item in self.items})
+
+    @cached_property
+    def by_label(self) -> Mapping[str, CodeItem]:
+        """Items by label."""
+        return MappingProxyType({item.label: item for item in self.items})
+
+    def label(self, code: str | None) -> str:
+        """Return the label of `code`; an unknown code stands for itself, none is empty."""
+        if code is None:
+            return ""
+        item = self.by_code.get(code)
+        return item.label if item else code
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A limit that another field or today sets: ``value <operator> other``."""
+
+    operator: str
+    """One of ``<=``, ``<``, ``>=``, ``>``."""
+    other: str
+    """A field id of the same form, or ``today``."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing asked for.
+
+    `required_when`, `visible_when`, `computed` are expressions over the row; `prefill` is an
+    expression, too, and only offered. `minimum` and `maximum` are in the unit that is typed
+    (yuan for money). `choices` narrows a code list or an integer to the named values.
+    """
+
+    id: str
+    label: str
+    type: str
+    required: bool = False
+    required_when: Expression | None = None
+    visible_when: Expression | None = None
+    computed: Expression | None = None
+    prefill: Expression | None = None
+    prefill_previous: str | None = None
+    """Id of a field of the same unit's previous sheet whose value is offered."""
+    default: str | None = None
+    """As text, parsed by the field's type."""
+    code_list: str | None = None
+    form: str | None = None
+    """Of a reference: the form it points to."""
+    measure: str = ""
+    """计量单位 printed behind the label: 人, 元/月, % …"""
+    sensitivity: int = 0
+    min_length: int | None = None
+    max_length: int | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    above: float | None = None
+    """Exclusive lower limit."""
+    bounds: tuple[Bound, ...] = ()
+    choices: tuple[str, ...] = ()
+    pattern: str | None = None
+    """Regular expression that the whole text must match."""
+    pattern_help: str = ""
+    """What the pattern asks for, in words."""
+    check_digit: str | None = None
+    """Name of a check-digit scheme of `field_types` that the text must satisfy."""
+    file_types: tuple[str, ...] = ()
+    max_bytes: int | None = None
+    help: str = ""
+    decided_by: str | None = None
+    """Level that decides the value; below it the field is locked."""
+    decided_codes: tuple[str, ...] = ()
+    """Only these codes are locked below; the others are the unit's."""
+    proposed: bool = False
+    """The unit enters a value that counts until a decision is laid over it."""
+    travels: bool = True
+    natural: bool = False
+    """Part of what a list shows first; derived for the form's natural key and name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the paper form: a title and the ids of its fields in reading order."""
+
+    title: str
+    fields: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Check:
+    """A rule over one record. It fails only where `rule` is surely false and `when` true.
+
+    `kind` says where it comes from: ``required``, ``constraint``, ``row``, ``cross``,
+    ``duplicate``, ``decided``. `field` is where the finding stands, if at one field.
+    """
+
+    id: str
+    form: str
+    level: str
+    """``error`` or ``warning``."""
+    message: str
+    rule: Expression
+    when: Expression | None = None
+    kind: str = "row"
+    field: str | None = None
+    checked_at: str | None = None
+    """Runs at this level and above; None: everywhere."""
+    hint_until: str | None = None
+    """Column of the unit directory: a hint until the unit has declared that period."""
+    reasons: tuple[str, ...] = ()
+    """Common reasons offered when a warning is explained."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """A sheet (one per unit and period), a ledger, or the detail table of one.
+
+    `derived` are the checks that follow from the field definitions; `checks` the row checks
+    and cross-form checks of the package, in its order.
+    """
+
+    id: str
+    title: str
+    area: str
+    kind: str
+    """``sheet``, ``ledger``, ``detail`` or ``system``."""
+    fields: tuple[Field, ...]
+    sections: tuple[Section, ...]
+    writers: tuple[str, ...] = ()
+    filing: str = "month"
+    duplicate_keys: tuple[tuple[str, ...], ...] = ()
+    natural_keys: tuple[tuple[str, ...], ...] = ()
+    """Alternatives: the first whose parts are all filled identifies the row for people."""
+    short_key: tuple[str, ...] = ()
+    """Shorter form of the natural key that files may use."""
+    name_field: str = ""
+    """The field whose value names a row in lists and references."""
+    checks: tuple[Check, ...] = ()
+    derived: tuple[Check, ...] = ()
+    detail_of: str | None = None
+    parent_field: str | None = None
+    """Of a detail: its reference field that is the link to the parent."""
+    details: tuple[str, ...] = ()
+    help: str = ""
+    number: int = 0
+    """Place in the package's list of forms."""
+    broadcast: bool = False
+    """Travels down to all units, persons' cells left empty."""
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Field]:
+        """Fields by id."""
+        return MappingProxyType({item.id: item for item in self.fields})
+
+    @property
+    def all_checks(self) -> tuple[Check, ...]:
+        """Every check of the form: derived ones first."""
+        return self.derived + self.checks
+
+
+@dataclass(frozen=True, slots=True)
+class WorkArea:
+    """A work area of the notice: its number, title and icon name."""
+
+    id: str
+    title: str
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Part of an indicator: an aggregate over the rows of a form for which `where` holds."""
+
+    aggregate: str
+    """``count``, ``sum`` or ``distinct``."""
+    form: str
+    where: Expression | None = None
+    value: Expression | None = None
+    latest_per_unit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is to be reached in the year, in the indicator's measure."""
+
+    operator: str
+    value: float
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """scale x sum(numerator terms) / sum(denominator terms); no denominator: a count or sum."""
+
+    id: str
+    title: str
+    measure: str
+    area: str
+    numerator: tuple[Term, ...]
+    denominator: tuple[Term, ...] = ()
+    scale: int = 1
+    by: str | None = None
+    basis: str = "flow"
+    """``flow``, ``stock`` or ``period``."""
+    roll_up: str = "sum"
+    """``sum``, ``sum_num_den`` or ``recount_distinct``."""
+    target: Target | None = None
+    source: str = ""
+    money: bool = False
+    """The value is money: fen inside, yuan shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A node of the organisation tree that comes with the package."""
+
+    code: str
+    name: str
+    parent: str | None
+    level: str
+    division: str | None = None
+    local: bool = False
+    base: bool = True
+    """One of the reporting blocks, or the root."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitKind:
+    """A kind of unit, known by the seventh digit of its code, for what it owes."""
+
+    id: str
+    code_digit: str
+    title: str
+    level: str
+    attribute: str | None = None
+    """Attribute of the unit's category that tells this kind from another of the same digit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Which form's confirmed rows are entries of the unit directory, and by which fields."""
+
+    form: str
+    code: str
+    name: str
+    parent: str
+    division: str
+    category: str
+    opened: str
+    closed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A named value that checks ask for; a county may set its own."""
+
+    id: str
+    label: str
+    default: str | None = None
+    type: str = "decimal"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A printed report: which layout draws it, from which forms, at which level."""
+
+    id: str
+    title: str
+    layout: str
+    """Name of a module function registered in `reports`: ``targets``, ``record``, …"""
+    levels: tuple[str, ...]
+    forms: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    landscape: bool = False
+    block: str = "A"
+    content: str = ""
+    table_code: str = ""
+    """表号"""
+    needs_record: bool = False
+
+
+@dataclass(frozen=True)
+class TaskPack:
+    """One notice: everything that is asked of the units in a year."""
+
+    id: str
+    version: str
+    title: str
+    year: int
+    year_from: str
+    year_to: str
+    document: str
+    """文号 of the notice, printed as 依据."""
+    issuer: str
+    """制定机关"""
+    areas: tuple[WorkArea, ...]
+    code_lists: Mapping[str, CodeList]
+    forms: Mapping[str, Form]
+    """Sheets, ledgers and details, in the package's order."""
+    indicators: Mapping[str, Indicator]
+    units: tuple[Unit, ...]
+    unit_kinds: tuple[UnitKind, ...]
+    duties: Mapping[tuple[str, str], str]
+    """(form id, unit kind id) -> ``must``, ``if_any`` or ``none``."""
+    directory: Directory
+    parameters: Mapping[str, Parameter]
+    reports: Mapping[str, Report]
+    due_days: Mapping[str, int]
+    """Filing kind -> days after the period's last day."""
+    digest: str
+    """SHA-256 over the files of the package, hex."""
+    messages: Mapping[str, str] = _NOTHING
+    active_days: int = 15
+    """A period in which a unit is active for fewer days is not expected."""
+
+    @cached_property
+    def top_forms(self) -> tuple[Form, ...]:
+        """Sheets and ledgers, without detail tables."""
+        return tuple(form for form in self.forms.values() if form.kind != "detail")
+
+    def forms_of(self, area: str) -> tuple[Form, ...]:
+        """Return the sheets and ledgers of a work area."""
+        return tuple(form for form in self.top_forms if form.area == area)
+
+    def codes(self, item: Field) -> CodeList | None:
+        """Return the code list of a field, if it has one."""
+        return self.code_lists.get(item.code_list) if item.code_list else None
