@@ -1,0 +1,136 @@
+"""The rules of the house in plain words, held by tests.
+
+Imports between layers are held by import-linter; what it cannot say stands here.
+"""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from union_desk import resources
+from union_desk.taskpack import load
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "union_desk"
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "resources" not in path.parts)
+TREES = {path: ast.parse(path.read_text("utf-8")) for path in MODULES}
+UNWANTED_NAMES = {"utils", "util", "common", "helpers", "helper", "manager", "controller", "service", "base", "misc"}
+
+
+def label(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def test_no_module_holds_more_than_400_lines():
+    long = {label(path): count for path in MODULES if (count := len(path.read_text("utf-8").splitlines())) > 400}
+    assert not long
+
+
+def test_half_of_the_modules_hold_fewer_than_200_lines():
+    counts = sorted(len(path.read_text("utf-8").splitlines()) for path in MODULES)
+    assert counts[len(counts) // 2] < 200
+
+
+def test_no_function_is_longer_than_50_lines():
+    long = [
+        f"{label(path)}:{node.lineno} {node.name}"
+        for path, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno - node.lineno >= 50
+    ]
+    assert not long
+
+
+def test_no_module_has_a_name_that_says_nothing():
+    assert not [label(path) for path in MODULES if UNWANTED_NAMES & set(path.stem.split("_"))]
+
+
+def test_no_exception_is_swallowed():
+    silent = [
+        f"{label(path)}:{node.lineno}"
+        for path, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ExceptHandler)
+        and all(
+            isinstance(line, ast.Pass) or (isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant))
+            for line in node.body
+        )
+    ]
+    assert not silent
+
+
+def test_nothing_evaluates_text_as_code():
+    calls = [
+        f"{label(path)}:{node.lineno}"
+        for path, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"eval", "exec", "compile"}
+    ]
+    assert not calls
+
+
+def test_only_files_py_syncs_to_disk():
+    syncing = {
+        label(path)
+        for path, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in {"fsync", "fdatasync"}
+    }
+    assert syncing <= {"union_desk/files.py"}
+
+
+def test_the_code_knows_no_form_field_indicator_or_report_of_the_package():
+    """The program knows nothing of any one notice: its ids are looked for as string constants."""
+    pack = load.load(resources.taskpacks() / "lszgh-2012-55")
+    known = set(pack.indicators) | set(pack.reports) | {pack.id} | {check.id for form in pack.forms.values() for check in form.checks}
+    known |= {form_id for form_id in pack.forms if "_" in form_id} | {"hardship", "enterprise", "democracy"}
+    found = [
+        f"{label(path)}:{node.lineno} {node.value}"
+        for path, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and node.value in known
+    ]
+    assert not found
+
+
+def test_every_error_code_is_unique_to_its_trouble_and_named_by_a_test():
+    codes: dict[str, set[str]] = {}
+    pattern = re.compile(r'"([FPSIBRU]\d{3})"')
+    for path in MODULES:
+        for code in pattern.findall(path.read_text("utf-8")):
+            codes.setdefault(code, set()).add(label(path))
+    assert codes
+    shared = {code: places for code, places in codes.items() if len(places) > 1}
+    assert not shared, "one code, two modules"
+    tests = "\n".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("*.py"))
+    assert not sorted(code for code in codes if code not in tests), "no test names these codes"
+
+
+@pytest.mark.parametrize("front", ["union_desk.cli", "union_desk.__main__"])
+def test_the_command_line_loads_no_qt(front):
+    script = f"import sys, {front}; print([m for m in sys.modules if m.startswith(('PySide6', 'shiboken6'))])"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_layers_hold():
+    command = [Path(sys.executable).with_name("lint-imports"), "--no-cache"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stdout
+
+
+def test_no_file_of_the_project_names_a_host_of_a_registry_or_a_path_of_one_machine():
+    listed = subprocess.run(["git", "ls-files"], capture_output=True, text=True, check=True, cwd=ROOT).stdout.split()
+    suffixes = {".py", ".md", ".toml", ".yaml", ".yml", ".sh", ".cfg", ".ini", ""}
+    texts = [ROOT / name for name in listed if Path(name).suffix in suffixes and (ROOT / name).is_file()]
+    hosts = re.compile(r"pypi\.org|pythonhosted|registry\.npmjs|deb\.debian\.org|/root/|/home/[a-z]", re.IGNORECASE)
+    found = [
+        f"{path.relative_to(ROOT)}: {match.group()}"
+        for path in texts
+        if path != Path(__file__) and (match := hosts.search(path.read_text("utf-8", "replace")))
+    ]
+    assert not found
