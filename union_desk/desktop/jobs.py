@@ -1,0 +1,181 @@
+"""Long work off the GUI thread: one shape, one runner, progress and 取消.
+
+Work is a plain function that takes ``progress(done, total)``; the callback raises
+:class:`~union_desk.errors.Cancelled` once the job is cancelled. Workers never touch widgets:
+`done`, `failed` and progress arrive on the GUI thread, and only while the owner lives.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QObject, QRunnable, QThreadPool, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from union_desk.desktop import faults
+from union_desk.errors import Cancelled, UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+SHOW_AFTER = 300
+"""Milliseconds before progress is shown."""
+_REPORT_EVERY = 0.05
+
+_lanes: dict[str, QThreadPool] = {}
+_running: set[Job] = set()
+
+
+class Progress(Protocol):
+    """What work calls now and then: how far it is; `total` 0 is unknown."""
+
+    def __call__(self, done: int, total: int, /) -> None: ...  # noqa: D102
+
+
+class Job(QObject):
+    """One piece of work under way; lives on the GUI thread."""
+
+    progressed = Signal(int, int)
+    ended = Signal()
+    settled = Signal(object, object)
+    """For the worker: its result and None, or None and what it raised."""
+
+    def __init__(self, owner: QObject, title: str, outcomes: _Outcomes) -> None:
+        super().__init__()
+        self.owner = owner
+        self.title = title
+        self.running = True
+        self._outcomes = outcomes
+        self._cancelled = threading.Event()
+        self._last = 0.0
+        # A method of an object of the GUI thread: the worker's signal arrives there, queued.
+        self.settled.connect(self._settle)
+
+    def cancel(self) -> None:
+        """Ask the work to stop; nothing is half done, and `done` is not called."""
+        self._cancelled.set()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether it was asked to stop."""
+        return self._cancelled.is_set()
+
+    def progress(self, done: int, total: int, /) -> None:
+        """Take the news of the worker; raise Cancelled if asked to stop."""
+        if self._cancelled.is_set():
+            raise Cancelled
+        now = time.monotonic()
+        if now - self._last >= _REPORT_EVERY or done >= total > 0:
+            self._last = now
+            self.progressed.emit(done, total)
+
+    def _settle(self, result: object, error: BaseException | None) -> None:
+        _running.discard(self)
+        self.running = False
+        self.ended.emit()
+        wanted = self._outcomes
+        if not shiboken6.isValid(self.owner):
+            return
+        if isinstance(error, Cancelled) or (self.cancelled and error is None):
+            if wanted.cancelled is not None:
+                wanted.cancelled()
+        elif isinstance(error, UserError):
+            if wanted.failed is not None:
+                wanted.failed(error)
+            else:
+                faults.report(error, self.owner)
+        elif error is not None:
+            faults.unexpected(error, self.owner)
+        elif wanted.done is not None:
+            wanted.done(result)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcomes:
+    """Who is told how a job ended."""
+
+    done: Callable[[Any], None] | None
+    failed: Callable[[UserError], None] | None
+    cancelled: Callable[[], None] | None
+
+
+class _Task(QRunnable, Generic[T]):
+    """Runs the work in a thread of the pool."""
+
+    def __init__(self, job: Job, work: Callable[[Progress], T]) -> None:
+        super().__init__()
+        self._job = job
+        self._work = work
+
+    def run(self) -> None:
+        """Do the work and hand over what came of it."""
+        result: object = None
+        error: BaseException | None = None
+        try:
+            self._job.progress(0, 0)
+            result = self._work(self._job.progress)
+        except Exception as caught:  # noqa: BLE001 - handed to the GUI thread, shown there
+            error = caught
+        self._job.settled.emit(result, error)
+
+
+def run(
+    owner: QObject,
+    work: Callable[[Progress], T],
+    done: Callable[[T], None] | None = None,
+    failed: Callable[[UserError], None] | None = None,
+    title: str = "",
+    *,
+    lane: str = "",
+    cancelled: Callable[[], None] | None = None,
+) -> Job:
+    """Run `work` in a worker and hand its result to `done` on the GUI thread.
+
+    :param failed: takes a refused action; without it the sentence is shown.
+    :param title: what is under way, shown with progress and 取消 after 0.3 s; empty: silent.
+    :param lane: jobs of the same named lane run one after another.
+    :param cancelled: called when the work stopped because it was cancelled.
+    """
+    job = Job(owner, title, _Outcomes(done, failed, cancelled))
+    _running.add(job)
+    if title and isinstance(owner, QWidget):
+        QTimer.singleShot(SHOW_AFTER, job, lambda: _show(job))
+    _pool(lane).start(_Task(job, work))
+    return job
+
+
+def _pool(lane: str) -> QThreadPool:
+    pool = _lanes.get(lane)
+    if pool is None or not shiboken6.isValid(pool):
+        pool = QThreadPool(QCoreApplication.instance())
+        pool.setMaxThreadCount(1 if lane else 3)
+        _lanes[lane] = pool
+    return pool
+
+
+def _show(job: Job) -> None:
+    owner = job.owner
+    if job.running and shiboken6.isValid(owner) and isinstance(owner, QWidget):
+        from union_desk.desktop.progress_strip import ProgressStrip
+
+        ProgressStrip(owner.window(), job).show()
+
+
+def busy() -> tuple[Job, ...]:
+    """Return the jobs under way that carry a title: work someone waits for."""
+    return tuple(job for job in _running if job.title)
+
+
+def wait_for_all(milliseconds: int = 5000) -> bool:
+    """Cancel everything and wait for the workers; return whether all ended in time."""
+    for job in tuple(_running):
+        job.cancel()
+    return all(
+        pool.waitForDone(milliseconds) for pool in _lanes.values() if shiboken6.isValid(pool)
+    )

@@ -1,0 +1,67 @@
+"""Where one can go: a route names a page and what it shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from union_desk.taskpack.definition import TaskPack
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A page and what stands on it.
+
+    `kind` is one of ``dashboard``, ``area``, ``ledger``, ``form``, ``print``, ``export``,
+    ``settings``, ``help``. `uid` is the record of a form page, None for a new one; `order`
+    holds the uids of the list it was opened from, for 上一条 and 下一条.
+    """
+
+    kind: str
+    area: str | None = None
+    form: str | None = None
+    uid: str | None = None
+    filter: object | None = None
+    """What a ledger shows first; a list filter of the store."""
+    order: tuple[str, ...] = ()
+    text: str = ""
+    """A search term taken over: the name of a new record, the first words of a search."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entry of the navigation: its words, its icon, where it leads."""
+
+    title: str
+    icon: str
+    route: Route
+
+
+DASHBOARD = Place("工作台", "layout-dashboard", Route("dashboard"))
+HANDING_IN = (
+    Place("汇总与打印", "printer", Route("print")),
+    Place("报送", "send", Route("export")),
+)
+FOOT = (
+    Place("设置与备份", "settings", Route("settings")),
+    Place("帮助", "help", Route("help")),
+)
+DEFAULT_ICON = "file-text"
+
+
+def areas(pack: TaskPack) -> tuple[Place, ...]:
+    """Return the work areas of the package that hold a form."""
+    return tuple(
+        Place(area.title, area.icon or DEFAULT_ICON, Route("area", area=area.id))
+        for area in pack.areas
+        if pack.forms_of(area.id)
+    )
+
+
+def area_of(pack: TaskPack, route: Route) -> str | None:
+    """Return the work area that `route` belongs to, if any."""
+    if route.area:
+        return route.area
+    form = pack.forms.get(route.form or "")
+    return form.area if form else None

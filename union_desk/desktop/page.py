@@ -1,0 +1,169 @@
+"""What every page of the window is, and the small parts that pages are put together from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from union_desk.desktop import icons, theme
+
+if TYPE_CHECKING:
+    from union_desk.desktop.session import Session
+
+
+class Page(QWidget):
+    """A page: the window shows its title, context and buttons in the head.
+
+    A subclass sets `title` and `context`, and emits `head_changed` when they change. With
+    `own_head` it draws a head of its own (the form page does). `period_kind` names the
+    filing kind whose working period the head offers to choose.
+    """
+
+    opened = Signal(object)
+    """A :class:`~union_desk.desktop.navigation.Route` to go to."""
+    head_changed = Signal()
+    changed = Signal()
+    """Rows were written: badges and open figures are out of date."""
+
+    title = ""
+    own_head = False
+    period_kind: str | None = None
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.context = ""
+        self.setProperty("role", "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+
+    def entered(self) -> None:
+        """Show what holds now; called each time the page comes on top, and on a new period."""
+
+    def leaving(self) -> bool:
+        """Save what was typed; return False to keep the page on top."""
+        return True
+
+    def head_buttons(self) -> list[QWidget]:
+        """Return the buttons at the right of the head, the primary one last."""
+        return []
+
+    def first_focus(self) -> QWidget | None:
+        """Return the control that takes the keys when the page comes on top."""
+        return None
+
+
+def button(
+    text: str, *, role: str = "secondary", icon: str = "", tip: str = "", name: str = ""
+) -> QPushButton:
+    """Return a push button; `role` is primary, secondary, link, quiet, danger, chip or tab."""
+    made = QPushButton(text)
+    made.setProperty("role", role)
+    tokens = {"primary": "#FFFFFF", "link": "primary", "danger": "err"}
+    if icon:
+        made.setIcon(icons.icon(icon, tokens.get(role, "text2")))
+    if tip:
+        made.setToolTip(tip)
+    made.setAccessibleName(name or text)
+    made.setAutoDefault(False)
+    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    return made
+
+
+def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
+    """Return a label in one of the roles of the style sheet, plain text only."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    if role:
+        made.setProperty("role", role)
+    if wrap:
+        made.setWordWrap(True)
+        made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.MinimumExpanding)
+    return made
+
+
+def picture(name: str, tone: str = "text2", size: int = 18) -> QLabel:
+    """Return a label that shows an icon and follows the scheme."""
+    return _Picture(name, tone, size)
+
+
+class _Picture(QLabel):
+    """An icon as a label."""
+
+    def __init__(self, name: str, token: str, size: int) -> None:
+        super().__init__()
+        self._icon = icons.icon(name, token)
+        self._size = size
+        self.setFixedSize(theme.px(size), theme.px(size))
+        self.setAccessibleName("")
+
+    def paintEvent(self, _event: object, /) -> None:
+        from PySide6.QtGui import QPainter
+
+        painter = QPainter(self)
+        self._icon.paint(painter, self.rect())
+
+
+def frame(role: str = "card") -> QFrame:
+    """Return a frame in one of the roles of the style sheet."""
+    made = QFrame()
+    made.setProperty("role", role)
+    return made
+
+
+def column(
+    parent: QWidget | None = None,
+    *,
+    gap: int = 8,
+    margins: tuple[int, int, int, int] = (0, 0, 0, 0),
+) -> QVBoxLayout:
+    """Return a column; gap and margins (left, top, right, bottom) at scale 1."""
+    made = QVBoxLayout(parent) if parent is not None else QVBoxLayout()
+    made.setSpacing(theme.px(gap))
+    made.setContentsMargins(*(theme.px(value) for value in margins))
+    return made
+
+
+def row(
+    parent: QWidget | None = None,
+    *,
+    gap: int = 8,
+    margins: tuple[int, int, int, int] = (0, 0, 0, 0),
+) -> QHBoxLayout:
+    """Return a row; gap and margins (left, top, right, bottom) at scale 1."""
+    made = QHBoxLayout(parent) if parent is not None else QHBoxLayout()
+    made.setSpacing(theme.px(gap))
+    made.setContentsMargins(*(theme.px(value) for value in margins))
+    return made
+
+
+def scrolled(content: QWidget) -> QScrollArea:
+    """Return `content` in an area that scrolls up and down only."""
+    area = QScrollArea()
+    area.setProperty("role", "clear")
+    content.setProperty("role", "clear")
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(content)
+    return area
+
+
+def clear(layout: QVBoxLayout | QHBoxLayout) -> None:
+    """Take everything out of a layout and drop it."""
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.setParent(None)
+            widget.deleteLater()
+        elif (inner := item.layout()) is not None:
+            clear(inner)  # type: ignore[arg-type]

@@ -1,0 +1,70 @@
+"""Who sits in front of which store, and in which period they work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from union_desk.store.opening import Store
+    from union_desk.taskpack.definition import Form, TaskPack
+    from union_desk.taskpack.period import Period
+
+
+@dataclass(slots=True)
+class Session:
+    """An open store and the choices of the one who works in it.
+
+    :param store: the open store.
+    :param as_of: the day that figures are counted to, ISO; None: today, kept inside the
+        year of the package.
+    """
+
+    store: Store
+    as_of_given: str | None = None
+    chosen: dict[str, Period] = field(default_factory=dict)
+
+    @property
+    def pack(self) -> TaskPack:
+        """The package that is worked on."""
+        return self.store.pack
+
+    @property
+    def level(self) -> str:
+        """Level of the own unit."""
+        return self.store.level
+
+    @property
+    def unit(self) -> str:
+        """Code of the own unit."""
+        return self.store.unit
+
+    @property
+    def person(self) -> str:
+        """Name of the one who works."""
+        return self.store.person
+
+    @property
+    def today(self) -> str:
+        """The day of the calendar; of sample data the day they were made for."""
+        return self.as_of_given or date.today().isoformat()  # noqa: DTZ011 - an office's own day
+
+    @property
+    def as_of(self) -> str:
+        """The day that figures are counted to: today, kept inside the package's year."""
+        return min(max(self.today, self.pack.year_from), self.pack.year_to)
+
+    def period(self, kind: str) -> Period:
+        """Return the working period of a filing kind: the chosen one, else the present one."""
+        from union_desk.taskpack import period
+
+        return self.chosen.get(kind) or period.containing(kind, self.as_of)
+
+    def choose(self, wanted: Period) -> None:
+        """Work in `wanted` from now on."""
+        self.chosen[wanted.kind] = wanted
+
+    def writes(self, form: Form) -> bool:
+        """Return whether this level enters rows of `form` itself."""
+        return self.level in form.writers

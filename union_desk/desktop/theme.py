@@ -1,0 +1,196 @@
+"""Colours, sizes and the one style sheet: light, dark and three font sizes from one template.
+
+Every colour has a token; widgets name tokens, never colours. Sizes are pixels at scale 1;
+:func:`px` gives them at the present one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from string import Template
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import Qt, QTemporaryDir
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QApplication
+
+from union_desk import resources
+from union_desk.desktop.style import TEMPLATE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FAMILY = "Noto Sans SC"
+BASE_SIZE = 14
+SIZES: Mapping[str, int] = {"standard": 14, "large": 16, "largest": 18}
+"""Font size of the setting: 标准, 大, 特大."""
+SCHEMES = ("system", "light", "dark")
+
+_NAMES = (
+    "bg", "surface", "nav", "input", "zebra", "line", "line2", "field", "text", "text2", "text3",
+    "primary", "btn", "primaryh", "primaryt", "ok", "okt", "warn", "warnt", "err", "errt",
+    "warnb", "errb", "track", "brand",
+)  # fmt: skip
+_LIGHT = (
+    "#F5F6F8", "#FFFFFF", "#FFFFFF", "#FFFFFF", "#FAFBFC", "#E3E6EB", "#CDD3DB", "#838E9D",
+    "#1C2430", "#55606F", "#687280", "#1F5FC4", "#1F5FC4", "#184EA3", "#EAF1FC", "#177045",
+    "#E7F5ED", "#9A6200", "#FFF4DC", "#C2302B", "#FDECEB", "#D98E04", "#D6453F", "#E8ECF1",
+    "#C2302B",
+)  # fmt: skip
+_DARK = (
+    "#16191E", "#1F242B", "#1B1F25", "#181C22", "#22272F", "#2E353E", "#444D59", "#6B7684",
+    "#E8ECF1", "#B0BAC6", "#94A0AE", "#659DF2", "#2F6FD0", "#3773CF", "#22344F", "#57C08A",
+    "#1C3529", "#E0B04C", "#3A3018", "#F0837D", "#402322", "#D9A23A", "#E0605A", "#323A44",
+    "#E0605A",
+)  # fmt: skip
+TOKENS: Mapping[str, Mapping[str, str]] = {
+    "light": dict(zip(_NAMES, _LIGHT, strict=True)),
+    "dark": dict(zip(_NAMES, _DARK, strict=True)),
+}
+
+
+class Styled(Protocol):
+    """What :func:`mark` needs of a widget."""
+
+    def setProperty(self, name: str, value: object, /) -> bool: ...  # noqa: D102
+
+
+@dataclass(slots=True)
+class _State:
+    scheme: str = "light"
+    wanted: str = "light"
+    scale: float = 1.0
+    pictures: QTemporaryDir | None = None
+    watching: list[QApplication] = field(default_factory=list)
+
+
+_state = _State()
+
+
+def scheme() -> str:
+    """Return ``"light"`` or ``"dark"``, whichever is shown."""
+    return _state.scheme
+
+
+def scale() -> float:
+    """Return font size over 14."""
+    return _state.scale
+
+
+def color(token: str) -> QColor:
+    """Return the colour of a token in the present scheme."""
+    return QColor(TOKENS[_state.scheme][token])
+
+
+def px(size: float) -> int:
+    """Return `size`, given at scale 1, in pixels at the present scale."""
+    return round(size * _state.scale)
+
+
+def font(size: int = BASE_SIZE, *, bold: bool = False) -> QFont:
+    """Return the program's font, `size` in pixels at scale 1. No weight but 400 and 700."""
+    made = QFont(QApplication.font())
+    made.setPixelSize(px(size))
+    made.setWeight(QFont.Weight.Bold if bold else QFont.Weight.Normal)
+    return made
+
+
+def mark(widget: Styled, **values: object) -> None:
+    """Set properties that the style sheet asks for and let the widget take its new look."""
+    for name, value in values.items():
+        widget.setProperty(name, value)
+    style = getattr(widget, "style", None)
+    if style is not None and (drawn := style()) is not None:
+        drawn.unpolish(widget)
+        drawn.polish(widget)
+
+
+def apply(app: QApplication, wanted: str = "system", scale: float = 1.0) -> None:
+    """Dress the whole program; may be called again at any time."""
+    _state.wanted = wanted
+    _state.scale = scale
+    _state.scheme = _shown(app, wanted)
+    if app not in _state.watching:
+        _state.watching.append(app)
+        app.styleHints().colorSchemeChanged.connect(partial(_follow_system, app))
+    app.setStyle("Fusion")
+    base = QFont(FAMILY)
+    base.setPixelSize(px(BASE_SIZE))
+    base.setStyleHint(QFont.StyleHint.SansSerif)
+    app.setFont(base)
+    app.setPalette(palette(TOKENS[_state.scheme]))
+    app.setStyleSheet(sheet(TOKENS[_state.scheme]))
+
+
+def _follow_system(app: QApplication, _scheme: Qt.ColorScheme) -> None:
+    if _state.wanted == "system" and _shown(app, "system") != _state.scheme:
+        apply(app, "system", _state.scale)
+
+
+def _shown(app: QApplication, wanted: str) -> str:
+    if wanted != "system":
+        return wanted
+    dark = app.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    return "dark" if dark else "light"
+
+
+def palette(tokens: Mapping[str, str]) -> QPalette:
+    """Return the palette that goes with the style sheet."""
+    made = QPalette()
+    role = QPalette.ColorRole
+    for target, token in (
+        (role.Window, "bg"),
+        (role.WindowText, "text"),
+        (role.Base, "input"),
+        (role.AlternateBase, "zebra"),
+        (role.Text, "text"),
+        (role.PlaceholderText, "text3"),
+        (role.Button, "surface"),
+        (role.ButtonText, "text"),
+        (role.ToolTipBase, "surface"),
+        (role.ToolTipText, "text"),
+        (role.Highlight, "btn"),
+        (role.Link, "primary"),
+        (role.LinkVisited, "primary"),
+        (role.Accent, "primary"),
+        (role.Mid, "line2"),
+        (role.Dark, "line2"),
+        (role.Light, "line"),
+        (role.Midlight, "line"),
+    ):
+        made.setColor(target, QColor(tokens[token]))
+    made.setColor(role.HighlightedText, QColor("#FFFFFF"))
+    for target in (role.Text, role.WindowText, role.ButtonText):
+        made.setColor(QPalette.ColorGroup.Disabled, target, QColor(tokens["text3"]))
+    return made
+
+
+def sheet(tokens: Mapping[str, str]) -> str:
+    """Return the style sheet for these tokens at the present scale."""
+    sizes = {f"p{n}": f"{px(n)}px" for n in range(1, 65)} | {"p226": f"{px(226)}px"}
+    return Template(TEMPLATE).substitute(tokens, **sizes, **_pictures(tokens))
+
+
+def _pictures(tokens: Mapping[str, str]) -> dict[str, str]:
+    """Write the few pictures a style sheet can only take as files, in these colours."""
+    if _state.pictures is None:
+        _state.pictures = QTemporaryDir()
+    folder = Path(_state.pictures.path())
+    wanted = {
+        "arrow_down": ("chevron-down", "text2"),
+        "arrow_up": ("chevron-up", "text2"),
+        "arrow_left": ("chevron-left", "text2"),
+        "arrow_right": ("chevron-right", "text2"),
+        "tick": ("check", ""),
+    }
+    urls = {}
+    for name, (icon, token) in wanted.items():
+        svg = (resources.icons() / f"{icon}.svg").read_text("utf-8")
+        paint = tokens[token] if token else "#FFFFFF"
+        path = folder / f"{name}-{paint[1:]}.svg"
+        if not path.exists():
+            path.write_text(svg.replace("currentColor", paint), "utf-8")
+        urls[name] = f'url("{path.as_posix()}")'
+    return urls
