@@ -99,6 +99,8 @@ class Field:
     prefill: Expression | None = None
     prefill_previous: str | None = None
     """Id of a field of the same unit's previous sheet whose value is offered."""
+    prefill_unit: str | None = None
+    """Column of the unit directory whose value for the writing unit is offered."""
     default: str | None = None
     """As text, parsed by the field's type."""
     code_list: str | None = None
@@ -280,6 +282,8 @@ class Unit:
     local: bool = False
     base: bool = True
     """One of the reporting blocks, or the root."""
+    short: str = ""
+    """Short name, for the rows of tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,6 +339,10 @@ class Report:
     table_code: str = ""
     """表号"""
     needs_record: bool = False
+    record_form: str | None = None
+    """The form of which one record prints as a single sheet under this report."""
+    record_block: str = ""
+    """Signature block of that single sheet."""
 
 
 @dataclass(frozen=True)
@@ -367,9 +375,11 @@ class TaskPack:
     """Filing kind -> days after the period's last day."""
     digest: str
     """SHA-256 over the files of the package, hex."""
-    messages: Mapping[str, str] = _NOTHING
+    messages: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     active_days: int = 15
     """A period in which a unit is active for fewer days is not expected."""
+    system_lists: Mapping[str, CodeList] = field(default_factory=lambda: MappingProxyType({}))
+    """Code lists of the system forms: the same in every package."""
 
     @cached_property
     def top_forms(self) -> tuple[Form, ...]:
@@ -382,4 +392,6 @@ class TaskPack:
 
     def codes(self, item: Field) -> CodeList | None:
         """Return the code list of a field, if it has one."""
-        return self.code_lists.get(item.code_list) if item.code_list else None
+        if not item.code_list:
+            return None
+        return self.code_lists.get(item.code_list) or self.system_lists.get(item.code_list)
