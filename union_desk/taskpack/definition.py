@@ -9,13 +9,14 @@ Levels are the strings ``"grassroots" < "county" < "city"``; filing kinds are ``
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from union_desk.taskpack.expression import Expression
 
 LEVELS = ("grassroots", "county", "city")

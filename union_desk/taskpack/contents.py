@@ -1,0 +1,295 @@
+"""Reading what stands beside the forms: code lists, indicators, units, reports."""
+
+from __future__ import annotations
+
+import re
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from union_desk.taskpack import names
+from union_desk.taskpack.definition import (
+    CodeItem,
+    CodeList,
+    Indicator,
+    Report,
+    Target,
+    Term,
+    Unit,
+    UnitKind,
+)
+from union_desk.taskpack.document import Entries, Scalar
+from union_desk.taskpack.drafts import IndicatorDraft, ReportDraft, TermDraft
+from union_desk.taskpack.problems import Trouble
+from union_desk.taskpack.reading import NO, YES, Part
+from union_desk.taskpack.vocabulary import (
+    AGGREGATES,
+    BASES,
+    DUTIES,
+    LAYOUTS,
+    LEVELS,
+    ROLL_UPS,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def read_code_lists(part: Part) -> dict[str, CodeList]:
+    """Return the code lists of their file by id."""
+    lists: dict[str, CodeList] = {}
+    for name, inner in part.all_named("代码表"):
+        if not names.mark(inner, name.text, name.line, "代码表"):
+            continue
+        items = inner.part("代码", required=True)
+        lists[name.text] = CodeList(
+            name.text,
+            inner.text("名称", required=True),
+            _codes(items) if items else (),
+            inner.text("来源"),
+        )
+        inner.close()
+    return lists
+
+
+def _codes(part: Part) -> tuple[CodeItem, ...]:
+    found = []
+    labels: dict[str, int] = {}
+    for code, node in part.node.pairs:
+        if not re.fullmatch(r"[0-9A-Za-z]{1,12}", code.text):
+            part.add(
+                Trouble.BAD_ID, code.line, f"代码“{code.text}”只能含字母和数字，不超过 12 个字。"
+            )
+            continue
+        attributes: dict[str, str | bool] = {}
+        if isinstance(node, Scalar):
+            label = node.text.strip()
+        elif isinstance(node, Entries):
+            inner = Part(node, part.file, part.problems, f"代码 {code.text}")
+            label = inner.text("名称", required=True)
+            attributes = _attributes(inner.part("属性"))
+            inner.close()
+        else:
+            label = ""
+        if not label:
+            part.add(Trouble.MISSING_KEY, code.line, f"代码“{code.text}”后面没有名称。")
+        elif label in labels:
+            part.add(
+                Trouble.DUPLICATE_ID,
+                code.line,
+                f"名称“{label}”第 {labels[label]} 行已有，填报时会分不清。",
+            )
+        labels[label] = code.line
+        found.append(CodeItem(code.text, label, MappingProxyType(attributes)))
+    if not found:
+        part.add(Trouble.MISSING_KEY, part.line, f"{part.title}里没有一个代码。")
+    return tuple(found)
+
+
+def _attributes(part: Part | None) -> dict[str, str | bool]:
+    found: dict[str, str | bool] = {}
+    if part is None:
+        return found
+    for name, _ in part.node.pairs:
+        if not names.mark(part, name.text, name.line, "属性"):
+            continue
+        text = part.text(name.text, required=True)
+        found[name.text] = text == YES if text in {YES, NO} else text
+    return found
+
+
+def read_indicators(part: Part, areas: Mapping[str, str]) -> list[IndicatorDraft]:
+    """Return the indicators of their file, terms still as text."""
+    found = []
+    for name, inner in part.all_named("指标"):
+        names.mark(inner, name.text, name.line, "指标")
+        by = inner.marked("分组")
+        indicator = Indicator(
+            id=name.text,
+            title=inner.text("名称", required=True),
+            measure=inner.text("计量单位", required=True),
+            area=inner.word("领域", areas, required=True),
+            numerator=(),
+            scale=inner.integer("倍数", 1),
+            by=by.text.strip() if by else None,
+            basis=inner.word("口径", BASES, "flow", required=True),
+            roll_up=inner.word("汇总", ROLL_UPS, "sum", required=True),
+            target=_target(inner),
+            source=inner.text("依据"),
+        )
+        draft = IndicatorDraft(
+            indicator,
+            part.file,
+            name.line,
+            [_term(item) for item in inner.parts("分子", "分子", required=True)],
+            [_term(item) for item in inner.parts("分母", "分母")],
+        )
+        if by:
+            draft.marks["by"] = by.line
+        found.append(draft)
+        inner.close()
+    return found
+
+
+def _target(part: Part) -> Target | None:
+    node = part.marked("目标")
+    if node is None:
+        return None
+    match = re.fullmatch(r"(>=|<=)\s*(\d{1,12}(?:\.\d{1,4})?)", node.text.strip())
+    if match is None:
+        part.add(
+            Trouble.TARGET,
+            node.line,
+            f"{part.title}的“目标”应写成“>= 2000”或“<= 5”，不是“{node.text}”。",
+        )
+        return None
+    return Target(match[1], float(match[2]), part.text("依据"))
+
+
+def _term(part: Part) -> TermDraft:
+    aggregate = part.word("方法", AGGREGATES, "count", required=True)
+    value = part.marked("取值", required=aggregate != "count")
+    if aggregate == "count" and value is not None:
+        part.add(Trouble.NOT_APPLICABLE, value.line, f"{part.title}是计数，不写“取值”。")
+        value = None
+    form = part.marked("表", required=True)
+    term = Term(
+        aggregate=aggregate,
+        form=form.text.strip() if form else "",
+        latest_per_unit=part.flag("只取各单位最新一期"),
+    )
+    where = part.marked("条件")
+    part.close()
+    return TermDraft(term, form.line if form else part.line, value, where)
+
+
+def read_reports(part: Part) -> list[ReportDraft]:
+    """Return the reports of their file."""
+    found = []
+    for name, inner in part.all_named("报表"):
+        names.mark(inner, name.text, name.line, "报表")
+        single = inner.text("单条表") or None
+        report = Report(
+            id=name.text,
+            title=inner.text("名称", required=True),
+            layout=inner.word("版式", LAYOUTS, "table", required=True),
+            levels=inner.words("级别", LEVELS, required=True),
+            forms=inner.texts("用表"),
+            columns=inner.texts("栏目"),
+            landscape=inner.flag("横排"),
+            block=inner.text("签章", "A"),
+            content=inner.text("内容", required=True),
+            table_code=inner.text("表号", name.text),
+            needs_record=inner.flag("须指明一条"),
+            record_form=single,
+            record_block=inner.text("单条签章"),
+        )
+        draft = ReportDraft(report, part.file, name.line)
+        draft.marks.update({key.text: node.line for key, node in inner.node.pairs})
+        found.append(draft)
+        inner.close()
+    return found
+
+
+def read_units(
+    part: Part, forms: Mapping[str, bool]
+) -> tuple[tuple[Unit, ...], tuple[UnitKind, ...], dict[tuple[str, str], str]]:
+    """Return units, kinds of unit and duties; `forms` are the sheets and ledgers by id."""
+    units = _units(part)
+    kinds = [
+        UnitKind(
+            id=name.text,
+            code_digit=inner.word("编码第七位", {digit: digit for digit in "01234"}, required=True),
+            title=inner.text("名称", required=True),
+            level=inner.word("级别", LEVELS, "grassroots", required=True),
+            attribute=inner.text("类别属性") or None,
+        )
+        for name, inner in _closing(part.named("单位类型", "单位类型", required=True))
+    ]
+    duties = _duties(part, forms, {kind.id: kind.id for kind in kinds})
+    part.close()
+    return units, tuple(kinds), duties
+
+
+def _closing(pairs: list[tuple[Scalar, Part]]) -> list[tuple[Scalar, Part]]:
+    for _, inner in pairs:
+        inner.asked.update({"编码第七位", "名称", "级别", "类别属性"})
+        inner.close()
+    return pairs
+
+
+def _units(part: Part) -> tuple[Unit, ...]:
+    found = []
+    lines: dict[str, int] = {}
+    parents: list[tuple[Part, Scalar]] = []
+    for name, inner in part.named("单位", "单位", required=True):
+        if not valid_union_code(name.text):
+            inner.add(
+                Trouble.CHECK_DIGIT,
+                name.line,
+                f"单位编码“{name.text}”不是 12 位数字，或校验位不对，请核对。",
+            )
+        lines[name.text] = name.line
+        parent = inner.marked("上级")
+        if parent is not None:
+            parents.append((inner, parent))
+        found.append(
+            Unit(
+                code=name.text,
+                name=inner.text("名称", required=True),
+                parent=parent.text.strip() if parent else None,
+                level=inner.word("级别", LEVELS, "county", required=True),
+                division=inner.text("区划") or None,
+                local=inner.flag("自编代码"),
+                short=inner.text("简称") or inner.text("名称"),
+            )
+        )
+        inner.close()
+    for inner, parent in parents:
+        if parent.text.strip() not in lines:
+            inner.add(
+                Trouble.UNKNOWN_UNIT,
+                parent.line,
+                f"{inner.title}的上级“{parent.text}”不在单位表里，请核对编码。",
+            )
+    return tuple(found)
+
+
+def valid_union_code(code: str) -> bool:
+    """Return whether a code has twelve digits and a right check digit (ISO 7064 MOD 11,10)."""
+    if not re.fullmatch(r"[0-9]{12}", code):
+        return False
+    check = 5
+    for digit in code:
+        check = (((check or 10) * 2) % 11 + int(digit)) % 10
+    return check == 1
+
+
+def _duties(
+    part: Part, forms: Mapping[str, bool], kinds: Mapping[str, str]
+) -> dict[tuple[str, str], str]:
+    duties: dict[tuple[str, str], str] = {}
+    written = part.named("应报", "应报", required=True)
+    for name, inner in written:
+        if name.text not in forms:
+            inner.add(
+                Trouble.UNKNOWN_FORM, name.line, f"应报里的“{name.text}”不是本任务包的报表或台账。"
+            )
+            inner.asked.update(DUTIES)
+            inner.close()
+            continue
+        for word, duty in DUTIES.items():
+            for node in inner.scalars(word):
+                kind = inner.look_up(node, word, kinds, code=Trouble.UNKNOWN_UNIT)
+                if (name.text, kind) in duties:
+                    inner.add(Trouble.DUPLICATE_ID, node.line, f"{inner.title}里“{kind}”写了两次。")
+                elif kind:
+                    duties[name.text, kind] = duty
+        for kind in kinds:
+            duties.setdefault((name.text, kind), "none")
+        inner.close()
+    missing = set(forms) - {name.text for name, _ in written}
+    if written and missing:
+        part.add(
+            Trouble.MISSING_KEY, part.line, f"应报里缺少这些表：{'、'.join(sorted(missing))}。"
+        )
+    return duties

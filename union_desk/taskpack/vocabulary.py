@@ -1,0 +1,38 @@
+"""The words of the package files and what each stands for in :mod:`definition`."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FIELD_TYPES: Mapping[str, str] = MappingProxyType({
+    "文本": "text", "长文本": "longtext", "整数": "int", "小数": "decimal", "金额": "money",
+    "日期": "date", "单选": "choice", "多选": "multi", "是否": "bool", "身份证号": "person_id",
+    "信用代码": "uscc", "电话": "phone", "关联": "ref", "附件": "attach",
+})  # fmt: skip
+LEVELS: Mapping[str, str] = MappingProxyType(
+    {"基层": "grassroots", "县级": "county", "市级": "city"}
+)
+FORM_KINDS: Mapping[str, str] = MappingProxyType(
+    {"报表": "sheet", "台账": "ledger", "明细": "detail"}
+)
+FILINGS: Mapping[str, str] = MappingProxyType({"月": "month", "季": "quarter", "年": "year"})
+CHECK_LEVELS: Mapping[str, str] = MappingProxyType({"错误": "error", "警告": "warning"})
+DUTIES: Mapping[str, str] = MappingProxyType({"必报": "must", "有则报": "if_any", "不适用": "none"})
+AGGREGATES: Mapping[str, str] = MappingProxyType(
+    {"计数": "count", "求和": "sum", "去重计数": "distinct"}
+)
+BASES: Mapping[str, str] = MappingProxyType({"当年累计": "flow", "时点": "stock", "按期": "period"})
+ROLL_UPS: Mapping[str, str] = MappingProxyType(
+    {"相加": "sum", "分子分母分别相加": "sum_num_den", "合并后去重": "recount_distinct"}
+)
+PARAMETER_TYPES: Mapping[str, str] = MappingProxyType(
+    {"小数": "decimal", "日期": "date", "文本": "text"}
+)
+LAYOUTS: Mapping[str, str] = MappingProxyType({
+    "进度表": "targets", "单张": "sheet", "花名册": "roster", "统计表": "table", "对照表": "matrix",
+    "公文": "letter", "封面": "cover", "通知单": "slip", "开通卡": "card",
+})  # fmt: skip
