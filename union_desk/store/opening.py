@@ -1,0 +1,258 @@
+"""Make and open a store: place, lock, unfinished moves, keys, password, file, header, format.
+
+Only :func:`create` creates; a missing or strange file is refused, unchanged.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from stdnum.iso7064 import mod_11_10
+
+from union_desk import crypto, files
+from union_desk.errors import StoreError
+from union_desk.store import audit, incoming, keyring, packages, schema, setting_rows, upgrading
+from union_desk.store.connecting import Database
+from union_desk.store.lock import InstanceLock
+from union_desk.store.place import check_place
+from union_desk.store.transaction import Store, Transaction, now
+from union_desk.taskpack.definition import LEVELS
+from union_desk.taskpack.record import new_uid
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sqlalchemy.engine import Connection
+
+    from union_desk.taskpack.definition import TaskPack
+
+__all__ = ["Store", "Transaction", "create", "exists", "is_demo", "open_store"]
+
+STORE, DEMO = "store.db", "demo.db"
+_FOLDERS = ("packets", "blobs", "quarantine", "backups", "salvage", "logs", "tmp")
+_ORIGIN = re.compile(r"[0-9]{12}[B-Z]?")
+
+
+@dataclass(frozen=True, slots=True)
+class _Owner:
+    """Whose store it is to be."""
+
+    unit: str
+    name: str
+    level: str
+    parent: str | None
+    origin: str
+    person: str
+
+
+def exists(folder: Path) -> bool:
+    """Return whether `folder` holds a store, or what is left of one."""
+    return (
+        any((folder / name).exists() for name in (STORE, DEMO, *keyring.NAMES))
+        or (folder / "incoming" / "READY").exists()
+    )
+
+
+def is_demo(folder: Path) -> bool:
+    """Return whether `folder` holds the unencrypted store of the demonstration."""
+    return (folder / DEMO).exists()
+
+
+def create(
+    folder: Path,
+    pack: TaskPack,
+    *,
+    unit: str,
+    name: str,
+    level: str,
+    parent: str | None,
+    password: str | None,
+    person: str = "",
+    origin: str | None = None,
+    cost: crypto.Cost | None = None,
+) -> Store:
+    """Make `folder` the store of a unit and return it, open.
+
+    :param password: opens it; None makes the unencrypted store of the demonstration.
+    :param person: who works with it first.
+    :param origin: the unit's code, with a letter for each further computer of the unit.
+    :param cost: of a guess of the password; tests take a small one.
+    :raises StoreError: the folder, the unit or the password will not do; nothing was made.
+    """
+    owner = _Owner(unit, name, level, parent, origin or unit, person or "填报人")
+    _check_owner(owner, pack)
+    if password is not None and not password.strip():
+        raise StoreError("S316", "口令不能为空。", "请输入一个自己记得住、别人猜不到的口令。")
+    folder = folder.absolute()
+    if exists(folder):
+        raise StoreError("S304", f"“{folder}”里已有填报数据。", "请直接打开，或换一个文件夹。")
+    check_place(folder)
+    files.private_folder(folder)
+    lock = InstanceLock(folder, now(), owner.person)
+    try:
+        _build(folder, pack, owner, password, cost)
+    except BaseException:
+        lock.release()
+        raise
+    lock.release()
+    return open_store(folder, password=password, pack=pack)
+
+
+def _check_owner(owner: _Owner, pack: TaskPack) -> None:
+    for code in (owner.unit, *((owner.parent,) if owner.parent else ())):
+        if not re.fullmatch(r"[0-9]{12}", code) or not mod_11_10.is_valid(code):
+            raise StoreError(
+                "S331", f"“{code}”不是有效的工会编码。", "请核对这 12 位数字，末位是校验位。"
+            )
+    if not _ORIGIN.fullmatch(owner.origin) or owner.origin[:12] != owner.unit:
+        raise StoreError(
+            "S332", f"填报端编号“{owner.origin}”不对。", "应为单位编码，或再加一个字母。"
+        )
+    if owner.level not in LEVELS:
+        raise StoreError("S333", f"级别“{owner.level}”不对。", "应为 grassroots、county 或 city。")
+    if not owner.name.strip():
+        raise StoreError("S334", "单位名称不能为空。", "请填写与公章一致的全称。")
+    known = {item.code: item for item in pack.units}.get(owner.unit)
+    if known and known.level != owner.level:
+        raise StoreError(
+            "S335",
+            f"任务包里“{known.name}”的级别是 {known.level}，不是 {owner.level}。",
+            "请核对单位编码和级别。",
+        )
+
+
+def _build(
+    folder: Path, pack: TaskPack, owner: _Owner, password: str | None, cost: crypto.Cost | None
+) -> None:
+    """Build the store in ``incoming`` and move it in when it is whole."""
+    for name in _FOLDERS:
+        files.private_folder(folder / name)
+    place = incoming.begin(folder)
+    ring, key = keyring.new_keyring()
+    names = [DEMO]
+    if password is not None:
+        keyring.write(place, ring.add(key, owner.person, password, cost))
+        names = [STORE, *keyring.NAMES]
+    files.create_private(place / names[0])
+    database = Database(place / names[0], key.pragma if password is not None else None)
+    try:
+        with database.write() as connection:
+            _fill(connection, pack, owner, ring.store_id, demo=password is None)
+            database.commit(connection)
+    finally:
+        database.close()
+    incoming.commit(folder, names)
+
+
+def _fill(
+    connection: Connection, pack: TaskPack, owner: _Owner, store_id: str, *, demo: bool
+) -> None:
+    """Write format, tables and what the store knows of itself, in one transaction."""
+    connection.exec_driver_sql(f"PRAGMA application_id={schema.APPLICATION_ID}")
+    connection.exec_driver_sql(f"PRAGMA user_version={schema.FORMAT}")
+    tables = schema.tables(pack)
+    tables.metadata.create_all(connection)
+    for statement in (*schema.search_ddl(tables), *schema.APPEND_ONLY):
+        connection.exec_driver_sql(statement)
+    identity = crypto.new_age_identity()
+    settings = {
+        "store_id": store_id,
+        "unit": owner.unit,
+        "unit_name": owner.name.strip(),
+        "level": owner.level,
+        "parent": owner.parent or "",
+        "origin": owner.origin,
+        "person": owner.person,
+        "demo": "1" if demo else "",
+        "created_at": now(),
+        "age_secret": identity.secret,
+        "age_recipient": identity.recipient,
+        "packages": json.dumps([packages.reference(pack)], ensure_ascii=False),
+    }
+    for setting, value in settings.items():
+        setting_rows.write(connection, setting, value)
+    audit.begin(connection, owner.person, new_uid(), now())
+
+
+def open_store(folder: Path, *, password: str | None, pack: TaskPack | None = None) -> Store:
+    """Open the store in `folder`.
+
+    :param password: None for the demonstration's store.
+    :param pack: the store's task package where it does not come with the program.
+    :raises StoreError: S3xx, with the reason and the next step; nothing was changed.
+    """
+    folder = folder.absolute()
+    if not exists(folder):
+        raise StoreError(
+            "S303", f"“{folder}”里没有填报数据。", "请先用 init 建立，或选择正确的文件夹。"
+        )
+    check_place(folder)
+    lock = InstanceLock(folder, now())
+    try:
+        return _open_locked(folder, lock, password, pack)
+    except BaseException:
+        lock.release()
+        raise
+
+
+def _open_locked(
+    folder: Path, lock: InstanceLock, password: str | None, pack: TaskPack | None
+) -> Store:
+    incoming.finish(folder)
+    demo = is_demo(folder)
+    key_pragma, person = None, ""
+    path = folder / (DEMO if demo else STORE)
+    if not demo:
+        key, person = keyring.read(folder).open(password or "")
+        key_pragma = key.pragma
+        if not path.exists() or path.stat().st_size == 0:
+            raise StoreError("S308", f"数据文件“{path}”不见了或是空的。", "请用最近的备份恢复。")
+    database = Database(path, key_pragma)
+    try:
+        store = _load(folder, lock, database, person, pack)
+        upgrading.bring_up_to_date(store)
+    except BaseException:
+        database.close()
+        raise
+    return store
+
+
+def _load(
+    folder: Path, lock: InstanceLock, database: Database, person: str, pack: TaskPack | None
+) -> Store:
+    with database.read() as connection:
+        _check_header(connection)
+        settings = setting_rows.read_all(connection)
+    packs = packages.load_all(settings, pack)
+    return Store(
+        folder=folder,
+        database=database,
+        lock=lock,
+        packs=packs,
+        tables=schema.tables(*packs),
+        store_id=settings["store_id"],
+        unit=settings["unit"],
+        unit_name=settings["unit_name"],
+        level=settings["level"],
+        parent=settings["parent"] or None,
+        origin=settings["origin"],
+        person=settings.get("person") or person,
+        demo=settings["demo"] == "1",
+    )
+
+
+def _check_header(connection: Connection) -> None:
+    if connection.exec_driver_sql("PRAGMA application_id").scalar() != schema.APPLICATION_ID:
+        raise StoreError(
+            "S305", "这个数据文件不是填报台的。", "请核对数据文件夹，或用最近的备份恢复。"
+        )
+    found = connection.exec_driver_sql("PRAGMA user_version").scalar()
+    if not isinstance(found, int) or found > schema.FORMAT:
+        raise StoreError(
+            "S306",
+            f"这些数据由更新的程序建立（格式 {found}，本程序到 {schema.FORMAT}）。",
+            "请先升级填报台程序。",
+        )

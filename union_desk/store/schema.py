@@ -1,0 +1,249 @@
+"""The tables: a real, typed one for every form, and the store's own beside them.
+
+Every table is STRICT. A form's table has ``rowid``, the head columns and its fields; a detail
+table ``rowid``, ``uid``, ``parent``, ``position`` and its fields. A reference is three columns
+(``f``, ``f__key``, ``f__label``). Tables only ever gain columns (see :mod:`.upgrading`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from union_desk.taskpack.definition import HEAD, Field, Form, TaskPack
+from union_desk.taskpack.field_types import FIELD_TYPES
+from union_desk.taskpack.field_types import columns as columns_of
+from union_desk.taskpack.system import SYSTEM_FORMS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from sqlalchemy.sql.type_api import TypeEngine
+
+FORMAT = 1
+"""Format number of the store, kept in ``user_version``."""
+APPLICATION_ID = 0x5544534B
+
+_SQL: Mapping[str, type[TypeEngine[Any]]] = {
+    "TEXT": sa.TEXT,
+    "INTEGER": sa.INTEGER,
+    "REAL": sa.REAL,
+}
+_WHOLE_NUMBERS = ("rev", "deleted")
+DETAIL_HEAD = ("uid", "parent", "position")
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables of one store and the forms they were made from."""
+
+    metadata: sa.MetaData
+    form: Mapping[str, sa.Table]
+    """By form id: sheets, ledgers, details and system tables."""
+    forms: Mapping[str, Form]
+    """By form id: definitions of the same."""
+    setting: sa.Table
+    """key, value: what the store knows of itself, and what people set."""
+    draft: sa.Table
+    """Text as typed and not yet saved or confirmed, one row per record."""
+    audit: sa.Table
+    """The change log: append-only, each row hashed with the one before."""
+    audit_value: sa.Table
+    """Salt, old and new values of a row of the change log, outside its hash."""
+    attachment: sa.Table
+    written_value: sa.Table
+    """What a record's writer wrote where a decision of an upper level lies over it."""
+    packet: sa.Table
+    epoch: sa.Table
+    delivery: sa.Table
+    """报送记录: every bundle written."""
+
+    @cached_property
+    def value_columns(self) -> Mapping[str, tuple[str, ...]]:
+        """By form id: the columns that hold its fields' values, in the form's order."""
+        return MappingProxyType({key: value_columns(form) for key, form in self.forms.items()})
+
+    @cached_property
+    def referring(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """By form id: (form, field) of the reference fields that point to it."""
+        found: dict[str, list[tuple[str, str]]] = {key: [] for key in self.forms}
+        for form in self.forms.values():
+            for item in form.fields:
+                if item.type == "ref" and item.form in found and item.id != form.parent_field:
+                    found[item.form].append((form.id, item.id))
+        return MappingProxyType({key: tuple(value) for key, value in found.items()})
+
+
+def value_columns(form: Form) -> tuple[str, ...]:
+    """Return the columns of a form's values; a detail's link to its parent is none of them."""
+    return tuple(name for item in stored_fields(form) for name in columns_of(item))
+
+
+def stored_fields(form: Form) -> tuple[Field, ...]:
+    """Return the fields with columns of their own: the head's and the link to the parent aside."""
+    return tuple(
+        item for item in form.fields if item.id not in HEAD and item.id != form.parent_field
+    )
+
+
+def search_table(form_id: str) -> str:
+    """Return the name of the word index of a form (see :mod:`.search_text`)."""
+    return f"{form_id}__search"
+
+
+def tables(*packs: TaskPack) -> Tables:
+    """Return the tables of a store that holds `packs`, later ones adding to earlier ones."""
+    metadata = sa.MetaData()
+    forms: dict[str, Form] = {}
+    for pack in packs:
+        forms.update(pack.forms)
+    forms.update(SYSTEM_FORMS)
+    made = {form.id: _form_table(metadata, form, packs) for form in forms.values()}
+    own = {table.name: table for table in _own_tables(metadata)}
+    return Tables(metadata, MappingProxyType(made), MappingProxyType(forms), **own)
+
+
+def _form_table(metadata: sa.MetaData, form: Form, packs: tuple[TaskPack, ...]) -> sa.Table:
+    """Make the table of a form; a field that only an older package has keeps its column."""
+    fields = {item.id: item for item in stored_fields(form)}
+    for pack in packs:
+        for item in stored_fields(pack.forms[form.id]) if form.id in pack.forms else ():
+            fields.setdefault(item.id, item)
+    table = sa.Table(
+        form.id,
+        metadata,
+        sa.Column("rowid", sa.INTEGER, primary_key=True),
+        *(_detail_head() if form.kind == "detail" else _head()),
+        *(column for item in fields.values() for column in _field_columns(item)),
+        sqlite_strict=True,
+    )
+    for number, index in enumerate(_indexes(form, table)):
+        sa.Index(
+            f"{form.id}__i{number}",
+            *index.columns,
+            sqlite_where=index.where,
+            postgresql_where=index.where,
+        )
+    return table
+
+
+def _head() -> Iterator[sa.Column[Any]]:
+    optional = ("packet",)
+    for name in HEAD:
+        kind = sa.INTEGER if name in _WHOLE_NUMBERS else sa.TEXT
+        yield sa.Column(name, kind, nullable=name in optional, unique=name == "uid")
+
+
+def _detail_head() -> Iterator[sa.Column[Any]]:
+    yield sa.Column("uid", sa.TEXT, nullable=False, unique=True)
+    yield sa.Column("parent", sa.TEXT, nullable=False)
+    yield sa.Column("position", sa.INTEGER, nullable=False)
+
+
+def _field_columns(item: Field) -> Iterator[sa.Column[Any]]:
+    for name in columns_of(item):
+        yield sa.Column(name, _SQL[FIELD_TYPES[item.type].sql])
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    columns: tuple[sa.Column[Any], ...]
+    where: sa.ColumnElement[bool] | None = None
+
+
+def _indexes(form: Form, table: sa.Table) -> Iterator[_Index]:
+    """Yield what lists, matching, references and cross-form checks look rows up by."""
+    if form.kind == "detail":
+        yield _Index((table.c.parent, table.c.position))
+    else:
+        yield _Index((table.c.record_state, table.c.unit, table.c.period))
+    seen: set[tuple[str, ...]] = set()
+    for key in (*form.duplicate_keys, *form.natural_keys):
+        names = _key_columns(form, key)
+        if names and not any(other[: len(names)] == names for other in seen):
+            seen.add(names)
+            yield _Index(tuple(table.c[name] for name in names))
+    for item in form.fields:
+        if item.type != "ref" or item.id == form.parent_field:
+            continue
+        for name in (item.id, f"{item.id}__key"):
+            yield _Index((table.c[name],), table.c[name].is_not(None))
+
+
+def _key_columns(form: Form, key: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the columns of a key, the most telling first: unit and period come last."""
+    parts = sorted(key, key=lambda part: part in ("unit", "period"))
+    if form.kind == "detail":
+        parts = ["parent" if part == form.parent_field else part for part in parts]
+        parts = [part for part in parts if part not in ("unit", "period")]
+    return tuple(
+        f"{part}__key" if part in form.by_id and form.by_id[part].type == "ref" else part
+        for part in parts
+    )
+
+
+def _own_tables(metadata: sa.MetaData) -> Iterator[sa.Table]:
+    yield _own(metadata, "setting", "key*", "value")
+    yield _own(
+        metadata, "draft", "uid*", "form", "person", "package", "base_rev:", "base_digest?",
+        "content", "cursor?", "at", "open:",
+    )  # fmt: skip
+    yield _own(
+        metadata, "audit", "n*:", "tx", "at", "person", "act", "form?", "uid?", "rev?:",
+        "digest?", "prev", "hash", index=("uid",),
+    )  # fmt: skip
+    yield _own(metadata, "audit_value", "n*:", "salt?", "old?", "new?", "reason?")
+    yield _own(
+        metadata, "attachment", "uid*", "form", "record", "field", "sha256", "name", "bytes:",
+        "type", "added_at", index=("record",),
+    )  # fmt: skip
+    yield _own(metadata, "written_value", "form*", "record*", "field*", "cells")
+    yield _own(
+        metadata, "packet", "stream*", "epoch*", "n*:", "hash", "prev?", "kind", "name",
+        "bytes:", "records:", "slip?", "made_at", "made_by", "acked:",
+    )  # fmt: skip
+    yield _own(metadata, "epoch", "stream*", "epoch*", "began_at", "replaces", "current:")
+    yield _own(
+        metadata, "delivery", "uid*", "name", "reader", "sha256", "packets", "records:", "way",
+        "carrier?", "at", "person", "verified:",
+    )  # fmt: skip
+
+
+def _own(metadata: sa.MetaData, name: str, *columns: str, index: tuple[str, ...] = ()) -> sa.Table:
+    """Make a table from short notes: ``*`` key, ``?`` may be empty, ``:`` whole number."""
+    made = [
+        sa.Column(
+            note.rstrip("*?:"),
+            sa.INTEGER if ":" in note else sa.TEXT,
+            primary_key="*" in note,
+            nullable="?" in note,
+            autoincrement=False,
+        )
+        for note in columns
+    ]
+    table = sa.Table(name, metadata, *made, sqlite_strict=True)
+    for column in index:
+        sa.Index(f"{name}__{column}", table.c[column])
+    return table
+
+
+def search_ddl(tables_: Tables) -> Iterator[str]:
+    """Yield the statements for the word index of every sheet and ledger (SQLite's FTS5)."""
+    for form in tables_.forms.values():
+        if form.kind in ("sheet", "ledger"):
+            yield (
+                f'CREATE VIRTUAL TABLE IF NOT EXISTS "{search_table(form.id)}" '
+                "USING fts5(words, content='', contentless_delete=1, detail=none)"
+            )
+
+
+APPEND_ONLY = tuple(
+    f"CREATE TRIGGER IF NOT EXISTS audit__no_{act.lower()} BEFORE {act} ON audit "
+    "BEGIN SELECT RAISE(ABORT, 'the change log is append-only'); END"
+    for act in ("UPDATE", "DELETE")
+)
+"""The change log takes new rows only."""

@@ -1,0 +1,114 @@
+"""An open store, and a transaction on it that plain functions take."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from union_desk.errors import StoreError
+from union_desk.taskpack.record import new_uid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy.engine import Connection
+
+    from union_desk.store.connecting import Database
+    from union_desk.store.lock import InstanceLock
+    from union_desk.store.schema import Tables
+    from union_desk.taskpack.definition import TaskPack
+
+
+def now() -> str:
+    """Return the time as it is stored: UTC, to the second. No decision may read it."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@dataclass(slots=True)
+class Transaction:
+    """One write to a store: all of it or nothing."""
+
+    connection: Connection
+    store: Store
+    person: str
+    id: str = field(default_factory=new_uid)
+    """Stands in every row that it adds to the change log: whether it was saved can be asked."""
+    now: str = field(default_factory=now)
+    chain: tuple[int, str] | None = None
+    """Number and hash of the change log's newest row, once known (:mod:`.audit`)."""
+
+    @property
+    def tables(self) -> Tables:
+        """The store's tables."""
+        return self.store.tables
+
+
+@dataclass(slots=True)
+class Store:
+    """A unit's data folder, open in this process and in no other."""
+
+    folder: Path
+    database: Database
+    lock: InstanceLock
+    packs: tuple[TaskPack, ...]
+    tables: Tables
+    store_id: str
+    unit: str
+    unit_name: str
+    level: str
+    parent: str | None
+    origin: str
+    person: str
+    demo: bool
+
+    @property
+    def pack(self) -> TaskPack:
+        """The newest task package."""
+        return self.packs[-1]
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Yield a connection that sees one state and cannot write; close it within a second.
+
+        :raises StoreError: S320 to S329.
+        """
+        with self.database.read() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self, *, person: str | None = None, bulk: bool = False) -> Iterator[Transaction]:
+        """Yield a transaction; leaving the block saves it, an exception undoes all of it.
+
+        :param bulk: many rows: a page cache that does not spill.
+        :raises StoreError: S320 to S329; then nothing was saved.
+        """
+        with self.database.write(bulk=bulk) as connection:
+            transaction = Transaction(connection, self, person or self.person)
+            yield transaction
+            if self.database.commit(connection):
+                return
+        if not self._holds(transaction.id):
+            raise StoreError("S330", "磁盘出错，本次修改没有保存。", "请检查磁盘后再保存一次。")
+
+    def _holds(self, transaction: str) -> bool:
+        """Return whether the change log has rows of `transaction`, asked of the disk anew."""
+        with self.database.read() as connection:
+            newest = "SELECT tx FROM audit ORDER BY n DESC LIMIT 1"
+            row = connection.exec_driver_sql(newest).first()
+            return row is not None and row[0] == transaction
+
+    def close(self) -> None:
+        """Close the database and give the folder free."""
+        try:
+            self.database.close()
+        finally:
+            self.lock.release()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,92 @@
+"""Bring an older store up to this program, and its tables up to its task packages.
+
+One transaction: DDL, data, ``user_version``, a row in the change log, counts and foreign keys
+checked. Each change of the format is a function in `upgrades`, by the number it starts from.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from union_desk.errors import StoreError
+from union_desk.store import audit, packages, schema, setting_rows
+from union_desk.store.upgrades import STEPS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy.engine import Connection
+
+    from union_desk.store.transaction import Store, Transaction
+
+
+def bring_up_to_date(store: Store) -> None:
+    """Upgrade the format, and add the tables and columns that the packages have gained."""
+    with store.read() as connection:
+        found = connection.exec_driver_sql("PRAGMA user_version").scalar()
+        known = setting_rows.read(connection, "packages")
+    wanted = json.dumps(
+        _references(json.loads(known), {pack.id: packages.reference(pack) for pack in store.packs}),
+        ensure_ascii=False,
+    )
+    if found == schema.FORMAT and known == wanted:
+        return
+    with store.write() as transaction:
+        _step_up(transaction, int(found or 0))
+        setting_rows.write(transaction.connection, "packages", wanted)
+        audit.note(transaction, "upgrade", new={"format": schema.FORMAT, "packages": wanted})
+
+
+def _references(
+    known: list[dict[str, str]], now: dict[str, dict[str, str]]
+) -> list[dict[str, str]]:
+    return [now[entry["id"]] | {"blob": entry["blob"]} for entry in known]
+
+
+def _step_up(transaction: Transaction, found: int) -> None:
+    """Do all steps from format `found` on, then check that nothing was lost."""
+    connection, tables = transaction.connection, transaction.tables
+    before = _counts(connection)
+    for number in range(found, schema.FORMAT):
+        STEPS[number](transaction)
+    add_missing(connection, tables)
+    connection.exec_driver_sql(f"PRAGMA user_version={schema.FORMAT}")
+    after = _counts(connection)
+    lost = [name for name, count in before.items() if after.get(name, 0) < count]
+    if lost or connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        raise StoreError(
+            "S341", "升级后核对不符，已全部撤回，数据没有改动。", "请把这个编号告诉技术人员。"
+        )
+
+
+def add_missing(connection: Connection, tables: schema.Tables) -> None:
+    """Create the tables, columns and indexes that the store does not have yet."""
+    inspector = sa.inspect(connection)
+    there = set(inspector.get_table_names())
+    tables.metadata.create_all(connection)
+    for table in tables.metadata.sorted_tables:
+        if table.name in there:
+            have = {str(column["name"]) for column in inspector.get_columns(table.name)}
+            for column in table.columns:
+                if column.name not in have:
+                    connection.exec_driver_sql(
+                        f'ALTER TABLE "{table.name}" ADD COLUMN "{column.name}" {column.type}'
+                    )
+            for index in table.indexes:
+                index.create(connection, checkfirst=True)
+    for statement in (*schema.search_ddl(tables), *schema.APPEND_ONLY):
+        connection.exec_driver_sql(statement)
+
+
+def _counts(connection: Connection) -> dict[str, int]:
+    return dict(_count(connection))
+
+
+def _count(connection: Connection) -> Iterator[tuple[str, int]]:
+    for name in sa.inspect(connection).get_table_names():
+        if "__" not in name:
+            count = connection.exec_driver_sql(f'SELECT count(*) FROM "{name}"').scalar()  # noqa: S608
+            yield name, int(count or 0)
