@@ -1,0 +1,148 @@
+"""What is to be printed and where its values come from; nothing here loads reportlab."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from union_desk.reports import checkcode
+from union_desk.taskpack.period import containing, of_year
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from union_desk.indicators import Progress
+    from union_desk.reports.furniture import Furniture
+    from union_desk.reports.geometry import Trace
+    from union_desk.taskpack.definition import Form, Report, TaskPack
+    from union_desk.taskpack.period import Period
+    from union_desk.taskpack.record import Record
+
+    Told = Callable[[int, int], None]
+    """``progress(done, total)``; raises ``Cancelled`` to stop."""
+
+
+class Source(Protocol):
+    """Where a report's values come from: newest confirmed revisions, decisions laid over.
+
+    `unit` is the unit the paper speaks for: its own rows and those of the units below it.
+    `period` is the period asked for, None for all rows up to `as_of`. `person` and `phone` are
+    of who fills in; empty ones are left to the pen.
+    """
+
+    @property
+    def pack(self) -> TaskPack:
+        """The task package."""
+
+    @property
+    def level(self) -> str:
+        """Level of the unit."""
+
+    @property
+    def unit(self) -> str:
+        """Code of the unit."""
+
+    @property
+    def unit_name(self) -> str:
+        """Name of the unit."""
+
+    @property
+    def period(self) -> Period | None:
+        """The period of the paper: rows whose own period lies in it; None for all."""
+
+    @property
+    def as_of(self) -> str:
+        """The day up to which data are taken, ISO."""
+
+    @property
+    def person(self) -> str:
+        """Who fills in."""
+
+    @property
+    def phone(self) -> str:
+        """Their phone."""
+
+    @property
+    def demo(self) -> bool:
+        """Whether these are sample data."""
+
+    def records(self, form_id: str) -> Iterator[Record]:
+        """Yield the rows of a form, in the order of its ledger."""
+
+    def record(self, uid: str) -> Record:
+        """Return one record; UserError if there is none."""
+
+    def count(self, form_id: str) -> int:
+        """Return how many rows :meth:`records` yields."""
+
+    def progress(self, as_of: str) -> Sequence[Progress]:
+        """Return every indicator of the unit at a day."""
+
+    def reported(self) -> tuple[int, int]:
+        """Return how many filings are due from the tree for the period, and how many are in."""
+
+    def notes(self) -> Mapping[str, tuple[str, str]]:
+        """Return 原因 and 措施 by indicator, for the period."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One paper: its name, the report or form behind it, the source, the record of a sheet."""
+
+    name: str
+    pack: TaskPack
+    source: Source
+    form: Form | None = None
+    report: Report | None = None
+    record: Record | None = None
+    block: str = ""
+    """Signature block: A, B, AB, C, D, E1 to E3 (with 本人: the person signs), G."""
+
+    @property
+    def title(self) -> str:
+        """The title as it prints: brackets that only tell the kind apart are left out."""
+        if self.report is not None:
+            return self.report.title
+        assert self.form is not None
+        return self.form.title
+
+    @property
+    def table_code(self) -> str:
+        """表号"""
+        return self.report.table_code if self.report else ""
+
+    @property
+    def period_id(self) -> str:
+        """Period in the serial: record sheets take the year."""
+        if self.record is not None and self.form is not None and self.form.kind != "sheet":
+            return of_year(self.pack).id
+        if self.record is not None:
+            return self.record.period
+        if self.source.period is not None:
+            return self.source.period.id
+        return containing("month", self.source.as_of).id
+
+    @property
+    def identity(self) -> checkcode.Identity:
+        """The first line of the digest."""
+        subject = self.record.uid if self.record else self.period_id
+        return checkcode.Identity(
+            self.name, self.source.unit, subject, self.pack.id, self.pack.version
+        )
+
+
+class Plan(Protocol):
+    """A paper worked out but not drawn: its cells are known, its pages are not yet."""
+
+    @property
+    def cells(self) -> Iterable[str]:
+        """Lines of :func:`checkcode.cell`, one per printed value."""
+
+    @property
+    def texts(self) -> Iterable[tuple[str, str, str]]:
+        """(whose, field label, text) of what is printed, to look for characters without glyph."""
+
+    def draw(
+        self, furniture: Furniture, *, trace: Trace | None = None, progress: Told | None = None
+    ) -> bytes:
+        """Return the PDF."""

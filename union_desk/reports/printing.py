@@ -1,0 +1,200 @@
+"""Every paper there is, by name, and one call that prints it.
+
+Papers are the package's reports whose layout is known here, and for every form, without any
+definition: ``<form>-sheet`` (one record), ``<form>-roster`` (all rows), ``<form>-blank`` (for
+the pen). Drawing libraries and fonts load at the first print, not with this module.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, replace
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from union_desk import __version__
+from union_desk.errors import ReportError
+from union_desk.reports import checkcode
+from union_desk.reports.furniture import DEMO_MARK, DRAFT_MARK, Furniture
+from union_desk.reports.job import Job, Plan, Source
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from union_desk.reports.fonts import Missing
+    from union_desk.reports.geometry import Trace
+    from union_desk.reports.job import Told
+    from union_desk.taskpack.definition import Report, TaskPack
+
+__all__ = ["Issue", "Source", "missing", "names", "render"]
+
+SHEET, ROSTER, BLANK = "sheet", "roster", "blank"
+_SUFFIXES = {SHEET: "登记表", ROSTER: "花名册", BLANK: "空白表"}
+LAYOUTS = ("targets", SHEET, ROSTER)
+"""Layouts of reports that are drawn; each is a module of this folder with ``plan(job)``."""
+_one_at_a_time = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What makes a paper more than a draft: its number, its time (ISO, UTC), its key's 核对码."""
+
+    number: int
+    made: str
+    key_code: str = ""
+
+
+def names(pack: TaskPack, level: str) -> list[tuple[str, str, bool]]:
+    """Return (name, title, whether a record must be named) of every paper.
+
+    Every level prints every paper over its own tree; those of the level's own set come first.
+    """
+    reports = [report for report in pack.reports.values() if _known(report)]
+    reports.sort(key=lambda report: level not in report.levels)
+    found = [(report.id, report.title, _needs_record(pack, report)) for report in reports]
+    for form in pack.top_forms:
+        for kind, title in _SUFFIXES.items():
+            needs = kind == SHEET and form.kind != "sheet"
+            found.append((f"{form.id}-{kind}", f"{form.title}·{title}", needs))
+    return found
+
+
+def render(
+    pack: TaskPack,
+    name: str,
+    source: Source,
+    *,
+    record: str | None = None,
+    issue: Issue | None = None,
+    made: str = "",
+    sheet_number: int = 1,
+    extra_fonts: tuple[Path, ...] = (),
+    trace: Trace | None = None,
+    progress: Told | None = None,
+) -> bytes:
+    """Return the paper `name` as PDF: the same values give the same bytes.
+
+    :param record: uid of the record of a sheet.
+    :param issue: None prints a draft: watermark, number 000.
+    :param made: time a draft says it was made at (ISO, UTC); an issue has its own.
+    :raises ReportError: R602 no such paper, R603 a record must be named.
+    """
+    job, layout = _job(pack, name, source, record)
+    with _one_at_a_time:  # reportlab's fonts serve one document at a time
+        plan = _plan(job, layout, sheet_number)
+        furniture = _furniture(job, plan, issue, made, blank=layout == BLANK)
+        furniture = replace(furniture, extra_fonts=extra_fonts)
+        return plan.draw(furniture, trace=trace, progress=progress)
+
+
+def cells(pack: TaskPack, name: str, source: Source, *, record: str | None = None) -> list[str]:
+    """Return the printed cells behind the 校验码, sorted: two revisions are compared by them."""
+    job, layout = _job(pack, name, source, record)
+    return sorted(_plan(job, layout, 1).cells)
+
+
+def missing(
+    pack: TaskPack, name: str, source: Source, *, record: str | None = None
+) -> tuple[Missing, ...]:
+    """Return the characters that no font has, to be told before any preview."""
+    from union_desk.reports import fonts
+
+    job, layout = _job(pack, name, source, record)
+    return fonts.missing_characters(_plan(job, layout, 1).texts)
+
+
+def _known(report: Report) -> bool:
+    return report.layout in LAYOUTS or report.record_form is not None
+
+
+def _needs_record(pack: TaskPack, report: Report) -> bool:
+    if report.needs_record or report.layout not in LAYOUTS:
+        return True
+    forms = [pack.forms[form] for form in report.forms if form in pack.forms]
+    return report.layout == SHEET and bool(forms) and forms[0].kind != "sheet"
+
+
+def _job(pack: TaskPack, name: str, source: Source, record: str | None) -> tuple[Job, str]:
+    report = pack.reports.get(name)
+    if report is not None and _known(report):
+        return _report_job(pack, report, source, record)
+    form_id, _, kind = name.rpartition("-")
+    form = pack.forms.get(form_id)
+    if form is None or form.kind == "detail" or kind not in _SUFFIXES:
+        raise ReportError("R602", f"没有名为“{name}”的报表。", "请在报表清单里选一个。")
+    job = Job(name, pack, source, form=form, block="C" if kind == ROSTER else "")
+    return (_with_record(job, record), SHEET) if kind == SHEET else (job, kind)
+
+
+def _report_job(
+    pack: TaskPack, report: Report, source: Source, record: str | None
+) -> tuple[Job, str]:
+    single = pack.forms.get(report.record_form or "")
+    job = Job(report.id, pack, source, report=report, block=report.block)
+    if record is not None and single is not None:
+        job = replace(job, form=single, block=report.record_block or report.block)
+        return _with_record(job, record), SHEET
+    job = replace(job, form=next((pack.forms[i] for i in report.forms if i in pack.forms), None))
+    if report.layout == SHEET or _needs_record(pack, report):
+        if _rows_of_units(job, record):
+            return replace(job, block="B"), ROSTER
+        return _with_record(job, record), SHEET
+    return job, report.layout
+
+
+def _rows_of_units(job: Job, record: str | None) -> bool:
+    """Return whether a sheet of each unit prints as one row above the units that file it."""
+    form, source = job.form, job.source
+    return (
+        record is None
+        and form is not None
+        and form.kind == "sheet"
+        and source.level not in form.writers
+    )
+
+
+def _with_record(job: Job, uid: str | None) -> Job:
+    assert job.form is not None
+    if uid is not None:
+        record = job.source.record(uid)
+        if record.form != job.form.id:
+            raise ReportError(
+                "R604", f"记录 {uid} 不是“{job.form.title}”的记录。", "请核对记录号。"
+            )
+        return replace(job, record=record)
+    if job.form.kind == "sheet":
+        own = [row for row in job.source.records(job.form.id) if row.unit == job.source.unit]
+        if own:
+            return replace(job, record=max(own, key=lambda row: row.period))
+        raise ReportError(
+            "R605", f"本期还没有已确认的“{job.form.title}”。", "请先填报并确认，再打印。"
+        )
+    raise ReportError("R603", f"“{job.title}”要指明一条记录。", "请用 --record 写上记录号。")
+
+
+def _plan(job: Job, layout: str, sheet_number: int) -> Plan:
+    module: Any = import_module(f"union_desk.reports.{layout}")
+    plan: Plan = module.plan(job, sheet_number) if layout == BLANK else module.plan(job)
+    return plan
+
+
+def _furniture(job: Job, plan: Plan, issue: Issue | None, made: str, *, blank: bool) -> Furniture:
+    pack, source = job.pack, job.source
+    furniture = Furniture(
+        title=job.title, unit=source.unit, unit_name=source.unit_name, table_code=job.table_code,
+        issuer=pack.issuer, basis=pack.document, version=__version__,
+    )  # fmt: skip
+    if blank:
+        return furniture
+    digest = checkcode.digest(job.identity, plan.cells)
+    number = issue.number if issue else checkcode.DRAFT
+    serial = checkcode.serial(job.name, source.unit, job.period_id, number)
+    return replace(
+        furniture,
+        serial=serial,
+        check_code=checkcode.check_code(digest),
+        payload=checkcode.payload(serial, digest),
+        watermark=DEMO_MARK if source.demo else "" if issue else DRAFT_MARK,
+        made=issue.made if issue else made,
+        key_code=issue.key_code if issue else "",
+    )
