@@ -1,0 +1,417 @@
+"""Sheets in and out: CSV by the standard library, XLSX by python-calamine and XlsxWriter.
+
+What is read keeps every cell as it stands in the file; types are the store's business. What
+looks like a number that lost its last digits (an ID number stored as a number) is refused by
+name of its cell, never taken rounded.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import datetime as dt
+import io
+import re
+import tempfile
+import zipfile
+import zlib
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from union_desk import files
+from union_desk.errors import FileError, InputError
+from union_desk.taskpack.record import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from xlsxwriter import Workbook
+
+    from union_desk.taskpack.definition import Form, TaskPack
+
+Cell = str | int | float | None
+
+MAX_FILE = 512 * 2**20
+MAX_UNPACKED = 2 * 2**30
+MAX_ROWS = 1_048_575
+"""Rows of a sheet below its header."""
+MAX_CELL = 32_767
+LARGEST_SAFE = 10**15
+"""A spreadsheet keeps 15 digits; a number of more has lost its end."""
+NOTES_SHEET = "填写说明"
+CODES_SHEET = "代码表"
+
+_EXPONENT = re.compile(r"[+-]?\d(\.\d+)?[Ee]\+\d{2,}")
+_ERROR_CELL = re.compile(rb'<c (?:[^>]*? )?r="([A-Z]{1,3}\d+)"[^>]*? t="e"')
+_SHEET_FILE = re.compile(r"xl/worksheets/sheet(\d+)\.xml")
+_BROKEN_ZIP = (
+    zipfile.BadZipFile,
+    NotImplementedError,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    zlib.error,
+)
+_UNREADABLE = "请用电子表格软件打开后另存为 .xlsx 或“CSV UTF-8（逗号分隔）”，再试一次。"
+
+
+def read_tables(path: Path) -> list[Table]:
+    """Return the tables of a .csv or .xlsx file; which of the two its first bytes say.
+
+    The first row that is not empty is the header; empty rows stay in place as empty lists, so
+    that the n-th row of a table is the n-th below the header in the file. Raises `FileError`
+    for a file that cannot be read and `InputError` for cells that cannot be taken.
+    """
+    start = _first_bytes(path)
+    if start.startswith(b"PK"):
+        return _read_xlsx(path)
+    if start.startswith(bytes.fromhex("d0cf11e0a1b11ae1")):
+        raise _old_or_locked(path)
+    return [_read_csv(path)]
+
+
+def choose(tables: Sequence[Table], form: Form, pack: TaskPack) -> tuple[Table, dict[str, Table]]:
+    """Return the table of `form` and those of its detail tables by id, out of one file's tables.
+
+    A single table is the form's whatever its name; of several each must carry the id or the
+    title of the form or of one of its details.
+    """
+    if len(tables) == 1:
+        return tables[0], {}
+    wanted = {form.id: form, **{detail: pack.forms[detail] for detail in form.details}}
+    names = {
+        name: key for key, item in wanted.items() for name in (key, item.title, sheet_name(item))
+    }
+    found: dict[str, Table] = {}
+    for table in tables:
+        if table.name in (NOTES_SHEET, CODES_SHEET):
+            continue
+        key = names.get(table.name.strip())
+        if key is None or key in found:
+            titles = "、".join(f"“{sheet_name(item)}”" for item in wanted.values())
+            raise InputError(
+                "I440",
+                f"工作簿里的工作表“{table.name}”不知道属于哪张表。",
+                f"工作表请以表名命名：{titles}；用不着的请删去。",
+            )
+        found[key] = table
+    if form.id not in found:
+        raise InputError(
+            "I441", f"工作簿里没有“{sheet_name(form)}”的工作表。", "请把工作表改名为表名后再试。"
+        )
+    return found.pop(form.id), found
+
+
+def sheet_name(form: Form) -> str:
+    """Return the form's title as a sheet may be called: short, and without some characters."""
+    return re.sub(r"[\[\]:*?/\\]", " ", form.title).strip("'")[:31]
+
+
+def _first_bytes(path: Path) -> bytes:
+    if path.is_dir():
+        raise FileError("F140", f"{path} 是文件夹，不是文件。", "请指到 .csv 或 .xlsx 文件。")
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            start = file.read(8)
+    except OSError as error:
+        raise files.trouble(error, path) from error
+    if size > MAX_FILE:
+        raise FileError(
+            "F141",
+            f"文件 {path.name} 太大（{size // 2**20} MB）。",
+            "请分成几个文件，每个不超过 512 MB。",
+        )
+    if not size:
+        raise FileError("F142", f"文件 {path.name} 是空的。", "请核对是否选对了文件。")
+    return start
+
+
+def _read_csv(path: Path) -> Table:
+    text = _decode(path.read_bytes(), path)
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    delimiter = max(",;\t", key=lambda mark: (_outside_quotes(first, mark), mark == ","))
+    csv.field_size_limit(2**20)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
+    try:
+        rows: list[list[Cell]] = [[_csv_cell(cell) for cell in row] for row in reader]
+    except csv.Error as error:
+        raise InputError(
+            "I442",
+            f"文件 {path.name} 第 {reader.line_num} 行的引号或换行不合 CSV 的写法。",
+            _UNREADABLE,
+        ) from error
+    return _table(path.stem, rows, path.name, ragged=False)
+
+
+def _decode(data: bytes, path: Path) -> str:
+    """UTF-8; else GB 18030, but not for what is plainly UTF-8 with a damaged spot."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encodings = ["utf-16"]
+    elif data.startswith(codecs.BOM_UTF8):
+        encodings = ["utf-8-sig"]
+    else:
+        encodings = ["utf-8", "gb18030"]
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError as error:
+            place = data.count(b"\n", 0, error.start) + 1
+            if encoding == "utf-8" and _damaged_utf8(data):
+                break
+            continue
+        if "\0" not in text:
+            return text
+        place = text.count("\n", 0, text.index("\0")) + 1
+    raise FileError(
+        "F143",
+        f"文件 {path.name} 第 {place} 行有读不出的文字，可能已损坏或不是 CSV 文件。",
+        _UNREADABLE,
+    )
+
+
+def _damaged_utf8(data: bytes) -> bool:
+    """Return whether more good three-byte characters than bad bytes stand in `data`."""
+    text = data.decode("utf-8", "replace")
+    return sum("\u4e00" <= char <= "\u9fff" for char in text) > text.count("\ufffd")
+
+
+def _outside_quotes(line: str, mark: str) -> int:
+    return re.sub(r'"[^"]*"', "", line).count(mark)
+
+
+def _csv_cell(text: str) -> Cell:
+    """Return a cell; ``5.11197E+17`` was a number in a spreadsheet and has lost its digits."""
+    if _EXPONENT.fullmatch(text.strip()):
+        return float(text)
+    return text.replace("\r\n", "\n").replace("\r", "\n") or None
+
+
+def _read_xlsx(path: Path) -> list[Table]:
+    import python_calamine as calamine
+
+    broken = _error_cells(path)
+    if broken:
+        raise InputError(
+            "I443",
+            f"文件 {path.name} 有算不出的公式（#DIV/0!、#N/A 之类）：{_listed(broken)}。",
+            "请改正公式或填入数值后再试。",
+        )
+    try:
+        book = calamine.CalamineWorkbook.from_path(str(path))
+        sheets = [
+            (name, book.get_sheet_by_name(name).to_python(skip_empty_area=False))
+            for name in book.sheet_names
+        ]
+    except calamine.PasswordError as error:
+        raise _old_or_locked(path) from error
+    except calamine.CalamineError as error:
+        raise FileError("F144", f"文件 {path.name} 已损坏，读不出表格。", _UNREADABLE) from error
+    tables = [
+        _table(name, [[_xlsx_cell(cell) for cell in row] for row in rows], path.name)
+        for name, rows in sheets
+        if any(cell != "" for row in rows for cell in row)
+    ]
+    if not tables:
+        raise FileError("F145", f"文件 {path.name} 里没有内容。", "请核对是否选对了文件。")
+    return tables
+
+
+def _error_cells(path: Path) -> list[str]:
+    """Cells with an error value, which calamine reads as empty; looks at the sizes first."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            infos = archive.infolist()
+            if sum(info.file_size for info in infos) > MAX_UNPACKED:
+                raise FileError(
+                    "F146",
+                    f"文件 {path.name} 展开后太大。",
+                    "请分成几个文件，或删去用不着的工作表。",
+                )
+            sheets = [info for info in infos if _SHEET_FILE.fullmatch(info.filename)]
+            return [
+                f"第{number}个工作表 {cell.decode()}"
+                for number, info in enumerate(sheets, 1)
+                for cell in _ERROR_CELL.findall(archive.read(info))
+            ]
+    except (
+        zipfile.BadZipFile,
+        NotImplementedError,
+        EOFError,
+        OSError,
+        RuntimeError,
+        ValueError,
+    ) as error:
+        raise FileError("F147", f"文件 {path.name} 不完整或已损坏。", _UNREADABLE) from error
+
+
+def _xlsx_cell(value: object) -> Cell:
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, float):
+        kept = float(f"{value:.15g}")
+        return int(kept) if kept.is_integer() and abs(kept) < LARGEST_SAFE else kept
+    if isinstance(value, dt.datetime):
+        return value.isoformat(" ")
+    if isinstance(value, dt.timedelta):
+        return f"{value.total_seconds() / 86400:.15g}"
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    return str(value).replace("\r\n", "\n").replace("\r", "\n") or None
+
+
+def _table(name: str, rows: list[list[Cell]], file: str, *, ragged: bool = True) -> Table:
+    """Return header and rows; the whole table is refused for a cell that cannot be taken."""
+    while rows and not any(cell is not None for cell in rows[-1]):
+        rows.pop()
+    top = next(
+        (place for place, row in enumerate(rows) if any(cell is not None for cell in row)), 0
+    )
+    head, body = rows[top] if rows else [], rows[top + 1 :]
+    if len(body) > MAX_ROWS:
+        raise InputError("I444", f"文件 {file} 超过 {MAX_ROWS} 行。", "请分成几个文件。")
+    while head and head[-1] is None:
+        head.pop()
+    header = ["" if cell is None else str(cell).strip() for cell in head]
+    if "" in header:
+        raise InputError(
+            "I445",
+            f"文件 {file} 第 {header.index('') + 1} 列没有表头。",
+            "请补上表头，或删去这一列。",
+        )
+    width = len(header)
+    for number, row in enumerate(body, 1):
+        filled = any(cell is not None for cell in row)
+        if any(cell is not None for cell in row[width:]) or (
+            filled and not ragged and len(row) < width
+        ):
+            raise InputError(
+                "I446",
+                f"文件 {file} 第 {top + 1 + number} 行有 {len(row)} 格，表头有 {width} 格。",
+                "请对照表头检查这一行，有逗号的内容要加引号。",
+            )
+        body[number - 1] = (row + [None] * (width - len(row)))[:width] if filled else []
+    lost = [
+        f"{letters(column)}{top + 1 + number}（{header[column]}）"
+        for number, row in enumerate(body, 1)
+        for column, cell in enumerate(row)
+        if isinstance(cell, float) and abs(cell) >= LARGEST_SAFE
+    ]
+    if lost:
+        raise InputError(
+            "I447",
+            f"文件 {file} 里的长号码成了数字，末几位已经丢失：{_listed(lost)}。",
+            "请把这一列的格式设为“文本”，重新输入号码。",
+        )
+    return Table(name, header, body)
+
+
+def _filled(row: Sequence[Cell]) -> bool:
+    return any(cell is not None for cell in row)
+
+
+def letters(column: int) -> str:
+    """Return the letters of a column, the first being 0: A, B, … Z, AA."""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def _listed(places: Sequence[str]) -> str:
+    return "、".join(places[:10]) + (f"等 {len(places)} 处" if len(places) > 10 else "")
+
+
+def _old_or_locked(path: Path) -> FileError:
+    marked = "EncryptedPackage".encode("utf-16-le") in path.read_bytes()
+    if marked:
+        return FileError("F148", f"文件 {path.name} 设有打开密码。", "请先取消密码再试。")
+    return FileError("F149", f"文件 {path.name} 是旧格式（.xls）。", "请另存为 .xlsx 后再试。")
+
+
+def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write one table, CSV with a BOM or XLSX by the name's ending, durably."""
+    write_tables(path, {path.stem[:31]: (columns, rows)})
+
+
+def write_tables(
+    path: Path,
+    tables: Mapping[str, tuple[Sequence[str], Iterable[Sequence[str]]]],
+    progress: Callable[[int, int], None] | None = None,
+) -> None:
+    """Write tables by sheet name; a CSV takes exactly one. Every cell is text, none a formula."""
+    kind = path.suffix.lower()
+    if kind == ".csv":
+        ((columns, rows),) = tables.values()
+        files.write_durable(path, _csv_chunks(columns, rows))
+    elif kind == ".xlsx":
+        with new_book(path) as (book, buffer):
+            _fill_book(book, path.name, tables, progress)
+        files.write_durable(path, buffer.getvalue())
+    else:
+        raise FileError("F150", f"不知道怎样写 {path.name}。", "文件名请以 .csv 或 .xlsx 结尾。")
+
+
+def _csv_chunks(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
+    yield codecs.BOM_UTF8
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(columns)
+    for number, row in enumerate(rows, 1):
+        writer.writerow(row)
+        if not number % 5_000:
+            yield text.getvalue().encode()
+            text.seek(0)
+            text.truncate()
+    yield text.getvalue().encode()
+
+
+def _fill_book(
+    book: Workbook,
+    file: str,
+    tables: Mapping[str, tuple[Sequence[str], Iterable[Sequence[str]]]],
+    progress: Callable[[int, int], None] | None,
+) -> None:
+    head = book.add_format({"bold": True, "bg_color": "#EAF2FB", "border": 1})
+    done = 0
+    for name, (columns, rows) in tables.items():
+        sheet = book.add_worksheet(name)
+        sheet.freeze_panes(1, 0)
+        for place, column in enumerate(columns):
+            sheet.write_string(0, place, column, head)
+        for number, row in enumerate(rows, 1):
+            if number > MAX_ROWS:
+                raise FileError(
+                    "F151", f"{file} 装不下：一个工作表最多 {MAX_ROWS} 行。", "请改写成 .csv。"
+                )
+            for place, text in enumerate(row):
+                if text and sheet.write_string(number, place, text):
+                    raise FileError(
+                        "F152",
+                        f"{file} 第 {number + 1} 行“{columns[place]}”超过 {MAX_CELL} 字。",
+                        "请改写成 .csv。",
+                    )
+            done += 1
+            if progress and not done % 1_000:
+                progress(done, 0)
+
+
+@contextmanager
+def new_book(path: Path, *, lean: bool = True) -> Iterator[tuple[Workbook, io.BytesIO]]:
+    """Open a workbook for writing; its bytes are in the buffer once the block is left.
+
+    All that is written as text stays text. Working files lie beside `path` and go with the block.
+    """
+    import xlsxwriter
+
+    buffer = io.BytesIO()
+    with tempfile.TemporaryDirectory(prefix=".", dir=path.parent) as folder:
+        book = xlsxwriter.Workbook(buffer, {"constant_memory": lean, "tmpdir": folder})
+        try:
+            yield book, buffer
+        finally:
+            book.close()
