@@ -7,7 +7,7 @@ table ``rowid``, ``uid``, ``parent``, ``position`` and its fields. A reference i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -61,6 +61,8 @@ class Tables:
     epoch: sa.Table
     delivery: sa.Table
     """报送记录: every bundle written."""
+    layouts: dict[str, object] = field(default_factory=dict, init=False)
+    """Made by :mod:`.layout` when first asked for."""
 
     @cached_property
     def value_columns(self) -> Mapping[str, tuple[str, ...]]:
@@ -207,6 +209,7 @@ def _own_tables(metadata: sa.MetaData) -> Iterator[sa.Table]:
         "bytes:", "records:", "slip?", "made_at", "made_by", "acked:",
     )  # fmt: skip
     yield _own(metadata, "epoch", "stream*", "epoch*", "began_at", "replaces", "current:")
+    yield _own(metadata, "carried", "stream*", "sha256*")
     yield _own(
         metadata, "delivery", "uid*", "name", "reader", "sha256", "packets", "records:", "way",
         "carrier?", "at", "person", "verified:",

@@ -1,0 +1,70 @@
+"""Which forms and units this installation may write: one writer per record.
+
+An installation writes for its own unit, for units below it, and for those whose directory entry
+names it as filer. A code that is not in the directory yet is taken; its entry will come.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from union_desk.errors import InputError
+from union_desk.taskpack.definition import reaches
+from union_desk.taskpack.system import PUT
+
+if TYPE_CHECKING:
+    from union_desk.store.transaction import Store
+    from union_desk.store.units import Units
+    from union_desk.taskpack.definition import Form
+    from union_desk.taskpack.record import Record
+
+_LEVELS = {"grassroots": "基层工会", "county": "县级工会", "city": "市总工会"}
+
+
+def writes(level: str, form: Form) -> bool:
+    """Return whether an installation of `level` may enter rows of a form, for others included."""
+    if form.kind == "system":
+        return form.id in PUT
+    return any(reaches(level, writer) for writer in form.writers)
+
+
+def writes_for_others_only(level: str, form: Form) -> bool:
+    """Return whether rows of this form are entered at `level` only as 代报."""
+    return writes(level, form) and form.kind != "system" and level not in form.writers
+
+
+def check_form(level: str, form: Form) -> None:
+    """Refuse a form that another level fills in.
+
+    :raises InputError: I410.
+    """
+    if not writes(level, form):
+        who = "、".join(_LEVELS[writer] for writer in form.writers) or "程序"
+        raise InputError(
+            "I410",
+            f"“{form.title}”由{who}填报，本单位只能查看。",
+            "需要改动时，请用“报告变化”告诉填报单位。",
+        )
+
+
+def unit_trouble(store: Store, units: Units, code: str) -> str | None:
+    """Return why this installation may not write about the unit `code`, or None."""
+    entry = units.by_code.get(code)
+    if code == store.unit or entry is None or entry.filer == store.unit:
+        return None
+    if code in units.subtree(store.unit):
+        return None
+    return f"“{entry.name}”（{code}）不归本单位填报"
+
+
+def check_writer(store: Store, record: Record) -> None:
+    """Refuse to change a record that another installation wrote.
+
+    :raises InputError: I411.
+    """
+    if record.origin != store.origin:
+        raise InputError(
+            "I411",
+            f"这条记录由 {record.origin} 填报，本单位不能修改。",
+            "需要改动时，请退回填报单位，由它改好再报。",
+        )
