@@ -24,6 +24,8 @@ class Session:
     store: Store
     as_of_given: str | None = None
     chosen: dict[str, Period] = field(default_factory=dict)
+    closed: frozenset[str] = frozenset()
+    """Ids of the periods that take no more confirmations."""
 
     @property
     def pack(self) -> TaskPack:
@@ -56,10 +58,19 @@ class Session:
         return min(max(self.today, self.pack.year_from), self.pack.year_to)
 
     def period(self, kind: str) -> Period:
-        """Return the working period of a filing kind: the chosen one, else the present one."""
-        from union_desk.taskpack import period
+        """Return the working period of a filing kind.
 
-        return self.chosen.get(kind) or period.containing(kind, self.as_of)
+        The chosen one; else the earliest that is open and can still be filed in time, so
+        that the first days of September still work in August; else the last one.
+        """
+        from union_desk.taskpack.period import due, in_year
+
+        if kind in self.chosen:
+            return self.chosen[kind]
+        pack, day = self.pack, self.as_of
+        periods = in_year(pack, kind)
+        open_ = [item for item in periods if item.id not in self.closed]
+        return next((item for item in open_ if due(pack, item) >= day), periods[-1])
 
     def choose(self, wanted: Period) -> None:
         """Work in `wanted` from now on."""

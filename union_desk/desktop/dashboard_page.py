@@ -1,0 +1,180 @@
+"""The dashboard: what is due, and how far the year's targets are reached."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from union_desk import indicators
+from union_desk.desktop import jobs, theme
+from union_desk.desktop.legend import Legend
+from union_desk.desktop.navigation import Route
+from union_desk.desktop.page import Page, button, clear, column, frame, label, row, scrolled
+from union_desk.desktop.progress_list import ProgressList
+from union_desk.desktop.tile import Due, Tile
+
+if TYPE_CHECKING:
+    from union_desk.desktop.figures import Deadline, Figures
+    from union_desk.desktop.session import Session
+
+SOON = 3
+"""Days before a deadline from which it is red."""
+
+
+def day_words(iso: str) -> str:
+    """Return an ISO date as 8 月 31 日."""
+    day = date.fromisoformat(iso)
+    return f"{day.month} 月 {day.day} 日"
+
+
+def tiles(figures: Figures) -> list[Due]:
+    """Return what is due, most urgent first; nothing for what does not wait."""
+    found = []
+    waits = figures.waiting
+    if figures.late_own:
+        route = Route("export")
+        words = "已过期还没有报送的表"
+        found.append(
+            Due("alert-circle-filled", "err", words, str(figures.late_own), "张次", "去报送", route)
+        )
+    if figures.deadline is not None:
+        found.append(_deadline(figures.deadline))
+    if waits.errors:
+        listed = waits.most("errors")
+        found.append(
+            Due("alert-circle", "err", "有错误待更正", str(waits.errors), "条", "查看", listed)
+        )
+    if waits.returned:
+        listed = waits.most("returned")
+        found.append(
+            Due(
+                "arrow-back-up", "warn", "上级退回待更正", str(waits.returned), "条", "查看", listed
+            )
+        )
+    if waits.drafts:
+        _listed = waits.most("drafts")
+        found.append(
+            Due(
+                "file-pencil",
+                "primary",
+                "没有完成的草稿",
+                str(waits.drafts),
+                "条",
+                "继续填写",
+                listed,
+            )
+        )
+    if figures.late_below:
+        found.append(
+            Due(
+                "inbox",
+                "warn",
+                "下级逾期未报",
+                str(figures.late_below),
+                "张次",
+                "看一览表",
+                Route("print"),
+            )
+        )
+    return found
+
+
+def _deadline(deadline: Deadline) -> Due:
+    from union_desk.taskpack.period import Period
+
+    names = "、".join(
+        title.split("年", 1)[1] or title
+        for title in (Period.parse(period).title for period in deadline.periods)
+    )
+    soon = deadline.left <= SOON
+    detail = "今天截止" if not deadline.left else f"只剩 {deadline.left} 天" if soon else ""
+    words = f"距{names}报送截止（{day_words(deadline.day)}）"
+    return Due(
+        "calendar-due", "err" if soon else "warn", words, str(deadline.left), "天", "去报送",
+        Route("export"), detail,
+    )  # fmt: skip
+
+
+class DashboardPage(Page):
+    """Tiles above, targets below; every figure says to which day it counts."""
+
+    title = "工作台"
+
+    def __init__(self, session: Session, _route: Route) -> None:
+        super().__init__(session)
+        self.context = f"{session.pack.year} 年度 · 数据截至 {day_words(session.as_of)}"
+        outer = column(self, gap=0, margins=(26, 16, 16, 16))
+        holder = QWidget()
+        inner = column(holder, gap=14, margins=(0, 0, 10, 0))
+        outer.addWidget(scrolled(holder))
+        self._tiles = QWidget()
+        self._tile_row = row(self._tiles, gap=12)
+        inner.addWidget(self._tiles)
+        self._tiles.hide()
+        card = frame("card")
+        body = column(card, gap=0, margins=(12, 16, 12, 16))
+        head = row(gap=12, margins=(8, 0, 8, 0))
+        head.addWidget(label("年度目标进度", "heading"))
+        head.addStretch(1)
+        head.addWidget(Legend())
+        body.addLayout(head)
+        self._state = label("正在汇总…", "note", wrap=True)
+        self._state.setContentsMargins(theme.px(8), theme.px(16), 0, theme.px(16))
+        body.addWidget(self._state)
+        self.progress = ProgressList()
+        self.progress.opened.connect(self._open_indicator)
+        body.addWidget(self.progress)
+        inner.addWidget(card)
+        inner.addStretch(1)
+        self.add = button("登记一条", role="primary", icon="plus")
+        self.add.clicked.connect(self._choose_form)
+        self._print = button("打印汇总表", icon="printer")
+        self._print.clicked.connect(lambda: self.opened.emit(Route("print")))
+
+    def head_buttons(self) -> list[QWidget]:
+        """Return 打印汇总表 and 登记一条."""
+        return [self._print, self.add]
+
+    def first_focus(self) -> QWidget:
+        """Return 登记一条."""
+        return self.add
+
+    def entered(self) -> None:
+        """Gather the figures anew."""
+        from union_desk.desktop import figures
+
+        jobs.run(self, lambda _progress: figures.gather(self.session), self._show)
+
+    def _show(self, found: Figures) -> None:
+        self._state.setVisible(not found.progress)
+        self._state.setText("任务包里没有指标。")
+        self.progress.show_progress(self.session.pack, found.progress)
+        pace = indicators.elapsed(self.session.pack, self.session.as_of)
+        self.context = (
+            f"{self.session.pack.year} 年度 · 数据截至 {day_words(self.session.as_of)}"
+            f" · 应报 {found.owed} 张次，已报 {found.there} 张次 · 年度时间已过 {pace:.0f}%"
+        )
+        self.head_changed.emit()
+        clear(self._tile_row)
+        due = tiles(found)
+        for item in due[:4]:
+            made = Tile(item)
+            made.chosen.connect(self.opened)
+            self._tile_row.addWidget(made, 1)
+        self._tiles.setVisible(bool(due))
+
+    def _open_indicator(self, name: str) -> None:
+        indicator = self.session.pack.indicators[name]
+        self.opened.emit(Route("ledger", form=indicator.numerator[0].form))
+
+    def _choose_form(self) -> None:
+        from PySide6.QtCore import Qt
+
+        from union_desk.desktop.quick_jump import QuickJump
+
+        dialog = QuickJump(self.session.pack, self.window(), new=self.session.level)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(self.opened)
+        dialog.open()

@@ -1,0 +1,130 @@
+"""The desk: navigation, head, the page on top, the status strip. Shown once a store is open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from union_desk.desktop import pages, theme
+from union_desk.desktop.head import Head
+from union_desk.desktop.navigation import Route
+from union_desk.desktop.navigation_panel import NavigationPanel
+from union_desk.desktop.page import button, column, frame, label, picture, row
+from union_desk.desktop.status_strip import StatusStrip
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+    from union_desk.desktop.page import Page
+    from union_desk.desktop.session import Session
+
+NARROW_BELOW = 1280
+"""Effective width (pixels over scale) below which the navigation shows icons alone."""
+
+
+class Desk(QWidget):
+    """Holds the page on top and takes routes from everywhere."""
+
+    start_own = Signal()
+    """From the banner of the sample data: set up the real store."""
+    changed = Signal()
+    """Rows were written on a page."""
+
+    def __init__(self, session: Session, size: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.route = Route("dashboard")
+        self.page: Page | None = None
+        self.last_forms: dict[str, str] = {}
+        outer = column(self, gap=0)
+        middle = row(gap=0)
+        outer.addLayout(middle, 1)
+        self.navigation = NavigationPanel(session)
+        self.navigation.chosen.connect(self.open)
+        middle.addWidget(self.navigation)
+        right = QWidget()
+        right.setProperty("role", "page")
+        right.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._right = column(right, gap=0)
+        middle.addWidget(right, 1)
+        if session.store.demo:
+            self._right.addWidget(self._banner())
+        self.head = Head(session)
+        self.head.chosen.connect(self.open)
+        self.head.period_chosen.connect(self._choose_period)
+        self._right.addWidget(self.head)
+        self._stack = QStackedWidget()
+        self._right.addWidget(self._stack, 1)
+        self.status = StatusStrip(session, size)
+        outer.addWidget(self.status)
+
+    def open(self, route: Route) -> None:
+        """Go to `route` unless the page on top must stay (it says why itself)."""
+        if self.page is not None and not self.page.leaving():
+            self.navigation.point_at(self.route)
+            return
+        self._show(self._remembered(route))
+
+    def reopen(self) -> None:
+        """Build the page on top anew: sizes or the session changed."""
+        if self.page is None or self.page.leaving():
+            self._show(self.route)
+
+    def _remembered(self, route: Route) -> Route:
+        """Return the last used form of an area instead of its overview."""
+        if route.kind == "ledger" and route.form is not None:
+            self.last_forms[self.session.pack.forms[route.form].area] = route.form
+        elif route.kind == "area" and route.area is not None:
+            if route.text:
+                self.last_forms.pop(route.area, None)
+            elif route.area in self.last_forms:
+                return Route("ledger", form=self.last_forms[route.area])
+        return route
+
+    def _show(self, route: Route) -> None:
+        page = pages.build(self.session, route)
+        old, self.page, self.route = self.page, page, route
+        page.opened.connect(self.open)
+        page.head_changed.connect(lambda: self._head_changed(page))
+        page.changed.connect(self.changed)
+        self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+        self.head.setVisible(not page.own_head)
+        page.entered()
+        if not page.own_head:
+            self.head.show_page(page, route)
+        self.navigation.point_at(route)
+        self.setWindowTitle(page.title)
+        if old is not None:
+            self._stack.removeWidget(old)
+            old.deleteLater()
+        target = page.first_focus()
+        (target or page).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _head_changed(self, page: Page) -> None:
+        if page is self.page and not page.own_head:
+            self.head.refresh(page)
+
+    def _choose_period(self, period: object) -> None:
+        self.session.choose(period)  # type: ignore[arg-type]
+        if self.page is not None:
+            self.page.entered()
+            self.head.refresh(self.page)
+
+    def _banner(self) -> QWidget:
+        made = frame("banner")
+        line = row(made, gap=8, margins=(26, 4, 18, 4))
+        line.addWidget(picture("info-circle", "warn", 16))
+        line.addWidget(label("示例数据：可以随便试，关闭后不保留，不能报送。", "banner"), 1)
+        start = button("建立本单位的正式数据", role="link")
+        start.clicked.connect(self.start_own)
+        line.addWidget(start)
+        return made
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """Show the navigation as icons when the window is narrow for its font size."""
+        narrow = self.width() / theme.scale() < NARROW_BELOW
+        self.navigation.set_narrow(narrow=narrow)
+        super().resizeEvent(event)

@@ -1,0 +1,122 @@
+"""The head of a page: title, context, the working period, buttons; the forms of an area as tabs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QSizePolicy, QWidget
+
+from union_desk.desktop import navigation, theme
+from union_desk.desktop.navigation import Route
+from union_desk.desktop.page import Page, button, clear, column, label, row
+
+if TYPE_CHECKING:
+    from union_desk.desktop.session import Session
+    from union_desk.taskpack.period import Period
+
+PERIOD_HINT = "工作报告期：新确认的记录记入这一期。指标按业务日期统计，不按本期。"
+
+
+class PeriodChooser(QComboBox):
+    """The working period of a filing kind; the wheel changes nothing unless it has the focus."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("工作报告期")
+        self.setToolTip(PERIOD_HINT)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+
+    def offer(self, periods: tuple[Period, ...], chosen: Period) -> None:
+        """Offer these periods without telling anyone."""
+        blocker = QSignalBlocker(self)
+        self.clear()
+        for period in periods:
+            self.addItem(period.title, period)
+        self.setCurrentIndex(next((n for n, p in enumerate(periods) if p.id == chosen.id), -1))
+        blocker.unblock()
+
+    def wheelEvent(self, event: object, /) -> None:
+        """Leave the wheel to the page unless the chooser has the focus."""
+        if self.hasFocus():
+            super().wheelEvent(event)  # type: ignore[arg-type]
+        else:
+            event.ignore()  # type: ignore[attr-defined]
+
+
+class Head(QWidget):
+    """Shows what a page says about itself."""
+
+    chosen = Signal(object)
+    """A route: a tab was chosen."""
+    period_chosen = Signal(object)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        outer = column(self, gap=0, margins=(26, 20, 26, 0))
+        line = row(gap=8)
+        outer.addLayout(line)
+        words = column(gap=3)
+        line.addLayout(words, 1)
+        self.title = label("", "title")
+        self.context = label("", "context")
+        for made in (self.title, self.context):
+            made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        words.addWidget(self.title)
+        words.addWidget(self.context)
+        self.period = PeriodChooser()
+        self.period.activated.connect(self._period_changed)
+        line.addWidget(self.period)
+        self._buttons = row(gap=8)
+        line.addLayout(self._buttons)
+        self._tabs = QWidget()
+        self._tab_row = row(self._tabs, gap=20, margins=(0, 8, 0, 0))
+        outer.addWidget(self._tabs)
+        self._group: QButtonGroup | None = None
+
+    def show_page(self, page: Page, route: Route) -> None:
+        """Take over title, context, buttons and tabs of `page`."""
+        self.refresh(page)
+        clear(self._buttons)
+        for made in page.head_buttons():
+            self._buttons.addWidget(made)
+        self._show_tabs(route)
+
+    def refresh(self, page: Page) -> None:
+        """Take over title, context and period of `page`."""
+        self.title.setText(page.title)
+        self.context.setText(page.context)
+        self.context.setToolTip(page.context)
+        kind = page.period_kind
+        self.period.setVisible(kind is not None)
+        if kind is not None:
+            from union_desk.taskpack import period
+
+            pack = self._session.pack
+            self.period.offer(period.in_year(pack, kind), self._session.period(kind))
+
+    def _period_changed(self, index: int) -> None:
+        self.period_chosen.emit(self.period.itemData(index))
+
+    def _show_tabs(self, route: Route) -> None:
+        clear(self._tab_row)
+        pack = self._session.pack
+        area = navigation.area_of(pack, route)
+        wanted = route.kind in {"area", "ledger"} and area is not None
+        self._tabs.setVisible(wanted)
+        if not wanted or area is None:
+            return
+        self._group = QButtonGroup(self._tabs)
+        entries = [("概览", Route("area", area=area, text="overview"))]
+        entries += [(form.title, Route("ledger", form=form.id)) for form in pack.forms_of(area)]
+        for title, target in entries:
+            made = button(title, role="tab")
+            made.setCheckable(True)
+            made.setChecked(target.form == route.form and target.kind == route.kind)
+            made.clicked.connect(lambda _checked=False, where=target: self.chosen.emit(where))
+            self._group.addButton(made)
+            self._tab_row.addWidget(made)
+        self._tab_row.addStretch(1)
+        self._tabs.setMinimumHeight(theme.px(46))

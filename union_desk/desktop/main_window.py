@@ -1,0 +1,281 @@
+"""The window: first the entrance, then the desk; keys that work everywhere; closing."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QWidget
+
+from union_desk import settings
+from union_desk.desktop import faults, icons, jobs, theme
+from union_desk.desktop.entrance import Opening
+from union_desk.errors import UserError
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent
+
+    from union_desk.desktop.desk import Desk
+    from union_desk.desktop.first_run_page import Beginning
+    from union_desk.desktop.navigation import Route
+    from union_desk.desktop.opening import Found
+    from union_desk.desktop.session import Session
+    from union_desk.taskpack.definition import TaskPack
+
+TITLE = "工会填报台"
+DEMO_TITLES = {"grassroots": "基层工会", "county": "县（市、区）总工会", "city": "市总工会"}
+
+
+class MainWindow(QMainWindow):
+    """Shows one face at a time; `open` goes to a page of the desk."""
+
+    settled = Signal()
+    """The face changed: something to look at or to type into is there."""
+
+    def __init__(self, folder: Path, chosen: dict[str, str] | None = None) -> None:
+        super().__init__()
+        self.folder = folder
+        self.settings = chosen or settings.defaults()
+        self.session: Session | None = None
+        self.desk: Desk | None = None
+        self.setWindowTitle(TITLE)
+        self.setWindowIcon(icons.icon("clipboard", "brand"))
+        self.resize(1366, 740)
+        self.setMinimumSize(800, 500)
+        self._jumper = QShortcut(QKeySequence("Ctrl+K"), self, self._jump)
+        self._helper = QShortcut(QKeySequence("Ctrl+/"), self, partial(self._go, "help"))
+        self._show_face(Opening())
+
+    # --- opening -----------------------------------------------------------------------
+
+    def start(self, demo: str | None = None) -> None:
+        """Look into the data folder, or make the sample data `demo` names."""
+        if demo is not None:
+            self.start_demo(demo)
+            return
+        from union_desk.desktop import opening
+
+        self._show_face(Opening())
+        jobs.run(self, lambda _progress: opening.look(self.folder), self._found, self._cannot_start)
+
+    def start_demo(self, kind: str) -> None:
+        """Make a throw-away store of sample data and open it."""
+        from union_desk.desktop import opening
+
+        face = Opening(f"正在准备示例数据：{DEMO_TITLES[kind]}…")
+        self._leave_session()
+        self._show_face(face)
+        job = jobs.run(
+            self, lambda progress: opening.sample(kind, progress), self._enter, self._cannot_start
+        )
+        job.progressed.connect(face.advance)
+
+    def _found(self, found: Found) -> None:
+        if found.pack is not None:
+            self._show_first_run(found.pack)
+            return
+        from union_desk.desktop.sign_in_page import SignInPage
+
+        page = SignInPage(str(self.folder), self.settings.get("person", ""))
+        page.entered.connect(partial(self._unlock, page))
+        page.demo.connect(self.choose_demo)
+        self._show_face(page)
+
+    def _show_first_run(self, pack: TaskPack) -> None:
+        from union_desk.desktop.first_run_page import FirstRunPage
+
+        page = FirstRunPage(pack, self.folder, self.settings["font_size"])
+        page.begun.connect(lambda beginning: self._begin(page, beginning, pack))
+        page.demo.connect(self.choose_demo)
+        page.size_chosen.connect(lambda size: self.change_settings({"font_size": size}))
+        self._show_face(page)
+
+    def _begin(self, page: QWidget, beginning: Beginning, pack: TaskPack) -> None:
+        from union_desk.desktop import opening
+
+        page.busy(working=True)  # type: ignore[attr-defined]
+
+        def refused(error: UserError) -> None:
+            page.busy(working=False)  # type: ignore[attr-defined]
+            faults.report(error, self)
+
+        def begun(session: Session) -> None:
+            self.folder = beginning.folder
+            self.settings |= {"person": beginning.person, "font_size": beginning.font_size}
+            self._keep_settings()
+            self._enter(session)
+
+        jobs.run(self, lambda _progress: opening.begin(beginning, pack), begun, refused)
+
+    def _unlock(self, page: QWidget, person: str, password: str) -> None:
+        from union_desk.desktop import opening
+
+        def opened(session: Session) -> None:
+            if self.settings.get("person") != person:
+                self.settings["person"] = person
+                self._keep_settings()
+            self._enter(session)
+
+        def refused(error: UserError) -> None:
+            page.refuse(f"{error.sentence}{error.step}")  # type: ignore[attr-defined]
+
+        jobs.run(
+            self, lambda _progress: opening.unlock(self.folder, person, password), opened, refused
+        )
+
+    def choose_demo(self) -> None:
+        """Ask which of the three offices the sample data should show."""
+        from union_desk.desktop.demo_dialog import DemoDialog
+
+        dialog = DemoDialog(DEMO_TITLES, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(self.start_demo)
+        dialog.open()
+
+    def _cannot_start(self, error: UserError) -> None:
+        from union_desk.desktop.trouble_page import TroublePage
+
+        page = TroublePage(error)
+        page.again.connect(self.start)
+        page.demo.connect(self.choose_demo)
+        self._show_face(page)
+
+    def _enter(self, session: Session) -> None:
+        from union_desk.desktop.desk import Desk
+        from union_desk.desktop.navigation import Route
+
+        self.session = session
+        faults.log_to(Path(session.store.folder) / "logs")
+        size = settings.CODE_LISTS["font_size"].label(self.settings["font_size"])
+        self.desk = Desk(session, size)
+        self.desk.start_own.connect(self._start_own)
+        self.desk.changed.connect(self.refresh_counts)
+        self.setWindowTitle(f"{TITLE} - {session.store.unit_name}")
+        self._show_face(self.desk)
+        self.desk.open(Route("dashboard"))
+        self.refresh_counts()
+        self.settled.emit()
+
+    def _show_face(self, face: QWidget) -> None:
+        self.setCentralWidget(face)
+        first = getattr(face, "first_focus", lambda: None)()
+        if first is not None:
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.settled.emit()
+
+    # --- the desk ----------------------------------------------------------------------
+
+    def open(self, route: Route) -> None:
+        """Go to a page of the desk."""
+        if self.desk is not None:
+            self.desk.open(route)
+
+    def _go(self, kind: str) -> None:
+        from union_desk.desktop.navigation import Route
+
+        self.open(Route(kind))
+
+    def _jump(self) -> None:
+        if self.session is None:
+            return
+        from union_desk.desktop.quick_jump import QuickJump
+
+        dialog = QuickJump(self.session.pack, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(self.open)
+        dialog.open()
+
+    def refresh_counts(self) -> None:
+        """Count anew what waits in each work area."""
+        session, desk = self.session, self.desk
+        if session is None or desk is None:
+            return
+        from union_desk.desktop import waiting
+
+        def show(found: waiting.Waiting) -> None:
+            if self.desk is desk:
+                desk.navigation.show_counts(found.by_area(session.pack), waiting.COUNTED)
+
+        jobs.run(desk, lambda _progress: waiting.count(session), show)
+
+    # --- settings ----------------------------------------------------------------------
+
+    def change_settings(self, values: dict[str, str]) -> None:
+        """Take new settings at once and keep them."""
+        self.settings |= values
+        self._keep_settings()
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            size = theme.SIZES[self.settings["font_size"]] / theme.BASE_SIZE
+            theme.apply(app, self.settings["appearance"], size)
+        if self.session is not None and self.desk is not None:
+            self._rebuild_desk(self.desk, self.session)
+
+    def _rebuild_desk(self, old: Desk, session: Session) -> None:
+        from union_desk.desktop.desk import Desk
+
+        size = settings.CODE_LISTS["font_size"].label(self.settings["font_size"])
+        desk = Desk(session, size)
+        desk.start_own.connect(self._start_own)
+        desk.changed.connect(self.refresh_counts)
+        desk.last_forms = old.last_forms
+        self.desk = desk
+        self._show_face(desk)
+        desk.open(old.route)
+        self.refresh_counts()
+
+    def _keep_settings(self) -> None:
+        """Keep the settings in the data folder; before first run there is none."""
+        if not self.folder.is_dir() or (self.session is not None and self.session.store.demo):
+            return
+        try:
+            settings.save(self.folder, self.settings)
+        except UserError as error:
+            faults.report(error, self)
+
+    # --- closing -----------------------------------------------------------------------
+
+    def _start_own(self) -> None:
+        if self.desk is not None and self.desk.page is not None and not self.desk.page.leaving():
+            return
+        self._leave_session()
+        self.start()
+
+    def _leave_session(self) -> None:
+        session, self.session, self.desk = self.session, None, None
+        if session is not None:
+            session.store.close()
+
+    def closeEvent(self, event: QCloseEvent, /) -> None:
+        """Save first: an exception in here would close the window all the same."""
+        event.ignore()
+        try:
+            page = self.desk.page if self.desk is not None else None
+            if page is not None and not page.leaving():
+                return
+            if jobs.busy() and not self._may_stop():
+                return
+            jobs.wait_for_all()
+            self._leave_session()
+        except UserError as error:
+            faults.report(error, self)
+            return
+        event.accept()
+
+    def _may_stop(self) -> bool:
+        titles = "、".join(job.title for job in jobs.busy())
+        box = QMessageBox(self)
+        box.setWindowTitle(TITLE)
+        box.setText(f"{titles}还没有做完。")
+        box.setInformativeText("现在关闭会取消它，已保存的内容不受影响。")
+        stop = box.addButton("取消它并关闭", QMessageBox.ButtonRole.AcceptRole)
+        box.addButton("继续等待", QMessageBox.ButtonRole.RejectRole)
+        box.exec()
+        return box.clickedButton() is stop
+
+    def first_paint(self, then: object) -> None:
+        """Call `then` once the window has been painted for the first time."""
+        QTimer.singleShot(0, then)  # type: ignore[call-overload]

@@ -1,0 +1,88 @@
+"""From a data folder to a session: what the worker does while the window is already there.
+
+Nothing here touches a widget; the store and its libraries are loaded here and not before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from union_desk import resources
+from union_desk.desktop.session import Session
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from union_desk.desktop.first_run_page import Beginning
+    from union_desk.desktop.jobs import Progress
+    from union_desk.store.opening import Store
+    from union_desk.taskpack.definition import TaskPack
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What lies in the data folder: a store, or nothing yet and the package to begin with."""
+
+    store: bool
+    pack: TaskPack | None
+
+
+def look(folder: Path) -> Found:
+    """Return whether a store lies in `folder`; the newest package where none does."""
+    from union_desk.store import opening
+
+    if opening.exists(folder):
+        return Found(store=True, pack=None)
+    return Found(store=False, pack=newest_package())
+
+
+def newest_package() -> TaskPack:
+    """Return the package of the latest year that comes with the program.
+
+    :raises PackageError: a package cannot be used.
+    """
+    from union_desk.taskpack import load
+
+    packs = [load.load(path) for path in sorted(resources.taskpacks().iterdir())]
+    return max(packs, key=lambda pack: (pack.year, pack.version))
+
+
+def begin(beginning: Beginning, pack: TaskPack) -> Session:
+    """Make the store of first run and open it."""
+    from union_desk.store import opening
+
+    store = opening.create(
+        beginning.folder,
+        pack,
+        unit=beginning.unit,
+        name=beginning.name,
+        level=beginning.level,
+        parent=beginning.parent,
+        password=beginning.password,
+        person=beginning.person,
+    )
+    return _session(store)
+
+
+def unlock(folder: Path, person: str, password: str) -> Session:
+    """Open the store of `folder`."""
+    from union_desk.store import opening
+
+    store = opening.open_store(folder, password=password)
+    store.person = person
+    return _session(store)
+
+
+def _session(store: Store) -> Session:
+    from union_desk.store import periods
+
+    with store.read() as connection:
+        return Session(store, closed=periods.closed(connection))
+
+
+def sample(kind: str, progress: Progress) -> Session:
+    """Make a throw-away store of sample rows and open it."""
+    from union_desk.desktop import demo
+
+    return demo.build(kind, progress)

@@ -1,0 +1,115 @@
+"""The real PDF on the screen; QtPdf loads with the first paper and may be absent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from union_desk.desktop import theme
+from union_desk.desktop.page import button, column, frame, label, row
+
+if TYPE_CHECKING:
+    from PySide6.QtPdf import QPdfDocument
+    from PySide6.QtPdfWidgets import QPdfView
+
+
+class PdfPreview(QWidget):
+    """Pages below each other, with zoom; or a sentence instead."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._buffer: QBuffer | None = None
+        self.document: QPdfDocument | None = None
+        self._view: QPdfView | None = None
+        outer = column(self, gap=8)
+        self._card = frame("card")
+        outer.addWidget(self._card, 1)
+        self._stack = QStackedLayout(self._card)
+        self._words = label("", "note", wrap=True)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._words.setContentsMargins(theme.px(40), 0, theme.px(40), 0)
+        self._stack.addWidget(self._words)
+        line = row(gap=4)
+        self._pages = label("", "note")
+        self._pages.setAccessibleName("页数")
+        line.addWidget(self._pages)
+        line.addStretch(1)
+        self._zoom = [
+            button("适合宽度", role="quiet"),
+            button("整页", role="quiet"),
+            button("缩小", role="quiet", icon="minus"),
+            button("放大", role="quiet", icon="plus"),
+        ]
+        for made, act in zip(
+            self._zoom, (self._fit_width, self._fit_page, self._smaller, self._larger), strict=True
+        ):
+            made.clicked.connect(act)
+            line.addWidget(made)
+        outer.addLayout(line)
+        self.say("")
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence in place of a paper."""
+        self._words.setText(sentence)
+        self._stack.setCurrentWidget(self._words)
+        self._pages.setText("")
+        for made in self._zoom:
+            made.setEnabled(False)
+
+    def show_pdf(self, pdf: bytes) -> None:
+        """Show the pages of `pdf`."""
+        view = self._viewer()
+        if view is None or self.document is None:
+            self.say("这台电脑上不能预览，请用“用系统程序打开”或“另存 PDF”。")
+            return
+        self.document.close()
+        self._buffer = QBuffer(self)
+        self._buffer.setData(QByteArray(pdf))
+        self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+        self.document.load(self._buffer)
+        self._stack.setCurrentWidget(view)
+        self._pages.setText(f"共 {self.document.pageCount()} 页")
+        for made in self._zoom:
+            made.setEnabled(True)
+
+    def _viewer(self) -> QPdfView | None:
+        if self._view is None:
+            try:
+                from PySide6.QtPdf import QPdfDocument
+                from PySide6.QtPdfWidgets import QPdfView
+            except ImportError:
+                return None
+            self.document = QPdfDocument(self)
+            self._view = QPdfView(self)
+            self._view.setAccessibleName("打印预览")
+            self._view.setDocument(self.document)
+            self._view.setPageMode(QPdfView.PageMode.MultiPage)
+            self._view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
+            self._stack.addWidget(self._view)
+        return self._view
+
+    def _fit_width(self) -> None:
+        if self._view is not None:
+            self._view.setZoomMode(self._view.ZoomMode.FitToWidth)
+
+    def _fit_page(self) -> None:
+        if self._view is not None:
+            self._view.setZoomMode(self._view.ZoomMode.FitInView)
+
+    def _smaller(self) -> None:
+        self._scale(0.8)
+
+    def _larger(self) -> None:
+        self._scale(1.25)
+
+    def _scale(self, factor: float) -> None:
+        if self._view is None or self.document is None or not self.document.pageCount():
+            return
+        now = self._view.zoomFactor()
+        if self._view.zoomMode() != self._view.ZoomMode.Custom:
+            points = self.document.pagePointSize(0).width()
+            now = self._view.viewport().width() / (points * self.logicalDpiX() / 72)
+        self._view.setZoomMode(self._view.ZoomMode.Custom)
+        self._view.setZoomFactor(min(max(now * factor, 0.25), 4))

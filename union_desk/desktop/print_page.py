@@ -1,0 +1,252 @@
+"""汇总与打印: a list of papers, the real PDF as preview, saving it, opening it elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QWidget,
+)
+
+from union_desk import files
+from union_desk.desktop import faults, icons, jobs, theme
+from union_desk.desktop.page import Page, button, column, frame, label, row
+from union_desk.desktop.pdf_preview import PdfPreview
+from union_desk.errors import UserError
+
+if TYPE_CHECKING:
+    from union_desk.desktop.jobs import Job
+    from union_desk.desktop.navigation import Route
+    from union_desk.desktop.papers import Paper
+    from union_desk.desktop.session import Session
+
+LANE = "print"
+"""One paper is drawn at a time."""
+
+
+class PrintPage(Page):
+    """Papers at the left, the chosen one as it will print at the right."""
+
+    title = "汇总与打印"
+    period_kind = "month"
+
+    def __init__(self, session: Session, route: Route) -> None:
+        super().__init__(session)
+        self.context = "选一张表，右边就是打印出来的样子"
+        self._route = route
+        self._papers: tuple[Paper, ...] = ()
+        self._job: Job | None = None
+        self._pdf = b""
+        outer = row(self, gap=14, margins=(26, 16, 26, 16))
+        outer.addWidget(self._list_card())
+        self.preview = PdfPreview()
+        outer.addWidget(self.preview, 1)
+        self.save = button("另存 PDF", role="primary", icon="device-floppy")
+        self.save.clicked.connect(self._save)
+        self.elsewhere = button("用系统程序打开", icon="external-link")
+        self.elsewhere.clicked.connect(self._open_elsewhere)
+        self._allow(ready=False)
+
+    def head_buttons(self) -> list[QWidget]:
+        """Return 用系统程序打开 and 另存 PDF."""
+        return [self.elsewhere, self.save]
+
+    def first_focus(self) -> QWidget:
+        """Return the search line over the papers."""
+        return self.search
+
+    def _list_card(self) -> QWidget:
+        card = frame("card")
+        card.setFixedWidth(theme.px(300))
+        body = column(card, gap=8, margins=(12, 12, 12, 12))
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("查找表名")
+        self.search.setAccessibleName("查找表名")
+        self.search.addAction(icons.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        self.search.textChanged.connect(self._fill)
+        body.addWidget(self.search)
+        self.list = QListWidget()
+        self.list.setAccessibleName("可以打印的表")
+        self.list.setWordWrap(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.currentItemChanged.connect(self._chosen)
+        body.addWidget(self.list, 1)
+        self._record_label = label("哪一条记录", "note")
+        body.addWidget(self._record_label)
+        self.record = QComboBox()
+        self.record.setAccessibleName("哪一条记录")
+        self.record.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.record.activated.connect(lambda _index: self._render())
+        body.addWidget(self.record)
+        self._record_label.hide()
+        self.record.hide()
+        return card
+
+    # --- the list ----------------------------------------------------------------------
+
+    def entered(self) -> None:
+        """List the papers, or draw the chosen one anew: the period changed."""
+        if self._papers:
+            self._render()
+            return
+        from union_desk.desktop import papers
+
+        session = self.session
+        jobs.run(self, lambda _progress: papers.listed(session), self._show_papers, lane=LANE)
+
+    def _show_papers(self, found: tuple[Paper, ...]) -> None:
+        self._papers = found
+        self._fill("")
+        wanted = self._route.text or (found[0].name if found else "")
+        if self._route.form and not self._route.text:
+            wanted = next((p.name for p in found if p.form == self._route.form), wanted)
+        for n in range(self.list.count()):
+            if self.list.item(n).data(Qt.ItemDataRole.UserRole) == wanted:
+                self.list.setCurrentRow(n)
+
+    def _fill(self, text: str) -> None:
+        from union_desk.desktop.unit_field import initials
+
+        wanted = text.strip().lower()
+        self.list.clear()
+        group = ""
+        for paper in self._papers:
+            if wanted and wanted not in paper.title.lower() and wanted not in initials(paper.title):
+                continue
+            if paper.group != group:
+                group = paper.group
+                self._head(group)
+            item = QListWidgetItem(paper.title)
+            item.setData(Qt.ItemDataRole.UserRole, paper.name)
+            item.setToolTip(paper.title)
+            item.setSizeHint(QSize(0, theme.px(36)))
+            self.list.addItem(item)
+
+    def _head(self, words: str) -> None:
+        item = QListWidgetItem(words)
+        item.setFlags(Qt.ItemFlag.NoItemFlags)
+        item.setFont(theme.font(12, bold=True))
+        item.setForeground(theme.color("text2"))
+        item.setSizeHint(QSize(0, theme.px(32)))
+        self.list.addItem(item)
+
+    def _paper(self) -> Paper | None:
+        item = self.list.currentItem()
+        name = item.data(Qt.ItemDataRole.UserRole) if item is not None else None
+        return next((paper for paper in self._papers if paper.name == name), None)
+
+    # --- drawing -----------------------------------------------------------------------
+
+    def _chosen(self) -> None:
+        from union_desk.desktop import papers
+
+        paper = self._paper()
+        if paper is None:
+            return
+        self.record.clear()
+        for widget in (self._record_label, self.record):
+            widget.setVisible(paper.needs_record)
+        if not paper.needs_record:
+            self._render()
+            return
+        session, form = self.session, paper.form
+
+        def show(found: list[tuple[str, str]]) -> None:
+            for uid, words in found:
+                self.record.addItem(words, uid)
+            wanted = self.record.findData(self._route.uid)
+            self.record.setCurrentIndex(max(wanted, 0) if found else -1)
+            self._render()
+
+        jobs.run(self, lambda _progress: papers.records(session, form), show)
+
+    def _render(self) -> None:
+        from union_desk.desktop import papers
+
+        paper = self._paper()
+        if paper is None:
+            return
+        if self._job is not None:
+            self._job.cancel()
+        self._allow(ready=False)
+        uid = self.record.currentData() if paper.needs_record else None
+        if paper.needs_record and uid is None:
+            self.preview.say("这张表还没有已确认的记录。确认一条以后再来打印。")
+            return
+        self.preview.say("正在生成…")
+        session = self.session
+        kind = self.period_kind or "month"
+        self._job = jobs.run(
+            self,
+            lambda progress: papers.render(session, paper, kind, uid, progress),
+            self._show,
+            self._refused,
+            title=f"正在生成“{paper.title}”",
+            lane=LANE,
+        )
+
+    def _show(self, pdf: bytes) -> None:
+        self._job = None
+        self._pdf = pdf
+        self.preview.show_pdf(pdf)
+        self._allow(ready=True)
+
+    def _refused(self, error: UserError) -> None:
+        self._job = None
+        self.preview.say(f"{error.sentence}{error.step}")
+
+    def _allow(self, *, ready: bool) -> None:
+        self.save.setEnabled(ready)
+        self.elsewhere.setEnabled(ready)
+
+    # --- keeping -----------------------------------------------------------------------
+
+    def file_name(self) -> str:
+        """Return the name offered for the chosen paper: unit, paper, period; no person."""
+        paper = self._paper()
+        title = paper.title if paper is not None else self.title
+        period = self.session.period(self.period_kind or "month").title
+        name = f"{self.session.store.unit_name}_{title}_{period}.pdf"
+        return "".join("_" if letter in '\\/:*?"<>|' else letter for letter in name)
+
+    def _save(self) -> None:
+        start = str(Path.home() / self.file_name())
+        chosen, _ = QFileDialog.getSaveFileName(self, "另存 PDF", start, "PDF (*.pdf)")
+        if chosen:
+            self.save_to(Path(chosen))
+
+    def save_to(self, path: Path) -> None:
+        """Write the paper shown to `path`."""
+        if path.suffix.lower() != ".pdf":
+            path = path.with_name(path.name + ".pdf")
+        try:
+            files.write_durable(path, self._pdf, mode=0o644)
+        except UserError as error:
+            faults.report(error, self)
+            return
+        self.context = f"已另存为 {path}"
+        self.head_changed.emit()
+
+    def _open_elsewhere(self) -> None:
+        path = self.session.store.folder / "tmp" / self.file_name()
+        try:
+            files.private_folder(path.parent)
+            files.write_durable(path, self._pdf)
+        except UserError as error:
+            faults.report(error, self)
+            return
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+            no_program = UserError(
+                "D711", "电脑上没有能打开 PDF 的程序。", "请用“另存 PDF”保存后拿到别的电脑上打印。"
+            )
+            faults.report(no_program, self)
