@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _MARKED = {
     "上级表": "detail_of", "上级字段": "parent_field", "查重键": "duplicate_keys",
-    "自然键": "natural_keys", "简键": "short_key", "名称字段": "name_field",
+    "自然键": "natural_keys", "简键": "short_key", "名称字段": "name_field", "序号": "number",
 }  # fmt: skip
 _OF_DETAILS = ("上级表", "上级字段")
 _NOT_OF_DETAILS = ("填报级", "周期", "序号", "自然键", "简键", "下发")

@@ -19,11 +19,14 @@ from union_desk.taskpack.definition import (
 )
 from union_desk.taskpack.document import Entries, Scalar
 from union_desk.taskpack.drafts import IndicatorDraft, ReportDraft, TermDraft
+from union_desk.taskpack.identity_numbers import check_digit_holds
 from union_desk.taskpack.problems import Trouble
 from union_desk.taskpack.reading import NO, YES, Part
+from union_desk.taskpack.references import cycles
 from union_desk.taskpack.vocabulary import (
     AGGREGATES,
     BASES,
+    BLOCKS,
     DUTIES,
     LAYOUTS,
     LEVELS,
@@ -176,12 +179,12 @@ def read_reports(part: Part) -> list[ReportDraft]:
             forms=inner.texts("用表"),
             columns=inner.texts("栏目"),
             landscape=inner.flag("横排"),
-            block=inner.text("签章", "A"),
+            block=inner.word("签章", BLOCKS, "A", required=True),
             content=inner.text("内容", required=True),
             table_code=inner.text("表号", name.text),
             needs_record=inner.flag("须指明一条"),
             record_form=single,
-            record_block=inner.text("单条签章"),
+            record_block=inner.word("单条签章", BLOCKS, required=single is not None),
         )
         draft = ReportDraft(report, part.file, name.line)
         draft.marks.update({key.text: node.line for key, node in inner.node.pairs})
@@ -222,7 +225,7 @@ def _units(part: Part) -> tuple[Unit, ...]:
     lines: dict[str, int] = {}
     parents: list[tuple[Part, Scalar]] = []
     for name, inner in part.named("单位", "单位", required=True):
-        if not valid_union_code(name.text):
+        if len(name.text) != 12 or not check_digit_holds("mod_11_10", name.text):
             inner.add(
                 Trouble.CHECK_DIGIT,
                 name.line,
@@ -251,17 +254,16 @@ def _units(part: Part) -> tuple[Unit, ...]:
                 parent.line,
                 f"{inner.title}的上级“{parent.text}”不在单位表里，请核对编码。",
             )
+    tops = [unit.code for unit in found if unit.parent is None]
+    if len(tops) > 1:
+        part.add(
+            Trouble.UNKNOWN_UNIT,
+            lines[tops[1]],
+            f"只能有一个单位没有上级，这里有：{'、'.join(tops)}。",
+        )
+    for code in sorted(cycles({unit.code: [unit.parent or ""] for unit in found})):
+        part.add(Trouble.CYCLE, lines[code], f"单位 {code} 的上级绕回到它自己，请核对编码。")
     return tuple(found)
-
-
-def valid_union_code(code: str) -> bool:
-    """Return whether a code has twelve digits and a right check digit (ISO 7064 MOD 11,10)."""
-    if not re.fullmatch(r"[0-9]{12}", code):
-        return False
-    check = 5
-    for digit in code:
-        check = (((check or 10) * 2) % 11 + int(digit)) % 10
-    return check == 1
 
 
 def _duties(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from union_desk.taskpack.definition import Bound, Field
 from union_desk.taskpack.drafts import FieldDraft
+from union_desk.taskpack.identity_numbers import CHECK_DIGITS
 from union_desk.taskpack.problems import Trouble
 from union_desk.taskpack.vocabulary import FIELD_TYPES, LEVELS
 
@@ -45,7 +46,9 @@ _MARKED = {
     "界限": "bounds", "上期预填": "prefill_previous", "上级确定代码": "decided_codes",
     "类型": "type",
 }  # fmt: skip
-_CHECK_DIGITS = {"mod_11_10": "mod_11_10"}
+_CHECK_DIGITS = {scheme: scheme for scheme in CHECK_DIGITS}
+_OF_UNITS = {name: name for name in ("code", "name", "parent", "division", "category")}
+"""Columns of the unit directory that a field may take over."""
 _NUMBER = r"-?\d{1,12}(?:\.\d{1,6})?"
 
 
@@ -63,7 +66,7 @@ def read_field(part: Part, name: Scalar) -> FieldDraft:
         type=kind,
         required=part.flag("必填"),
         prefill_previous=part.text("上期预填") or None,
-        prefill_unit=part.text("单位预填") or None,
+        prefill_unit=part.word("单位预填", _OF_UNITS) or None,
         default=part.text("默认") or None,
         code_list=part.text("代码表", required=kind in _CODED) or None,
         form=part.text("关联表", required=kind == "ref") or None,

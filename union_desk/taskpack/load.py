@@ -294,6 +294,16 @@ class _Package:
         return Directory(form=form.text, **found)
 
     def _check_numbers(self, drafts: Mapping[str, FormDraft]) -> None:
+        numbers: dict[int, str] = {}
+        for draft in drafts.values():
+            number, form = draft.form.number, draft.form.id
+            if draft.form.kind != "detail" and numbers.setdefault(number, form) != form:
+                self.problems.add(
+                    Trouble.DUPLICATE_ID,
+                    draft.file,
+                    draft.place("number"),
+                    f"表“{form}”的序号 {number} 与表“{numbers[number]}”相同，请换一个。",
+                )
         seen: dict[str, FormDraft] = {}
         for draft in drafts.values():
             for check in draft.checks:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from union_desk.taskpack.field_types import Hints, Unreadable, parse
 from union_desk.taskpack.problems import Problems, Trouble
+from union_desk.taskpack.system import SYSTEM_FORMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 _KEY_HEAD = frozenset({"unit", "period"})
 """Head columns that a key of a form may use."""
 _UNFIT_FOR_KEYS = frozenset({"longtext", "multi", "attach", "decimal"})
+_UNIT_NOTE = SYSTEM_FORMS["unit_note"]
 _COMPARABLE = {"int": "number", "decimal": "number", "money": "money", "date": "date"}
 
 
@@ -45,6 +48,14 @@ def check_form(
                 Trouble.DUPLICATE_ID, draft.file, check.line, f"审核编号 {check.id} 重复了。"
             )
         seen.add(check.id)
+        until = check.values["hint_until"]
+        if until is not None and until not in _UNIT_NOTE.by_id:
+            problems.add(
+                Trouble.UNKNOWN_FIELD,
+                draft.file,
+                check.line,
+                f"审核 {check.id} 的“提醒至”{until} 不是单位附加信息的栏目。",
+            )
 
 
 def _check_field(
@@ -71,6 +82,10 @@ def _check_field(
             f"{title}关联的表“{field.form}”没有“自然键”，别处无法指到它的行。",
         )
     codes = lists.get(field.code_list) if field.code_list else None
+    if field.default and codes is None:
+        typed = parse(field, field.default, Hints())
+        if isinstance(typed, Unreadable):
+            note(Trouble.DERIVED, "default", f"{title}的“默认”读不懂：{typed.message}。")
     if codes is not None:
         for attribute, values in (
             ("choices", field.choices),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from union_desk.taskpack import field_types
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FIELD_TYPES: Mapping[str, str] = MappingProxyType({
-    "文本": "text", "长文本": "longtext", "整数": "int", "小数": "decimal", "金额": "money",
-    "日期": "date", "单选": "choice", "多选": "multi", "是否": "bool", "身份证号": "person_id",
-    "信用代码": "uscc", "电话": "phone", "关联": "ref", "附件": "attach",
-})  # fmt: skip
+FIELD_TYPES: Mapping[str, str] = MappingProxyType(
+    {kind.title: kind.id for kind in field_types.FIELD_TYPES.values()}
+)
 LEVELS: Mapping[str, str] = MappingProxyType(
     {"基层": "grassroots", "县级": "county", "市级": "city"}
 )
@@ -36,3 +36,7 @@ LAYOUTS: Mapping[str, str] = MappingProxyType({
     "进度表": "targets", "单张": "sheet", "花名册": "roster", "统计表": "table", "对照表": "matrix",
     "公文": "letter", "封面": "cover", "通知单": "slip", "开通卡": "card",
 })  # fmt: skip
+BLOCKS: Mapping[str, str] = MappingProxyType(
+    {word: word for word in "A B AB C D E1 E2 E3 F G".split(" ")}
+)
+"""Signature blocks of reports."""
