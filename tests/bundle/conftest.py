@@ -1,0 +1,3 @@
+from tests.outside import outside_tool
+
+__all__ = ["outside_tool"]
