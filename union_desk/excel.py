@@ -1,8 +1,8 @@
 """Sheets in and out: CSV by the standard library, XLSX by python-calamine and XlsxWriter.
 
-What is read keeps every cell as it stands in the file; types are the store's business. What
-looks like a number that lost its last digits (an ID number stored as a number) is refused by
-name of its cell, never taken rounded.
+What is read keeps every cell as it stands in the file; types are the store's business. A number
+of 16 digits and more stays a floating-point number: `field_types` refuses it where a text such as
+an ID number is asked for, since the spreadsheet has rounded its end away.
 """
 
 from __future__ import annotations
@@ -293,18 +293,6 @@ def _table(name: str, rows: list[list[Cell]], file: str, *, ragged: bool = True)
                 "请对照表头检查这一行，有逗号的内容要加引号。",
             )
         body[number - 1] = (row + [None] * (width - len(row)))[:width] if filled else []
-    lost = [
-        f"{letters(column)}{top + 1 + number}（{header[column]}）"
-        for number, row in enumerate(body, 1)
-        for column, cell in enumerate(row)
-        if isinstance(cell, float) and abs(cell) >= LARGEST_SAFE
-    ]
-    if lost:
-        raise InputError(
-            "I447",
-            f"文件 {file} 里的长号码成了数字，末几位已经丢失：{_listed(lost)}。",
-            "请把这一列的格式设为“文本”，重新输入号码。",
-        )
     return Table(name, header, body)
 
 

@@ -8,6 +8,7 @@ import xlsxwriter
 
 from union_desk import excel, resources
 from union_desk.errors import FileError, InputError
+from union_desk.taskpack import field_types
 
 
 @pytest.fixture
@@ -111,21 +112,36 @@ def test_a_column_without_header_is_refused(file):
     assert "第 2 列" in refused(file("a,,c\r\n1,2,3\r\n"), InputError, "I445")
 
 
-def test_a_number_in_scientific_notation_has_lost_its_digits_and_is_refused(file):
-    sentence = refused(file("姓名,身份证号\r\n张三,5.11197E+17\r\n"), InputError, "I447")
-    assert "B2（身份证号）" in sentence
+def test_a_number_in_scientific_notation_stays_a_number_that_no_id_field_takes(file, pack):
+    table = only(file("姓名,身份证号\r\n张三,5.11197E+17\r\n"))
+    assert table.rows == [["张三", 5.11197e17]]
+    assert_no_id_field_takes(table.rows[0][1], pack)
 
 
-def test_a_long_number_in_a_number_cell_is_refused_by_the_name_of_the_cell(book):
+def test_a_long_number_in_a_number_cell_stays_a_number_that_no_id_field_takes(book, pack):
     def fill(made):
         sheet = made.add_worksheet("会员名册")
         sheet.write_row(0, 0, ["姓名", "身份证号"])
         sheet.write_row(1, 0, ["张三", 511197197002143126])
         sheet.write_row(2, 0, ["李四", "511197197002143126"])
 
-    sentence = refused(book(fill), InputError, "I447")
-    assert "B2（身份证号）" in sentence
-    assert "B3" not in sentence
+    rows = only(book(fill)).rows
+    assert rows[1] == ["李四", "511197197002143126"]
+    assert_no_id_field_takes(rows[0][1], pack)
+
+
+def assert_no_id_field_takes(cell, pack):
+    fields = [
+        item
+        for form in pack.forms.values()
+        for item in form.fields
+        if item.type in ("person_id", "text", "uscc")
+    ]
+    assert len(fields) > 50
+    for item in fields:
+        assert isinstance(
+            field_types.parse_cell(item, cell, field_types.Hints(pack=pack)), field_types.Unreadable
+        )
 
 
 def test_cells_of_a_sheet_become_what_stands_in_them(book):
