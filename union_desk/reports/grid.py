@@ -105,6 +105,7 @@ class Space:
     def split(self, room: float) -> tuple[Part, Part] | None:
         """Stay whole."""
         del room
+        return None
 
 
 def band(title: str, width: float, *, height: float = ROW * 0.9, align: str = "left") -> Row:

@@ -99,16 +99,21 @@ class Job:
     """Signature block: A, B, AB, C, D, E1 to E3 (with 本人: the person signs), G."""
 
     @property
+    def of(self) -> Form:
+        """The form behind a sheet or roster."""
+        if self.form is None:
+            message = f"{self.name} has no form"
+            raise LookupError(message)
+        return self.form
+
+    @property
     def title(self) -> str:
-        """The title as it prints: brackets that only tell the kind apart are left out."""
-        if self.report is not None:
-            return self.report.title
-        assert self.form is not None
-        return self.form.title
+        """The title as it prints."""
+        return self.report.title if self.report is not None else self.of.title
 
     @property
     def table_code(self) -> str:
-        """表号"""
+        """表号 of the report, if the paper is one."""
         return self.report.table_code if self.report else ""
 
     @property

@@ -154,21 +154,17 @@ def _rows_of_units(job: Job, record: str | None) -> bool:
 
 
 def _with_record(job: Job, uid: str | None) -> Job:
-    assert job.form is not None
+    form = job.of
     if uid is not None:
         record = job.source.record(uid)
-        if record.form != job.form.id:
-            raise ReportError(
-                "R604", f"记录 {uid} 不是“{job.form.title}”的记录。", "请核对记录号。"
-            )
+        if record.form != form.id:
+            raise ReportError("R604", f"记录 {uid} 不是“{form.title}”的记录。", "请核对记录号。")
         return replace(job, record=record)
-    if job.form.kind == "sheet":
-        own = [row for row in job.source.records(job.form.id) if row.unit == job.source.unit]
+    if form.kind == "sheet":
+        own = [row for row in job.source.records(form.id) if row.unit == job.source.unit]
         if own:
             return replace(job, record=max(own, key=lambda row: row.period))
-        raise ReportError(
-            "R605", f"本期还没有已确认的“{job.form.title}”。", "请先填报并确认，再打印。"
-        )
+        raise ReportError("R605", f"本期还没有已确认的“{form.title}”。", "请先填报并确认，再打印。")
     raise ReportError("R603", f"“{job.title}”要指明一条记录。", "请用 --record 写上记录号。")
 
 

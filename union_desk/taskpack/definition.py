@@ -134,6 +134,10 @@ class Field:
     proposed: bool = False
     """The unit enters a value that counts until a decision is laid over it."""
     travels: bool = True
+    pen: bool = False
+    """Prints as a blank for the pen on every sheet and is no cell of it: 知情同意日期."""
+    masked: bool = False
+    """An ID number that shows only its ends even on a sheet its person signs: a student's."""
     natural: bool = False
     """Part of what a list shows first; derived for the form's natural key and name."""
 

@@ -89,6 +89,8 @@ def read_field(part: Part, name: Scalar) -> FieldDraft:
         decided_codes=part.texts("上级确定代码"),
         proposed=part.flag("可先填报"),
         travels=part.flag("随报", default=True),
+        pen=part.flag("手填"),
+        masked=part.flag("遮盖"),
     )
     draft = FieldDraft(item, name.line)
     for key, attribute in _EXPRESSIONS.items():

@@ -37,6 +37,23 @@ LAYOUTS: Mapping[str, str] = MappingProxyType({
     "公文": "letter", "封面": "cover", "通知单": "slip", "开通卡": "card",
 })  # fmt: skip
 BLOCKS: Mapping[str, str] = MappingProxyType(
-    {word: word for word in "A B AB C D E1 E2 E3 F G".split(" ")}
+    {
+        word: word
+        for word in (
+            "A",
+            "B",
+            "AB",
+            "C",
+            "D",
+            "E1",
+            "E2",
+            "E3",
+            "E1本人",
+            "E2本人",
+            "E3本人",
+            "F",
+            "G",
+        )
+    }
 )
 """Signature blocks of reports."""

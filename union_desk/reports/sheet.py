@@ -1,0 +1,217 @@
+"""A record on its sheet: any form, boxed, laid out from the sections of its definition."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from union_desk.reports import checkcode, fields, grid, head, sheet_rows, showing, signing, values
+from union_desk.reports.content import Text
+from union_desk.reports.fields import WIDTH, Setting
+from union_desk.reports.geometry import MM, PEN_ROW
+from union_desk.reports.note import Note
+from union_desk.reports.page import Paper
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from union_desk.reports.furniture import Furniture
+    from union_desk.reports.geometry import Trace
+    from union_desk.reports.job import Job, Told
+    from union_desk.taskpack.definition import Field, Form
+    from union_desk.taskpack.record import Record
+
+_BOTTOM = 279 * MM
+
+
+def plan(job: Job) -> Sheet:
+    """Return the sheet of the job's record, worked out."""
+    return Sheet(job)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One record, its details, its opinion boxes or signatures."""
+
+    job: Job
+
+    @property
+    def record(self) -> Record:
+        """The record that prints."""
+        if self.job.record is None:
+            message = "a sheet without a record"
+            raise LookupError(message)
+        return self.job.record
+
+    @cached_property
+    def block(self) -> signing.Block:
+        """The signature block: opinions for a person's or a unit's matter, A or B for a report."""
+        job = self.job
+        default = "AB" if job.of.kind == "sheet" else "E"
+        name = job.block or default
+        if name == "E":
+            return signing.Block("E")
+        return signing.Block.of(name, job.source.level)
+
+    @cached_property
+    def hidden(self) -> frozenset[str]:
+        """Fields that do not show for these values."""
+        return showing.hidden(self.job.of, self.record, self.job)
+
+    @cached_property
+    def setting(self) -> Setting:
+        """How the fields are set."""
+        form, record = self.job.of, self.record
+        return Setting(
+            self.job.pack,
+            record.values,
+            masked=masked(form, self.block),
+            void=showing.void(form, record, self.job),
+            awaited=frozenset(
+                item.id for item in form.fields if values.awaited(form, item, record.values)
+            ),
+        )
+
+    @cached_property
+    def body(self) -> tuple[list[grid.Row], list[Field]]:
+        """Rows of the sections and the fields in them."""
+        return sheet_rows.sections(self.job.of, self.setting, self.hidden)
+
+    @property
+    def details(self) -> Iterator[tuple[Form, list[Field]]]:
+        """Detail forms with the fields they show."""
+        for name in self.job.of.details:
+            form = self.job.pack.forms[name]
+            yield form, sheet_rows.detail_fields(form)
+
+    @property
+    def cells(self) -> Iterator[str]:
+        """Digest lines of all that prints."""
+        printed = [item for item in self.body[1] if not item.pen]
+        yield from values.cells(self.job.of, self.record, tuple(printed))
+        for form, shown in self.details:
+            for row in self.record.details.get(form.id, ()):
+                for item in shown:
+                    value = values.stored(item, row.values)
+                    if value is not None:
+                        yield checkcode.cell(row.uid, item.id, value)
+
+    @property
+    def texts(self) -> Iterator[tuple[str, str, str]]:
+        """What prints, for the search of missing characters."""
+        form, pack = self.job.of, self.job.pack
+        name = str(self.record.values.get(form.name_field) or form.title)
+        for item in self.body[1]:
+            yield name, item.label, values.shown(item, self.record.values, pack, masked=False)
+        for inner, shown in self.details:
+            for row in self.record.details.get(inner.id, ()):
+                whose = str(row.values.get(inner.name_field) or inner.title)
+                for item in shown:
+                    yield whose, item.label, values.shown(item, row.values, pack, masked=False)
+
+    def draw(
+        self, furniture: Furniture, *, trace: Trace | None = None, progress: Told | None = None
+    ) -> bytes:
+        """Return the PDF."""
+        parts: list[grid.Part] = [*self.body[0]]
+        for form, _ in self.details:
+            title, top, rows = sheet_rows.detail(
+                form, self.record.details.get(form.id, ()), self.job.pack, pen=False
+            )
+            parts += [*title, top, *rows]
+        parts += closing(self.job, self.block, has_values=True)
+        source = self.job.source
+        left = f"{self.block.stamp}{source.unit_name}"
+        if self.block.letter == "E":
+            left = f"填报单位：{source.unit_name}"
+        return draw(
+            parts, furniture, (left, period_text(self.job, self.record), ""), self.block,
+            trace=trace, progress=progress,
+        )  # fmt: skip
+
+
+def masked(form: Form, block: signing.Block) -> frozenset[str]:
+    """Return the ID fields that show only their ends.
+
+    The number stands in full only on a sheet that the person concerned signs.
+    """
+    numbers = [item for item in form.fields if item.type == "person_id"]
+    return frozenset(item.id for item in numbers if item.masked or not block.person)
+
+
+def period_text(job: Job, record: Record | None) -> str:
+    """Return what stands in the middle above the frame."""
+    if job.of.kind == "sheet" and record is not None and record.period:
+        from union_desk.taskpack.period import Period
+
+        return Period.parse(record.period).title
+    return ""
+
+
+def closing(job: Job, block: signing.Block, *, has_values: bool) -> list[grid.Part]:
+    """Return what stands below the fields: consent, opinions, signatures, notes."""
+    parts: list[grid.Part] = []
+    source = job.source
+    person, phone = (source.person, source.phone) if has_values else ("", "")
+    if block.letter == "E":
+        if block.person:
+            parts.append(_consent())
+        titles = signing.opinion_titles(job, block)
+        parts.append(signing.Opinions(titles, WIDTH))
+        items = [f"填报人：{person}", "审核人（签字）：", f"填表日期：{signing.DATE}"]
+        parts.append(signing.Foot(tuple(items), WIDTH, keep=True))
+    else:
+        items = signing.foot_items(block, person, phone)
+        parts.append(signing.Foot(tuple(items), WIDTH, keep=True))
+    parts.append(Note(_notes(job, block), WIDTH))
+    return parts
+
+
+def _consent() -> grid.Row:
+    label = 2 * fields.COLUMN
+    text = f"{signing.STATEMENT}　　本人（签字）：　　　　　　　　　　　{signing.DATE[2:]}"
+    cells = (
+        grid.Cell(0, label, Text("本人声明", align="center")),
+        grid.Cell(label, WIDTH - label, Text(text)),
+    )
+    return grid.Row.of(cells, least=1.6 * PEN_ROW, keep=True)
+
+
+def _notes(job: Job, block: signing.Block) -> str:
+    copies = len(signing.opinion_titles(job, block)) if block.letter == "E" else 2
+    words = {1: "一式两份，填报单位和上级工会各存一份", 2: "一式两份，填报单位和上级工会各存一份"}
+    said = words.get(copies, "一式三份，填报单位和各级工会各存一份")
+    personal = any(item.sensitivity for item in job.of.fields)
+    care = "本表含个人信息，须妥善保管。" if personal else ""
+    return f"注：本表{said}。“□”项在所选项内打“√”。{care}"
+
+
+def draw(
+    parts: list[grid.Part],
+    furniture: Furniture,
+    line: tuple[str, str, str],
+    block: signing.Block,
+    *,
+    trace: Trace | None = None,
+    progress: Told | None = None,
+) -> bytes:
+    """Return the PDF of a sheet's parts."""
+    stamped = block.letter in {"A", "B"}
+    top = head.FIRST_TOP if stamped else head.SHEET_TOP
+    pages = grid.paginate(parts, _BOTTOM - top, _BOTTOM - head.LATER_TOP)
+    paper = Paper(furniture, len(pages), trace=trace)
+    left, middle, right = line
+    for number, page in enumerate(pages):
+        paper.begin()
+        if number:
+            y = head.sheet_later(paper, left=left, middle=middle, right=right)
+        elif stamped:
+            y = head.first(paper, stamp=left, period=middle, measure=right)
+        else:
+            y = head.sheet(paper, left=left, middle=middle, right=right)
+        grid.draw(paper, page, paper.left, y, WIDTH)
+        paper.end()
+        if progress is not None:
+            progress(number + 1, len(pages))
+    return paper.save()
