@@ -34,7 +34,7 @@ from union_desk.taskpack.vocabulary import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 
 def read_code_lists(part: Part) -> dict[str, CodeList]:
@@ -194,30 +194,45 @@ def read_reports(part: Part) -> list[ReportDraft]:
 
 
 def read_units(
-    part: Part, forms: Mapping[str, bool]
+    part: Part, forms: Collection[str], category: CodeList | None
 ) -> tuple[tuple[Unit, ...], tuple[UnitKind, ...], dict[tuple[str, str], str]]:
-    """Return units, kinds of unit and duties; `forms` are the sheets and ledgers by id."""
+    """Return units, kinds of unit and duties.
+
+    :param forms: the sheets and ledgers, each of which must say who owes it.
+    :param category: the code list whose attributes tell kinds of unit apart.
+    """
     units = _units(part)
-    kinds = [
-        UnitKind(
-            id=name.text,
-            code_digit=inner.word("编码第七位", {digit: digit for digit in "01234"}, required=True),
-            title=inner.text("名称", required=True),
-            level=inner.word("级别", LEVELS, "grassroots", required=True),
-            attribute=inner.text("类别属性") or None,
-        )
-        for name, inner in _closing(part.named("单位类型", "单位类型", required=True))
-    ]
+    kinds = tuple(
+        _kind(inner, name, category)
+        for name, inner in part.named("单位类型", "单位类型", required=True)
+    )
     duties = _duties(part, forms, {kind.id: kind.id for kind in kinds})
     part.close()
-    return units, tuple(kinds), duties
+    return units, kinds, duties
 
 
-def _closing(pairs: list[tuple[Scalar, Part]]) -> list[tuple[Scalar, Part]]:
-    for _, inner in pairs:
-        inner.asked.update({"编码第七位", "名称", "级别", "类别属性"})
-        inner.close()
-    return pairs
+def _kind(part: Part, name: Scalar, category: CodeList | None) -> UnitKind:
+    names.mark(part, name.text, name.line, "单位类型")
+    attribute = part.marked("类别属性")
+    if (
+        attribute is not None
+        and category is not None
+        and not any(attribute.text in item.attributes for item in category.items)
+    ):
+        part.add(
+            Trouble.UNKNOWN_ATTRIBUTE,
+            attribute.line,
+            f"{part.title}的类别属性“{attribute.text}”在代码表“{category.id}”里没有。",
+        )
+    kind = UnitKind(
+        id=name.text,
+        code_digit=part.word("编码第七位", {digit: digit for digit in "01234"}, required=True),
+        title=part.text("名称", required=True),
+        level=part.word("级别", LEVELS, "grassroots", required=True),
+        attribute=attribute.text if attribute else None,
+    )
+    part.close()
+    return kind
 
 
 def _units(part: Part) -> tuple[Unit, ...]:
@@ -267,7 +282,7 @@ def _units(part: Part) -> tuple[Unit, ...]:
 
 
 def _duties(
-    part: Part, forms: Mapping[str, bool], kinds: Mapping[str, str]
+    part: Part, forms: Collection[str], kinds: Mapping[str, str]
 ) -> dict[tuple[str, str], str]:
     duties: dict[tuple[str, str], str] = {}
     written = part.named("应报", "应报", required=True)

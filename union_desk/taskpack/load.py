@@ -15,6 +15,8 @@ from union_desk.taskpack.definition import (
     Directory,
     Parameter,
     TaskPack,
+    Unit,
+    UnitKind,
     WorkArea,
 )
 from union_desk.taskpack.document import Entries, Scalar, parse
@@ -100,8 +102,8 @@ class _Package:
         lists = self._lists()
         indicators = self._indicators()
         reports = self._reports()
-        units, kinds, duties = self._units(drafts)
         directory = self._directory(head, drafts)
+        units, kinds, duties = self._units(drafts, _category(directory, drafts, lists))
         head.close()
         for draft in drafts.values():
             check_form(draft, drafts, lists, self.problems)
@@ -261,13 +263,13 @@ class _Package:
         return contents.read_reports(part) if part else []
 
     def _units(
-        self, drafts: Mapping[str, FormDraft]
-    ) -> tuple[Any, Any, dict[tuple[str, str], str]]:
+        self, drafts: Mapping[str, FormDraft], category: CodeList | None
+    ) -> tuple[tuple[Unit, ...], tuple[UnitKind, ...], dict[tuple[str, str], str]]:
         part = self.part(UNITS, "单位文件")
         if part is None:
             return (), (), {}
-        top = {name: True for name, draft in drafts.items() if draft.form.kind != "detail"}
-        return contents.read_units(part, top)
+        top = [name for name, draft in drafts.items() if draft.form.kind != "detail"]
+        return contents.read_units(part, top, category)
 
     def _directory(self, head: Part, drafts: Mapping[str, FormDraft]) -> Directory | None:
         part = head.part("工会名录", required=True)
@@ -338,6 +340,15 @@ class _Package:
                         item.marks.get("栏目", item.line),
                         f"报表 {report.id} 的“栏目”里没有字段“{name}”。",
                     )
+
+
+def _category(
+    directory: Directory | None, drafts: Mapping[str, FormDraft], lists: Mapping[str, CodeList]
+) -> CodeList | None:
+    """Return the code list whose attributes tell kinds of unit apart."""
+    draft = drafts.get(directory.form) if directory else None
+    item = draft.fields.get(directory.category) if draft and directory else None
+    return lists.get(item.field.code_list or "") if item else None
 
 
 def _rank(draft: FormDraft, drafts: Mapping[str, FormDraft]) -> tuple[int, bool, int]:
