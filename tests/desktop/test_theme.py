@@ -1,0 +1,123 @@
+import re
+
+import pytest
+from PySide6.QtGui import QColor, QFontDatabase, QRawFont
+from PySide6.QtWidgets import QLineEdit, QPushButton
+
+from union_desk import resources
+from union_desk.desktop import fonts, icons, style, theme
+
+TEXT_PAIRS = [
+    ("text", "bg"), ("text", "surface"), ("text", "input"), ("text", "zebra"), ("text", "primaryt"),
+    ("text2", "bg"), ("text2", "surface"), ("text2", "track"), ("text2", "zebra"), ("text3", "bg"), ("text3", "surface"), ("text3", "input"),
+    ("primary", "bg"), ("primary", "surface"), ("primary", "primaryt"), ("ok", "okt"), ("ok", "surface"),
+    ("warn", "warnt"), ("warn", "surface"), ("err", "errt"), ("err", "surface"), ("text", "errt"), ("text", "warnt"),
+]  # fmt: skip
+
+
+def luminance(color: QColor) -> float:
+    def linear(value: float) -> float:
+        return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+
+    return 0.2126 * linear(color.redF()) + 0.7152 * linear(color.greenF()) + 0.0722 * linear(color.blueF())
+
+
+def contrast(one: str, other: str) -> float:
+    lighter, darker = sorted((luminance(QColor(one)), luminance(QColor(other))), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("ink", "ground"), TEXT_PAIRS)
+def test_text_stands_out_by_four_and_a_half_to_one(scheme, ink, ground):
+    """Requirement 22."""
+    tokens = theme.TOKENS[scheme]
+    assert contrast(tokens[ink], tokens[ground]) >= 4.5
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_white_is_readable_on_the_primary_button_and_its_hover(scheme):
+    tokens = theme.TOKENS[scheme]
+    assert contrast("#FFFFFF", tokens["btn"]) >= 4.5
+    assert contrast("#FFFFFF", tokens["primaryh"]) >= 4.5
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("ground", ["bg", "surface", "input"])
+def test_the_border_of_a_field_stands_out_by_three_to_one(scheme, ground):
+    """Requirement 22."""
+    tokens = theme.TOKENS[scheme]
+    assert contrast(tokens["field"], tokens[ground]) >= 3.0
+
+
+def test_light_and_dark_have_the_same_tokens():
+    assert theme.TOKENS["light"].keys() == theme.TOKENS["dark"].keys()
+
+
+def test_no_colour_stands_in_the_code_but_in_the_tokens():
+    sources = (resources.folder().parent / "union_desk" / "desktop").glob("*.py")
+    found = {
+        f"{path.name}: {color}"
+        for path in sources
+        if path.name != "theme.py"
+        for color in re.findall(r"#[0-9A-Fa-f]{6}", path.read_text("utf-8"))
+        if color.upper() != "#FFFFFF"
+    }
+    assert not found
+
+
+def test_every_token_of_the_style_sheet_is_known():
+    assert theme.sheet(theme.TOKENS["light"]).count("$") == 0
+    assert "font-weight: 600" not in style.TEMPLATE, "600 draws as 500"
+
+
+@pytest.mark.parametrize("size", theme.SIZES.values())
+def test_the_three_sizes_change_the_type_at_once(qapp, size):
+    """Requirement 21."""
+    line, push = QLineEdit("工会"), QPushButton("确认")
+    for widget in (line, push):
+        widget.ensurePolished()
+    theme.apply(qapp, "light", size / theme.BASE_SIZE)
+    qapp.processEvents()
+    assert line.font().pixelSize() == size
+    assert push.sizeHint().height() >= theme.px(32)
+
+
+def test_the_screen_fonts_are_of_one_family_with_a_serif_for_rare_names(qapp):
+    assert set(fonts.load()) == {"Noto Sans SC", "Noto Serif SC"} or set(fonts.load()) >= {"Noto Sans SC"}
+    assert "Noto Sans SC" in QFontDatabase.families()
+
+
+def test_every_icon_is_drawn_in_the_colour_of_its_token(qapp):
+    for path in sorted(resources.icons().glob("*.svg")):
+        theme.apply(qapp, "dark")
+        image = icons.pixmap(path.stem, "ok", 24).toImage()
+        colors = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height()) if image.pixelColor(x, y).alpha() > 200}
+        assert theme.color("ok").name() in colors, path.stem
+
+
+def test_an_icon_follows_a_change_of_scheme(qapp):
+    made = icons.icon("check", "text")
+    theme.apply(qapp, "light")
+    light = made.pixmap(24, 24).toImage()
+    theme.apply(qapp, "dark")
+    assert made.pixmap(24, 24).toImage() != light
+
+
+def test_every_icon_that_comes_with_the_program_is_used():
+    sources = "\n".join(path.read_text("utf-8") for path in (resources.folder().parent / "union_desk").rglob("*.py"))
+    sources += "\n".join(path.read_text("utf-8") for path in resources.taskpacks().rglob("*.yaml"))
+    assert not [path.stem for path in resources.icons().glob("*.svg") if path.stem not in sources]
+
+
+def test_the_icons_come_with_their_licence():
+    assert "MIT License" in (resources.icons() / "Tabler-LICENSE.txt").read_text("utf-8")
+
+
+def test_the_screen_font_has_a_glyph_for_every_character_of_the_window(qapp):
+    """Requirement 1: every Chinese text in the code of the window, without any font of the system."""
+    font = QRawFont(str(resources.fonts() / "NotoSansSC-Regular-8105.ttf"), 14)
+    sources = [*(resources.folder().parent / "union_desk" / "desktop").glob("*.py"), *resources.taskpacks().rglob("*.yaml")]
+    texts = "".join(path.read_text("utf-8") for path in sources)
+    missing = {letter for letter in set(texts) if letter.isprintable() and not font.supportsCharacter(ord(letter))}
+    assert not missing
