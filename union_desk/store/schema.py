@@ -59,6 +59,8 @@ class Tables:
     """What a record's writer wrote where a decision of an upper level lies over it."""
     packet: sa.Table
     epoch: sa.Table
+    carried: sa.Table
+    """Hashes of the files that packets of a stream have brought to its readers."""
     delivery: sa.Table
     """报送记录: every bundle written."""
     layouts: dict[str, object] = field(default_factory=dict, init=False)
