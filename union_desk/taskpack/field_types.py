@@ -160,8 +160,10 @@ def _read_attach(text: str) -> str:
     return ";".join(dict.fromkeys(digests))
 
 
-def _show_number(value: Value) -> str:
-    return figures.grouped(value) if isinstance(value, int | float) else str(value)
+def _show_number(item: Field, value: Value) -> str:
+    if not isinstance(value, int | float):
+        return str(value)
+    return figures.plain_decimal(value) if item.measure == figures.YEAR else figures.grouped(value)
 
 
 def _show_codes(item: Field, value: Value, pack: TaskPack | None) -> str:
@@ -183,12 +185,12 @@ _TYPES = (
     FieldType(
         "int", "整数", "INTEGER", "number", "sum", "number",
         lambda item, text, _: figures.read_integer(text, item.measure),
-        lambda _, value, __: _show_number(value),
+        lambda item, value, _: _show_number(item, value),
     ),
     FieldType(
         "decimal", "小数", "REAL", "number", "sum", "number",
         lambda item, text, _: figures.read_decimal(text, item.measure),
-        lambda _, value, __: _show_number(value),
+        lambda item, value, _: _show_number(item, value),
     ),
     FieldType(
         "money", "金额", "INTEGER", "number", "sum", "number",

@@ -12,6 +12,8 @@ _CURRENCY = re.compile(r"^(人民币|RMB|CNY|¥|￥)\s*", re.IGNORECASE)
 _NUMBER = re.compile(r"([+-]?)(\d+|\d{1,3}(?:[, ]\d{3})+|\d{1,4}(?:[, ]\d{4})+)?(?:\.(\d+))?")
 _CHINESE = re.compile("[〇零一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟]")
 _LONGEST = 60
+YEAR = "年"
+"""The measure of numbers that are years or spans of years: written without separators."""
 
 
 def read_number(text: str, measure: str = "", *, currency: bool = False) -> Decimal:
