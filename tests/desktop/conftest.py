@@ -1,8 +1,6 @@
 """The window as the program starts it: fonts loaded, dressed, nothing left over between tests."""
 
 import os
-import sys
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +10,6 @@ from union_desk.desktop import faults, jobs, theme
 from union_desk.desktop.main_window import MainWindow
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-sys.path.insert(0, str(Path(__file__).parent))
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +37,8 @@ def window(qtbot, tmp_path):
     """The main window on an empty data folder, the size of the client area of a small screen."""
     made = MainWindow(tmp_path / "data")
     made.resize(1366, 700)
-    made.show()
+    with qtbot.waitActive(made):
+        made.show()
     yield made
     made.close()
     made.deleteLater()

@@ -56,13 +56,7 @@ def test_light_and_dark_have_the_same_tokens():
 
 def test_no_colour_stands_in_the_code_but_in_the_tokens():
     sources = (resources.folder().parent / "union_desk" / "desktop").glob("*.py")
-    found = {
-        f"{path.name}: {color}"
-        for path in sources
-        if path.name != "theme.py"
-        for color in re.findall(r"#[0-9A-Fa-f]{6}", path.read_text("utf-8"))
-        if color.upper() != "#FFFFFF"
-    }
+    found = {f"{path.name}: {color}" for path in sources if path.name != "theme.py" for color in re.findall(r"#[0-9A-Fa-f]{6}", path.read_text("utf-8")) if color.upper() != "#FFFFFF"}
     assert not found
 
 

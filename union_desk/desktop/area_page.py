@@ -85,10 +85,10 @@ class AreaPage(Page):
         self.title = area.title
         own = sum(session.writes(form) for form in forms)
         self.context = f"{len(forms)} 张表，其中本级填 {own} 张 · {session.pack.title}"
-        outer = column(self, gap=0, margins=(26, 16, 16, 16))
+        outer = column(self, gap=0, margins=(26, 16, 12, 16))
         holder = QWidget()
         self._grid = QGridLayout(holder)
-        self._grid.setContentsMargins(0, 0, theme.px(10), 0)
+        self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(theme.px(14))
         outer.addWidget(scrolled(holder))
         self.cards = [FormCard(self, form, first=not n) for n, form in enumerate(forms)]

@@ -44,7 +44,15 @@ def tiles(figures: Figures) -> list[Due]:
     if waits.errors:
         listed = waits.most("errors")
         found.append(
-            Due("alert-circle", "err", "有错误待更正", str(waits.errors), "条", "查看", listed)
+            Due(
+                "alert-circle-filled",
+                "err",
+                "有错误待更正",
+                str(waits.errors),
+                "条",
+                "查看",
+                listed,
+            )
         )
     if waits.returned:
         listed = waits.most("returned")
@@ -105,9 +113,9 @@ class DashboardPage(Page):
     def __init__(self, session: Session, _route: Route) -> None:
         super().__init__(session)
         self.context = f"{session.pack.year} 年度 · 数据截至 {day_words(session.as_of)}"
-        outer = column(self, gap=0, margins=(26, 16, 16, 16))
+        outer = column(self, gap=0, margins=(26, 16, 12, 16))
         holder = QWidget()
-        inner = column(holder, gap=14, margins=(0, 0, 10, 0))
+        inner = column(holder, gap=14)
         outer.addWidget(scrolled(holder))
         self._tiles = QWidget()
         self._tile_row = row(self._tiles, gap=12)

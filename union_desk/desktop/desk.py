@@ -117,7 +117,7 @@ class Desk(QWidget):
         made = frame("banner")
         line = row(made, gap=8, margins=(26, 4, 18, 4))
         line.addWidget(picture("info-circle", "warn", 16))
-        line.addWidget(label("示例数据：可以随便试，关闭后不保留，不能报送。", "banner"), 1)
+        line.addWidget(label("示例数据：可以随便试，关闭后不保留，不能报送。", "caution"), 1)
         start = button("建立本单位的正式数据", role="link")
         start.clicked.connect(self.start_own)
         line.addWidget(start)

@@ -39,7 +39,7 @@ class ContentStep(QWidget):
         self._line = label("正在清点…", "note", wrap=True)
         outer.addWidget(self._line)
         holder = QWidget()
-        self._body = column(holder, gap=0, margins=(0, 0, 10, 0))
+        self._body = column(holder, gap=0)
         outer.addWidget(scrolled(holder), 1)
 
     def show_content(self, content: Content) -> None:
@@ -86,7 +86,7 @@ class CheckStep(QWidget):
         self._line = label("", "note", wrap=True)
         outer.addWidget(self._line)
         holder = QWidget()
-        self._body = column(holder, gap=8, margins=(0, 0, 10, 0))
+        self._body = column(holder, gap=8)
         outer.addWidget(scrolled(holder), 1)
 
     def begin(self) -> None:
@@ -154,7 +154,7 @@ class TargetStep(QWidget):
         head.addWidget(again)
         outer.addLayout(head)
         holder = QWidget()
-        self._body = column(holder, gap=10, margins=(0, 0, 10, 0))
+        self._body = column(holder, gap=10)
         outer.addWidget(scrolled(holder), 1)
         self._group = QButtonGroup(self)
         self._chosen = [Path(remembered)] if remembered and Path(remembered).is_dir() else []

@@ -241,10 +241,10 @@ def read_code(text: str) -> str | Unreadable:
     from union_desk.taskpack.field_types import Hints, parse
 
     item = Field(
-        "unit", "单位编码", "text", pattern="[0-9]{12}", pattern_help="12 位数字",
+        "unit", "单位编码", "text", pattern="[0-9]{12}", pattern_help=" 12 位数字",
         check_digit="mod_11_10",
     )  # fmt: skip
-    read = parse(item, text, Hints())
+    read = parse(item, "".join(text.split()), Hints())
     return read if isinstance(read, Unreadable) else str(read or "")
 
 

@@ -53,7 +53,7 @@ class HelpPage(Page):
     def __init__(self, session: Session, _route: Route) -> None:
         super().__init__(session)
         self.context = "怎样办一个月的报送，有哪些快捷键，出了问题怎么说"
-        outer = column(self, gap=10, margins=(26, 16, 16, 16))
+        outer = column(self, gap=10, margins=(26, 16, 12, 16))
         self.search = QLineEdit()
         self.search.setPlaceholderText("查找快捷键，例如：下一格")
         self.search.setAccessibleName("查找快捷键")
@@ -61,7 +61,7 @@ class HelpPage(Page):
         self.search.textChanged.connect(self._filter)
         outer.addWidget(self.search)
         holder = QWidget()
-        cards = row(holder, gap=14, margins=(0, 0, 10, 0))
+        cards = row(holder, gap=14)
         cards.addWidget(self._keys(), 1, Qt.AlignmentFlag.AlignTop)
         side = column(gap=14)
         side.addWidget(self._steps())

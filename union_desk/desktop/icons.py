@@ -16,11 +16,16 @@ from union_desk import resources
 from union_desk.desktop import theme
 
 STROKE = "1.75"
+UNKNOWN = "file-text"
 
 
 @lru_cache(maxsize=128)
 def _svg(name: str) -> str:
-    return (resources.icons() / f"{name}.svg").read_text("utf-8")
+    """Return the file of an icon; a package may name one that this program does not have."""
+    path = resources.icons() / f"{name}.svg"
+    if not path.is_file():
+        path = resources.icons() / f"{UNKNOWN}.svg"
+    return path.read_text("utf-8")
 
 
 @lru_cache(maxsize=512)

@@ -182,7 +182,7 @@ class NavigationPanel(QFrame):
         for place in navigation.HANDING_IN:
             self._add(inner, place)
         inner.addStretch(1)
-        outer.addWidget(scrolled(middle), 1)
+        outer.addWidget(scrolled(middle, keep_room=False), 1)
         for place in navigation.FOOT:
             self._add(outer, place)
         self.set_narrow(narrow=False)

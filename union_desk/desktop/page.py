@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
 from union_desk.desktop import icons, theme
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
     from union_desk.desktop.session import Session
 
 
@@ -147,9 +149,12 @@ def row(
     return made
 
 
-def scrolled(content: QWidget) -> QScrollArea:
-    """Return `content` in an area that scrolls up and down only."""
-    area = QScrollArea()
+def scrolled(content: QWidget, *, keep_room: bool = True) -> QScrollArea:
+    """Return `content` in an area that scrolls up and down only.
+
+    :param keep_room: leave 14 px at the right for the scroll bar even while there is none.
+    """
+    area = _Scroller() if keep_room else QScrollArea()
     area.setProperty("role", "clear")
     content.setProperty("role", "clear")
     area.setWidgetResizable(True)
@@ -157,6 +162,22 @@ def scrolled(content: QWidget) -> QScrollArea:
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidget(content)
     return area
+
+
+class _Scroller(QScrollArea):
+    """Keeps the room of its scroll bar free when there is none, so that edges stay in line."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.verticalScrollBar().rangeChanged.connect(self._keep_room)
+
+    def _keep_room(self, _low: int, high: int) -> None:
+        self.setViewportMargins(0, 0, theme.px(4 if high > 0 else 14), 0)
+
+    def showEvent(self, event: QShowEvent, /) -> None:
+        """Keep the room from the first paint on."""
+        self._keep_room(0, self.verticalScrollBar().maximum())
+        super().showEvent(event)
 
 
 def clear(layout: QVBoxLayout | QHBoxLayout) -> None:

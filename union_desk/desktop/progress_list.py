@@ -74,8 +74,8 @@ class ProgressRow(QAbstractButton):
         """Return where title, bar, percent, figures and gap stand."""
         px, height = theme.px, self.height()
         inside = self.width() - px(16)
-        gap, figures, percent = px(150), px(190), px(58)
-        title = min(px(192), round(inside * 0.24))
+        gap, figures, percent = px(150), px(188), px(54)
+        title = min(px(252), round(inside * 0.26))
         bar = max(inside - title - gap - figures - percent, px(60))
         left = px(8)
         edges = [left]
@@ -123,16 +123,16 @@ class ProgressRow(QAbstractButton):
             rest = f" / 目标 {target}{item.measure}" if item.rate else f" / {target} {item.measure}"
         value += item.measure if item.rate and item.value is not None else ""
         rest = rest if not item.rate or item.target is not None else ""
-        _two(painter, box, (value, "text", True), (rest, "text2", False))
+        _pieces(painter, box, (value, "text", True), (rest, "text2", False))
 
     def _paint_gap(self, painter: QPainter, box: QRect) -> None:
         words = indicators.gap_words(self.item)
         parts = words.split(" ", 2)
         painter.setPen(theme.color("text2"))
         if self.item.reached:
-            _two(painter, box, (words, "ok", False))
+            _pieces(painter, box, (words, "ok", False))
         elif len(parts) == 3:
-            _two(
+            _pieces(
                 painter,
                 box,
                 (f"{parts[0]} ", "text2", False),
@@ -140,10 +140,10 @@ class ProgressRow(QAbstractButton):
                 (f" {parts[2]}", "text2", False),
             )
         else:
-            _two(painter, box, (words, "text2", False))
+            _pieces(painter, box, (words, "text2", False))
 
 
-def _two(painter: QPainter, box: QRect, *parts: tuple[str, str, bool]) -> None:
+def _pieces(painter: QPainter, box: QRect, *parts: tuple[str, str, bool]) -> None:
     """Paint pieces of text side by side, flush right."""
     fonts = [theme.font(bold=bold) for _, _, bold in parts]
     widths = [

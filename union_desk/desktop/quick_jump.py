@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
@@ -75,6 +75,7 @@ class QuickJump(QDialog):
         self.line.installEventFilter(self)
         self.list = QListWidget()
         self.list.setProperty("role", "popup")
+        self.list.setIconSize(QSize(theme.px(18), theme.px(18)))
         self.list.setAccessibleName("表和页面")
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.itemClicked.connect(self._go)

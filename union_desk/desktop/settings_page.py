@@ -52,9 +52,9 @@ class SettingsPage(Page):
     def __init__(self, session: Session, _route: Route) -> None:
         super().__init__(session)
         self.context = "改后立即生效"
-        outer = column(self, gap=0, margins=(26, 16, 16, 16))
+        outer = column(self, gap=0, margins=(26, 16, 12, 16))
         holder = QWidget()
-        self._cards = column(holder, gap=14, margins=(0, 0, 10, 0))
+        self._cards = column(holder, gap=14)
         outer.addWidget(scrolled(holder))
         self.rows: dict[str, ChoiceRow] = {}
 

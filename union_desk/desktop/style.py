@@ -39,7 +39,7 @@ QLabel[role="error"] { font-size: $p13; color: $err; }
 QLabel[role="warn"] { font-size: $p13; color: $warn; }
 QLabel[role="ok"] { font-size: $p13; color: $ok; }
 QLabel[role="required"] { color: $err; font-weight: 700; }
-QLabel[role="banner"] { color: $warn; font-weight: 700; font-size: $p13; }
+QLabel[role="caution"] { color: $warn; font-weight: 700; font-size: $p13; }
 
 QPushButton {
     background: $surface; color: $text; border: 1px solid $line2; border-radius: $p6;
