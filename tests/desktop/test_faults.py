@@ -35,9 +35,13 @@ def test_an_error_is_a_sentence_with_the_next_step_and_its_code(qtbot):
     window = QWidget()
     qtbot.addWidget(window)
     window.show()
-    faults.report(StoreError("S320", "磁盘已满，本次修改没有保存。", "请腾出磁盘空间后再保存一次。"), window)
+    faults.report(
+        StoreError("S320", "磁盘已满，本次修改没有保存。", "请腾出磁盘空间后再保存一次。"), window
+    )
     dialog = shown(qtbot)
-    words = "\n".join(child.text() for child in dialog.findChildren(QWidget) if hasattr(child, "text"))
+    words = "\n".join(
+        child.text() for child in dialog.findChildren(QWidget) if hasattr(child, "text")
+    )
     assert "磁盘已满，本次修改没有保存。" in words
     assert "请腾出磁盘空间后再保存一次。" in words
     assert "S320" in words

@@ -28,7 +28,9 @@ def first_run(window, settled):
     return page
 
 
-def test_first_run_by_keyboard_makes_a_real_encrypted_store_and_opens_it(window, first_run, settled, qtbot):
+def test_first_run_by_keyboard_makes_a_real_encrypted_store_and_opens_it(
+    window, first_run, settled, qtbot
+):
     """Requirement 20: three questions, nothing else."""
     assert QApplication.focusWidget() is first_run.unit
     type_text("峨眉山市")
@@ -46,7 +48,12 @@ def test_first_run_by_keyboard_makes_a_real_encrypted_store_and_opens_it(window,
     settled()
     assert isinstance(window.centralWidget(), Desk)
     store = window.session.store
-    assert (store.unit, store.unit_name, store.level, store.parent) == ("511181000014", "峨眉山市总工会", "county", "511100000010")
+    assert (store.unit, store.unit_name, store.level, store.parent) == (
+        "511181000014",
+        "峨眉山市总工会",
+        "county",
+        "511100000010",
+    )
     assert window.session.person == "李敏"
     folder = store.folder
     assert opening.exists(folder)
@@ -104,7 +111,9 @@ def test_a_unit_that_is_not_in_the_list_gives_its_name_code_and_parent(window, f
         type_text("secret-1")
     first_run.begin.click()
     settled()
-    assert isinstance(window.centralWidget(), Desk), [label.error for label in (first_run._own_name, first_run._own_code, first_run._parent)]
+    assert isinstance(window.centralWidget(), Desk), [
+        label.error for label in (first_run._own_name, first_run._own_code, first_run._parent)
+    ]
     store = window.session.store
     assert (store.unit, store.level, store.parent) == ("511102400017", "grassroots", "511102000013")
 
@@ -144,7 +153,9 @@ def test_a_stick_or_a_missing_path_is_no_place_for_data(first_run):
     assert first_run._folder.error == "请选择数据目录。"
 
 
-def test_a_folder_that_holds_a_store_asks_to_sign_in_and_a_wrong_password_is_told(window, first_run, settled, package):
+def test_a_folder_that_holds_a_store_asks_to_sign_in_and_a_wrong_password_is_told(
+    window, first_run, settled, package
+):
     from union_desk.crypto import Cost
 
     opening.create(

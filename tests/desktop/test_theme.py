@@ -19,7 +19,11 @@ def luminance(color: QColor) -> float:
     def linear(value: float) -> float:
         return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
 
-    return 0.2126 * linear(color.redF()) + 0.7152 * linear(color.greenF()) + 0.0722 * linear(color.blueF())
+    return (
+        0.2126 * linear(color.redF())
+        + 0.7152 * linear(color.greenF())
+        + 0.0722 * linear(color.blueF())
+    )
 
 
 def contrast(one: str, other: str) -> float:
@@ -56,7 +60,13 @@ def test_light_and_dark_have_the_same_tokens():
 
 def test_no_colour_stands_in_the_code_but_in_the_tokens():
     sources = (resources.folder().parent / "union_desk" / "desktop").glob("*.py")
-    found = {f"{path.name}: {color}" for path in sources if path.name != "theme.py" for color in re.findall(r"#[0-9A-Fa-f]{6}", path.read_text("utf-8")) if color.upper() != "#FFFFFF"}
+    found = {
+        f"{path.name}: {color}"
+        for path in sources
+        if path.name != "theme.py"
+        for color in re.findall(r"#[0-9A-Fa-f]{6}", path.read_text("utf-8"))
+        if color.upper() != "#FFFFFF"
+    }
     assert not found
 
 
@@ -78,7 +88,9 @@ def test_the_three_sizes_change_the_type_at_once(qapp, size):
 
 
 def test_the_screen_fonts_are_of_one_family_with_a_serif_for_rare_names(qapp):
-    assert set(fonts.load()) == {"Noto Sans SC", "Noto Serif SC"} or set(fonts.load()) >= {"Noto Sans SC"}
+    assert set(fonts.load()) == {"Noto Sans SC", "Noto Serif SC"} or set(fonts.load()) >= {
+        "Noto Sans SC"
+    }
     assert "Noto Sans SC" in QFontDatabase.families()
 
 
@@ -86,7 +98,12 @@ def test_every_icon_is_drawn_in_the_colour_of_its_token(qapp):
     for path in sorted(resources.icons().glob("*.svg")):
         theme.apply(qapp, "dark")
         image = icons.pixmap(path.stem, "ok", 24).toImage()
-        colors = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height()) if image.pixelColor(x, y).alpha() > 200}
+        colors = {
+            image.pixelColor(x, y).name()
+            for x in range(image.width())
+            for y in range(image.height())
+            if image.pixelColor(x, y).alpha() > 200
+        }
         assert theme.color("ok").name() in colors, path.stem
 
 
@@ -99,7 +116,9 @@ def test_an_icon_follows_a_change_of_scheme(qapp):
 
 
 def test_every_icon_that_comes_with_the_program_is_used():
-    sources = "\n".join(path.read_text("utf-8") for path in (resources.folder().parent / "union_desk").rglob("*.py"))
+    sources = "\n".join(
+        path.read_text("utf-8") for path in (resources.folder().parent / "union_desk").rglob("*.py")
+    )
     sources += "\n".join(path.read_text("utf-8") for path in resources.taskpacks().rglob("*.yaml"))
     assert not [path.stem for path in resources.icons().glob("*.svg") if path.stem not in sources]
 
@@ -111,7 +130,14 @@ def test_the_icons_come_with_their_licence():
 def test_the_screen_font_has_a_glyph_for_every_character_of_the_window(qapp):
     """Requirement 1: every Chinese text in the code of the window, without any font of the system."""
     font = QRawFont(str(resources.fonts() / "NotoSansSC-Regular-8105.ttf"), 14)
-    sources = [*(resources.folder().parent / "union_desk" / "desktop").glob("*.py"), *resources.taskpacks().rglob("*.yaml")]
+    sources = [
+        *(resources.folder().parent / "union_desk" / "desktop").glob("*.py"),
+        *resources.taskpacks().rglob("*.yaml"),
+    ]
     texts = "".join(path.read_text("utf-8") for path in sources)
-    missing = {letter for letter in set(texts) if letter.isprintable() and not font.supportsCharacter(ord(letter))}
+    missing = {
+        letter
+        for letter in set(texts)
+        if letter.isprintable() and not font.supportsCharacter(ord(letter))
+    }
     assert not missing
