@@ -92,14 +92,14 @@ def choose(tables: Sequence[Table], form: Form, pack: TaskPack) -> tuple[Table, 
         if key is None or key in found:
             titles = "、".join(f"“{sheet_name(item)}”" for item in wanted.values())
             raise InputError(
-                "I440",
+                "I460",
                 f"工作簿里的工作表“{table.name}”不知道属于哪张表。",
                 f"工作表请以表名命名：{titles}；用不着的请删去。",
             )
         found[key] = table
     if form.id not in found:
         raise InputError(
-            "I441", f"工作簿里没有“{sheet_name(form)}”的工作表。", "请把工作表改名为表名后再试。"
+            "I461", f"工作簿里没有“{sheet_name(form)}”的工作表。", "请把工作表改名为表名后再试。"
         )
     return found.pop(form.id), found
 
@@ -139,11 +139,11 @@ def _read_csv(path: Path) -> Table:
         rows: list[list[Cell]] = [[_csv_cell(cell) for cell in row] for row in reader]
     except csv.Error as error:
         raise InputError(
-            "I442",
+            "I462",
             f"文件 {path.name} 第 {reader.line_num} 行的引号或换行不合 CSV 的写法。",
             _UNREADABLE,
         ) from error
-    return _table(path.stem, rows, path.name, ragged=False)
+    return _table(path.stem, rows, path.name, whole=True)
 
 
 def _decode(data: bytes, path: Path) -> str:
@@ -195,7 +195,7 @@ def _read_xlsx(path: Path) -> list[Table]:
     broken = _error_cells(path)
     if broken:
         raise InputError(
-            "I443",
+            "I463",
             f"文件 {path.name} 有算不出的公式（#DIV/0!、#N/A 之类）：{_listed(broken)}。",
             "请改正公式或填入数值后再试。",
         )
@@ -236,14 +236,7 @@ def _error_cells(path: Path) -> list[str]:
                 for number, info in enumerate(sheets, 1)
                 for cell in _ERROR_CELL.findall(archive.read(info))
             ]
-    except (
-        zipfile.BadZipFile,
-        NotImplementedError,
-        EOFError,
-        OSError,
-        RuntimeError,
-        ValueError,
-    ) as error:
+    except _BROKEN_ZIP as error:
         raise FileError("F147", f"文件 {path.name} 不完整或已损坏。", _UNREADABLE) from error
 
 
@@ -262,38 +255,29 @@ def _xlsx_cell(value: object) -> Cell:
     return str(value).replace("\r\n", "\n").replace("\r", "\n") or None
 
 
-def _table(name: str, rows: list[list[Cell]], file: str, *, ragged: bool = True) -> Table:
-    """Return header and rows; the whole table is refused for a cell that cannot be taken."""
-    while rows and not any(cell is not None for cell in rows[-1]):
+def _table(name: str, rows: list[list[Cell]], file: str, *, whole: bool = False) -> Table:
+    """Return header and rows as they stand; with `whole`, a row cut short is refused."""
+    while rows and not _filled(rows[-1]):
         rows.pop()
-    top = next(
-        (place for place, row in enumerate(rows) if any(cell is not None for cell in row)), 0
-    )
+    top = next((place for place, row in enumerate(rows) if _filled(row)), 0)
     head, body = rows[top] if rows else [], rows[top + 1 :]
     if len(body) > MAX_ROWS:
-        raise InputError("I444", f"文件 {file} 超过 {MAX_ROWS} 行。", "请分成几个文件。")
+        raise InputError("I464", f"文件 {file} 超过 {MAX_ROWS} 行。", "请分成几个文件。")
     while head and head[-1] is None:
         head.pop()
-    header = ["" if cell is None else str(cell).strip() for cell in head]
-    if "" in header:
+    cut = [
+        f"第 {top + 1 + number} 行"
+        for number, row in enumerate(body, 1)
+        if whole and len(row) < len(head) and _filled(row)
+    ]
+    if cut:
         raise InputError(
-            "I445",
-            f"文件 {file} 第 {header.index('') + 1} 列没有表头。",
-            "请补上表头，或删去这一列。",
+            "I466",
+            f"文件 {file} 有的行比表头（{len(head)} 格）短：{_listed(cut)}。",
+            "文件可能不完整，请用原来的软件重新存一份。",
         )
-    width = len(header)
-    for number, row in enumerate(body, 1):
-        filled = any(cell is not None for cell in row)
-        if any(cell is not None for cell in row[width:]) or (
-            filled and not ragged and len(row) < width
-        ):
-            raise InputError(
-                "I446",
-                f"文件 {file} 第 {top + 1 + number} 行有 {len(row)} 格，表头有 {width} 格。",
-                "请对照表头检查这一行，有逗号的内容要加引号。",
-            )
-        body[number - 1] = (row + [None] * (width - len(row)))[:width] if filled else []
-    return Table(name, header, body)
+    header = ["" if cell is None else str(cell).strip() for cell in head]
+    return Table(name, header, [row if _filled(row) else [] for row in body])
 
 
 def _filled(row: Sequence[Cell]) -> bool:
