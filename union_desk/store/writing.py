@@ -12,12 +12,19 @@ from typing import TYPE_CHECKING
 
 from union_desk.store import audit
 from union_desk.store.audit import canonical
-from union_desk.store.layout import CHUNK, HEAD_PLACE, Layout, Row, layout, record_json
+from union_desk.store.layout import (
+    CHUNK,
+    HEAD_PLACE,
+    Layout,
+    Row,
+    details_of,
+    layout,
+    record_json,
+)
 from union_desk.store.search_text import index_rows, search_columns
+from union_desk.store.written import written_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from sqlalchemy.engine import Connection
 
     from union_desk.store.transaction import Transaction
@@ -170,8 +177,32 @@ def set_head(made: Layout, row: Row, **head: Value) -> Row:
     return tuple(cells)
 
 
-def contents(
-    transaction: Transaction, made: Layout, rows: Iterable[tuple[Row, DetailRows]]
-) -> list[audit.Change]:
-    """Return rows of the change log for records whose content is as it is: no difference told."""
-    return [_change(transaction, made, Write(row, None, details)) for row, details in rows]
+def move(
+    transaction: Transaction,
+    form: str,
+    rows: Sequence[Row],
+    *,
+    act: str,
+    reason: str | None = None,
+    new_revision: bool = False,
+    **head: Value,
+) -> None:
+    """Set head columns of records whose content stays as it is, with a row of the log each."""
+    made = layout(transaction.tables, form)
+    written = written_rows(transaction.connection, transaction.tables, form, rows)
+    uids = [str(row[_UID]) for row in rows]
+    details = details_of(transaction.connection, transaction.tables, made.form, uids)
+    writes = []
+    for row in written:
+        rev = int(row[_REV] or 0) + int(new_revision)
+        moved = set_head(made, row, rev=rev, updated_at=transaction.now, **head)
+        writes.append(Write(moved, row, None, details.get(str(row[_UID]), {})))
+    names = ("rev", "updated_at", *head)
+    marks = ", ".join(f'"{name}" = ?' for name in names)
+    places = [made.place[name] for name in names]
+    transaction.connection.exec_driver_sql(
+        f'UPDATE "{form}" SET {marks} WHERE uid = ?',  # noqa: S608
+        [(*(write.row[place] for place in places), write.row[_UID]) for write in writes],
+    )
+    changes = [_change(transaction, made, write) for write in writes]
+    audit.write(transaction, act, changes, reason=reason)

@@ -254,6 +254,7 @@ _FORMS = (
         Field("text", "说明", "longtext", required=True, min_length=4, max_length=500),
         _text("author", "填写人", 30),
         _DATE,
+        _text("figures", "所说明的数字", 16, "算出来的，不用填；数字变了，说明就要重写。"),
         help_text="对警告的书面说明，随记录报送。",
     ),
     _form(
