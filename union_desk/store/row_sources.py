@@ -1,0 +1,99 @@
+"""Where the values of a row come from: the columns of a table, or bound values of one row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import sqlalchemy as sa
+
+from union_desk.store.visible import counts, counts_by_unit
+
+if TYPE_CHECKING:
+    from sqlalchemy.sql import ColumnElement, FromClause
+
+    from union_desk.store.schema import Tables
+    from union_desk.taskpack.definition import Form
+    from union_desk.taskpack.record import Value
+
+HEAD_OF_PARENT = ("unit", "period")
+"""Columns that a detail row takes from its parent."""
+
+
+class RowSource(Protocol):
+    """A row whose values an expression reads."""
+
+    def column(self, name: str) -> ColumnElement[Any]:
+        """Return the value stored under `name`: a field, ``f__key``, ``uid``, ``unit``."""
+
+    def parent(self) -> FromClause | None:
+        """Return the table of the row's parent where it is joined already."""
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """The rows of a form's table under an alias of its own, a detail's with its parent joined."""
+
+    form: Form
+    table: FromClause
+    owner: FromClause | None
+
+    @classmethod
+    def of(cls, tables: Tables, form_id: str) -> TableRow:
+        """Return fresh aliases of the tables of a form."""
+        form = tables.forms[form_id]
+        owner = tables.form[form.detail_of].alias() if form.detail_of else None
+        return cls(form, tables.form[form_id].alias(), owner)
+
+    def column(self, name: str) -> ColumnElement[Any]:
+        """Return the column; unit and period of a detail are its parent's."""
+        if self.owner is not None and name in HEAD_OF_PARENT:
+            return self.owner.c[name]
+        if name not in self.table.c:
+            return sa.cast(sa.null(), sa.TEXT)
+        return self.table.c[name]
+
+    def parent(self) -> FromClause | None:
+        """Return the joined table of the parent."""
+        return self.owner
+
+    @property
+    def sources(self) -> tuple[FromClause, ...]:
+        """The aliases that the rows come from."""
+        return (self.table,) if self.owner is None else (self.table, self.owner)
+
+    @property
+    def joined(self) -> FromClause:
+        """The table, a detail's joined to its parent's."""
+        if self.owner is None:
+            return self.table
+        return self.table.join(self.owner, self.owner.c.uid == self.table.c.parent)
+
+    def counted(self, *, by_unit: bool = False) -> ColumnElement[bool]:
+        """Return the condition that the row counts (see :mod:`.visible`)."""
+        return (counts_by_unit if by_unit else counts)(
+            self.table if self.owner is None else self.owner
+        )
+
+
+@dataclass(frozen=True)
+class BoundRow:
+    """One row whose values are bound when the statement runs, each as ``this_<column>``."""
+
+    tables: Tables
+    form: str
+
+    def column(self, name: str) -> ColumnElement[Any]:
+        """Return the parameter for the value stored under `name`."""
+        table = self.tables.form[self.form]
+        kind = table.c[name].type if name in table.c else sa.TEXT()
+        return sa.bindparam(f"this_{name}", type_=kind, required=False, value=None)
+
+    def parent(self) -> FromClause | None:
+        """Return None: a bound row has no tables."""
+        return None
+
+
+def bound_values(row: dict[str, Value]) -> dict[str, Value]:
+    """Return the values of a row under the names of :class:`BoundRow`."""
+    return {f"this_{name}": value for name, value in row.items()}
