@@ -252,7 +252,7 @@ def _attribute(node: tree.CodeAttribute) -> Closure:
     code, values = closure(node.operand), dict(node.values)
     other = False if node.kind == "bool" else None
 
-    def run(row: Row, context: Context) -> Any:
+    def run(row: Row, context: Context) -> Operand:
         chosen = code(row, context)
         return None if chosen is None else values.get(chosen, other)
 
@@ -306,7 +306,7 @@ def _aggregate(node: tree.Aggregate) -> Closure:
     return lambda row, context: context.lookup.aggregate(node, row, context)
 
 
-def _half_up(value: float, places: int) -> Any:
+def _half_up(value: float, places: int) -> float | None:
     """Round half away from zero by the four steps that the SQL reading takes as well."""
     scale = 10.0**places
     steps = abs(value) * scale + HALF
