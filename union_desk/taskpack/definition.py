@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from union_desk.taskpack.expression import Expression
+    from union_desk.taskpack.expression_tree import Expression
 
 LEVELS = ("grassroots", "county", "city")
 FILINGS = ("month", "quarter", "year")
@@ -348,6 +348,10 @@ class Report:
     """The form of which one record prints as a single sheet under this report."""
     record_block: str = ""
     """Signature block of that single sheet."""
+    heading: str = ""
+    """Title as it prints, where the report's name says more than that; empty: the name."""
+    record_heading: str = ""
+    """Title of that single sheet."""
 
 
 @dataclass(frozen=True)

@@ -6,17 +6,17 @@ closure. The SQL reading of the same tree lives in ``store``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from union_desk.taskpack.expression_functions import FUNCTIONS, call
 from union_desk.taskpack.expression_grammar import Reading, syntax
-from union_desk.taskpack.expression_lookup import NOWHERE, Context, Lookup, RowsLookup
+from union_desk.taskpack.expression_lookup import NOWHERE, Context, Lookup
+from union_desk.taskpack.expression_rows import RowsLookup
 from union_desk.taskpack.expression_scope import KINDS, ExpressionError, Scope
 from union_desk.taskpack.expression_tree import (
     Aggregate,
     Children,
+    Expression,
     Node,
     ReferenceField,
     own_fields,
@@ -32,29 +32,6 @@ __all__ = [
     "FUNCTIONS", "KINDS", "NOWHERE", "Context", "Expression", "ExpressionError", "Lookup",
     "RowsLookup", "Scope", "compile_expression", "evaluate", "fails", "holds", "parse",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Expression:
-    """An expression read: its text, its tree, and what it depends on.
-
-    `fields` are the fields of its own row that it reads, `forms` the other forms.
-    """
-
-    text: str
-    tree: Node
-    fields: frozenset[str]
-    forms: frozenset[str]
-
-    @cached_property
-    def run(self) -> Closure:
-        """The closure over a row and a context."""
-        return closure(self.tree)
-
-    @property
-    def kind(self) -> str:
-        """The kind of its value."""
-        return self.tree.kind
 
 
 def parse(text: str, scope: Scope) -> Expression:
@@ -81,7 +58,7 @@ def of_tree(text: str, tree: Node) -> Expression:
         if isinstance(node, ReferenceField | Aggregate | Children)
     }
     fields = frozenset(item.field for item in own_fields(tree))
-    return Expression(text, tree, fields, frozenset(forms))
+    return Expression(text, tree, fields, frozenset(forms), closure(tree))
 
 
 def compile_expression(expression: Expression) -> Closure:

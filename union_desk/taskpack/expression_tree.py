@@ -16,11 +16,11 @@ A scope is ``row`` (the row itself; inside a quoted condition the row of the oth
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +267,27 @@ Node = (
     | Boolean | Not | Arithmetic | Negative | Concatenation | Call | CodeAttribute | Parameter
     | ContextValue | PeriodDay | Children | Aggregate
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """An expression read: its text, its tree, what it depends on, and its function.
+
+    `fields` are the fields of its own row that it reads, `forms` the other forms; `run` takes a
+    row and a context and returns the value.
+    """
+
+    text: str
+    tree: Node
+    fields: frozenset[str]
+    forms: frozenset[str]
+    run: Callable[[Mapping[str, Any], Any], Any] = field(compare=False, repr=False)
+
+    @property
+    def kind(self) -> str:
+        """The kind of its value."""
+        return self.tree.kind
+
 
 _LEAVES = (Literal, FieldValue, HeadValue, This, Parameter, ContextValue, PeriodDay)
 
