@@ -33,17 +33,16 @@ def read_area(part: Part, area: str, *, default_reasons: tuple[str, ...]) -> lis
             written.line,
             f"这个文件在 taskpack.yaml 里登记为领域“{area}”，这里写的是“{written.text}”。",
         )
-    forms = [
-        _form(inner, name, area, default_reasons)
-        for name, inner in part.named("表", "表", required=True)
-        if names.form_id(inner, name.text, name.line, frozenset(SYSTEM_FORMS))
-    ]
+    forms = []
+    for name, inner in part.named("表", "表", required=True):
+        names.form_id(inner, name.text, name.line, frozenset(SYSTEM_FORMS))
+        forms.append(_form(inner, name, area, default_reasons))
     part.close()
     return forms
 
 
 def _form(part: Part, name: Scalar, area: str, default_reasons: tuple[str, ...]) -> FormDraft:
-    kind = part.word("类别", FORM_KINDS, "ledger", required=True, blocks=True)
+    kind = part.word("类别", FORM_KINDS, "ledger", required=True)
     detail = kind == "detail"
     for key in _NOT_OF_DETAILS if detail else _OF_DETAILS:
         if part.has(key):
@@ -97,8 +96,7 @@ def _sections(part: Part, *, detail: bool) -> tuple[tuple[Section, ...], dict[st
     for inner in part.parts("分节", "分节", required=True):
         found = []
         for name, item in inner.named("字段", f"{part.title}的字段", required=True):
-            if not names.field_id(item, name.text, name.line, detail=detail):
-                continue
+            names.field_id(item, name.text, name.line, detail=detail)
             if name.text in fields:
                 item.add(
                     Trouble.DUPLICATE_ID,

@@ -6,7 +6,14 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
-from union_desk.taskpack.vocabulary import AGGREGATES, DUTIES, FIELD_TYPES, FORM_KINDS, LEVELS
+from union_desk.taskpack.vocabulary import (
+    AGGREGATES,
+    DUTIES,
+    FIELD_TYPES,
+    FILINGS,
+    FORM_KINDS,
+    LEVELS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,9 +61,13 @@ _UNIT = {
 _ITEM = {"label": "名称", "attributes": "属性"}
 _WORDS = {
     word_id: word
-    for words in (FIELD_TYPES, LEVELS, FORM_KINDS, DUTIES, AGGREGATES)
+    for words in (FIELD_TYPES, LEVELS, FORM_KINDS, FILINGS, DUTIES, AGGREGATES)
     for word, word_id in words.items()
 } | {"error": "错误", "warning": "警告"}
+_WORDED = frozenset({
+    "type", "kind", "level", "levels", "writers", "filing", "checked_at", "decided_by", "aggregate",
+})  # fmt: skip
+"""Attributes whose values are ids of words of the package files."""
 _LONGEST = 60
 
 
@@ -118,7 +129,7 @@ def _form(title: str, old: Form, new: Form) -> list[str]:
 def _changes(place: str, old: object, new: object, names: Mapping[str, str]) -> list[str]:
     found = []
     for attribute, word in names.items():
-        before, after = (_plain(getattr(item, attribute)) for item in (old, new))
+        before, after = (_plain(getattr(item, attribute), attribute) for item in (old, new))
         if before != after:
             found.append(f"{place}的“{word}”由{_quote(before)}改为{_quote(after)}。")
     return found
@@ -152,17 +163,18 @@ def _name(item: object) -> str:
     return ""
 
 
-def _plain(value: object) -> str:
-    """Return a value as people read it: expressions and terms as their text."""
+def _plain(value: object, attribute: str = "") -> str:
+    """Return a value as people read it: expressions as their text, ids of words as words."""
     text = getattr(value, "text", value)
     if text is None or isinstance(text, bool | int | float | str):
-        return _word(text)
+        word = _word(text)
+        return _WORDS.get(word, word) if attribute in _WORDED else word
     if isinstance(value, tuple):
-        return "、".join(_plain(item) for item in value)
+        return "、".join(_plain(item, attribute) for item in value)
     if isinstance(value, Mapping):
         return "、".join(f"{name}={_plain(item)}" for name, item in value.items())
     if is_dataclass(value):
-        parts = (_plain(getattr(value, item.name)) for item in fields(value))
+        parts = (_plain(getattr(value, item.name), item.name) for item in fields(value))
         return " ".join(part for part in parts if part)
     return str(value)
 
@@ -174,7 +186,7 @@ def _word(value: bool | float | str | None) -> str:  # noqa: FBT001 - a value, n
         return "是" if value else "否"
     if isinstance(value, float):
         return f"{value:.12g}"
-    return _WORDS.get(str(value), str(value))
+    return str(value)
 
 
 def _quote(text: str) -> str:

@@ -41,8 +41,7 @@ def read_code_lists(part: Part) -> dict[str, CodeList]:
     """Return the code lists of their file by id."""
     lists: dict[str, CodeList] = {}
     for name, inner in part.all_named("代码表"):
-        if not names.mark(inner, name.text, name.line, "代码表"):
-            continue
+        names.mark(inner, name.text, name.line, "代码表")
         items = inner.part("代码", required=True)
         lists[name.text] = CodeList(
             name.text,
@@ -93,8 +92,7 @@ def _attributes(part: Part | None) -> dict[str, str | bool]:
     if part is None:
         return found
     for name, _ in part.node.pairs:
-        if not names.mark(part, name.text, name.line, "属性"):
-            continue
+        names.mark(part, name.text, name.line, "属性")
         text = part.text(name.text, required=True)
         found[name.text] = text == YES if text in {YES, NO} else text
     return found
@@ -185,6 +183,8 @@ def read_reports(part: Part) -> list[ReportDraft]:
             needs_record=inner.flag("须指明一条"),
             record_form=single,
             record_block=inner.word("单条签章", BLOCKS, required=single is not None),
+            heading=inner.text("印出标题"),
+            record_heading=inner.text("单条标题"),
         )
         draft = ReportDraft(report, part.file, name.line)
         draft.marks.update({key.text: node.line for key, node in inner.node.pairs})

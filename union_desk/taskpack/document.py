@@ -64,20 +64,16 @@ def parse(file: str, content: bytes, problems: Problems) -> Node | None:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         problems.add(
-            Trouble.ENCODING,
-            file,
-            line,
-            "文件不是 UTF-8 编码，请在编辑器里选“UTF-8”另存。",
-            blocks=True,
+            Trouble.ENCODING, file, line, "文件不是 UTF-8 编码，请在编辑器里选“UTF-8”另存。"
         )
         return None
     try:
         return _Builder(file, text, problems).document()
     except _RefusedError as refused:
-        problems.add(refused.code, file, refused.line, refused.message, blocks=True)
+        problems.add(refused.code, file, refused.line, refused.message)
     except yaml.YAMLError as error:
         line, column = _place(error, text)
-        problems.add(Trouble.SYNTAX, file, line, _explain(text, line, column), blocks=True)
+        problems.add(Trouble.SYNTAX, file, line, _explain(text, line, column))
     return None
 
 
@@ -119,7 +115,7 @@ class _Builder:
         if depth > MAX_DEPTH or self.count > MAX_NODES:
             raise _RefusedError(Trouble.REFUSED, line, "内容嵌套太深或太多，不像任务包文件。")
         if isinstance(event, yaml.ScalarEvent):
-            return Scalar(event.value, line, quoted=event.style is not None)
+            return Scalar(event.value, line, quoted=not event.implicit[0])
         if isinstance(event, yaml.SequenceStartEvent):
             return self.items(line, depth)
         return self.entries(line, depth)

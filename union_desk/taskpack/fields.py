@@ -54,16 +54,15 @@ _NUMBER = r"-?\d{1,12}(?:\.\d{1,6})?"
 
 def read_field(part: Part, name: Scalar) -> FieldDraft:
     """Return the field `name` with its expressions still as text."""
-    kind = part.word(
-        "类型", FIELD_TYPES, "text", required=True, code=Trouble.UNKNOWN_TYPE, blocks=True
-    )
-    _refuse_strangers(part, kind)
+    kind = part.word("类型", FIELD_TYPES, "", required=True, code=Trouble.UNKNOWN_TYPE)
+    if kind:
+        _refuse_strangers(part, kind)
     low, high = _limits(part, "范围")
     shortest, longest = _limits(part, "长度")
     item = Field(
         id=name.text,
         label=part.text("名称", name.text, required=True),
-        type=kind,
+        type=kind or "text",
         required=part.flag("必填"),
         prefill_previous=part.text("上期预填") or None,
         prefill_unit=part.word("单位预填", _OF_UNITS) or None,

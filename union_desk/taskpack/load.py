@@ -105,11 +105,13 @@ class _Package:
         directory = self._directory(head, drafts)
         units, kinds, duties = self._units(drafts, _category(directory, drafts, lists))
         head.close()
+        if self.problems.documents_broken:
+            return None
         for draft in drafts.values():
             check_form(draft, drafts, lists, self.problems)
         self._check_numbers(drafts)
         self._check_reports(reports, drafts)
-        if self.problems.blocked or directory is None:
+        if self.problems.fields_broken or directory is None:
             return None
         linker = Linker(drafts, lists, values["parameters"], self.problems)
         forms = {form_id: linker.form(draft) for form_id, draft in drafts.items()}
@@ -134,17 +136,13 @@ class _Package:
         """Return the mapping that is the file `name`."""
         if name not in self.files:
             file, line = (sources.HEAD_FILE, place.line) if place else (name, 1)
-            self.problems.add(
-                Trouble.MISSING_FILE, file, line, f"任务包缺少文件“{name}”。", blocks=True
-            )
+            self.problems.add(Trouble.MISSING_FILE, file, line, f"任务包缺少文件“{name}”。")
             return None
         node = parse(name, self.files[name], self.problems)
         if node is None:
             return None
         if not isinstance(node, Entries):
-            self.problems.add(
-                Trouble.WRONG_TYPE, name, node.line, "文件应由若干“名称: 值”组成。", blocks=True
-            )
+            self.problems.add(Trouble.WRONG_TYPE, name, node.line, "文件应由若干“名称: 值”组成。")
             return None
         return Part(node, name, self.problems, title)
 

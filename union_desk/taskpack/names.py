@@ -6,10 +6,12 @@ so it must mean nothing else in any of them.
 
 from __future__ import annotations
 
+import keyword
 import re
 from typing import TYPE_CHECKING
 
 from union_desk.taskpack.definition import HEAD
+from union_desk.taskpack.expression import FUNCTIONS
 from union_desk.taskpack.problems import Trouble
 
 if TYPE_CHECKING:
@@ -23,15 +25,8 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-FUNCTIONS = _words(
-    """
-    abs age and as_of attr child_count child_sum count days empty exists filled has id_birth
-    id_gender in_period in_year length nz not num or overlap param period_end period_last_day
-    period_start ref round sum_ this this_year today true false none unit valid who year
-    year_start
-    """
-)
-"""Names with a meaning of their own in expressions."""
+LANGUAGE_WORDS = frozenset(keyword.kwlist) | _words("this true false none")
+"""Words that mean something else in expressions, whose grammar is Python's."""
 
 SQLITE_WORDS = _words(
     """
@@ -69,12 +64,14 @@ POSTGRESQL_WORDS = _words(
 DETAIL_HEAD = frozenset({"parent", "position"})
 
 
-def field_id(part: Part, name: str, line: int, *, detail: bool) -> bool:
-    """Return whether `name` may be a field; else note why not."""
+def field_id(part: Part, name: str, line: int, *, detail: bool) -> None:
+    """Note why `name` may not be a field, if so."""
     if not _well_formed(part, name, line, "字段"):
-        return False
+        return
     if name in FUNCTIONS:
         reason = "是公式里的函数名"
+    elif name in LANGUAGE_WORDS:
+        reason = "在公式里另有含义"
     elif name in HEAD or (detail and name in DETAIL_HEAD):
         reason = "是每行记录自带的栏目"
     elif name in SQLITE_WORDS:
@@ -82,17 +79,14 @@ def field_id(part: Part, name: str, line: int, *, detail: bool) -> bool:
     elif name in POSTGRESQL_WORDS:
         reason = "是数据库 PostgreSQL 的保留字"
     else:
-        return True
-    part.add(
-        Trouble.RESERVED_ID, line, f"字段不能叫“{name}”：它{reason}，请换一个名字。", blocks=True
-    )
-    return False
+        return
+    part.add(Trouble.RESERVED_ID, line, f"字段不能叫“{name}”：它{reason}，请换一个名字。")
 
 
-def form_id(part: Part, name: str, line: int, taken: frozenset[str]) -> bool:
-    """Return whether `name` may be a form; `taken` are the system's own tables."""
+def form_id(part: Part, name: str, line: int, taken: frozenset[str]) -> None:
+    """Note why `name` may not be a form, if so; `taken` are the system's own tables."""
     if not _well_formed(part, name, line, "表"):
-        return False
+        return
     if name in taken:
         reason = "是程序自带的表"
     elif name in SQLITE_WORDS or name in POSTGRESQL_WORDS:
@@ -100,21 +94,14 @@ def form_id(part: Part, name: str, line: int, taken: frozenset[str]) -> bool:
     elif name.startswith(("sqlite_", "pg_")):
         reason = "以数据库自用的字头开始"
     else:
-        return True
-    part.add(
-        Trouble.RESERVED_ID, line, f"表不能叫“{name}”：它{reason}，请换一个名字。", blocks=True
-    )
-    return False
+        return
+    part.add(Trouble.RESERVED_ID, line, f"表不能叫“{name}”：它{reason}，请换一个名字。")
 
 
-def mark(part: Part, name: str, line: int, title: str) -> bool:
-    """Return whether `name` may be the id of a check, indicator, report, list or parameter."""
-    if _MARK.fullmatch(name):
-        return True
-    part.add(
-        Trouble.BAD_ID, line, f"{title}编号“{name}”应以字母开头，只含字母、数字和“_”。", blocks=True
-    )
-    return False
+def mark(part: Part, name: str, line: int, title: str) -> None:
+    """Note if `name` cannot be the id of a check, indicator, report, list or parameter."""
+    if not _MARK.fullmatch(name):
+        part.add(Trouble.BAD_ID, line, f"{title}编号“{name}”应以字母开头，只含字母、数字和“_”。")
 
 
 def _well_formed(part: Part, name: str, line: int, title: str) -> bool:
@@ -124,6 +111,5 @@ def _well_formed(part: Part, name: str, line: int, title: str) -> bool:
         Trouble.BAD_ID,
         line,
         f"{title}名“{name}”应以小写字母开头，只含小写字母、数字和单个“_”，不超过 40 个字。",
-        blocks=True,
     )
     return False

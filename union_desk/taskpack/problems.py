@@ -54,6 +54,15 @@ class Trouble(StrEnum):
     """A value that its own field would refuse, such as a default."""
 
 
+_BREAKS_DOCUMENTS = frozenset({
+    Trouble.ENCODING, Trouble.SYNTAX, Trouble.REFUSED, Trouble.MISSING_FILE,
+})  # fmt: skip
+_BREAKS_FIELDS = frozenset({
+    Trouble.UNKNOWN_TYPE, Trouble.BAD_ID, Trouble.RESERVED_ID, Trouble.UNKNOWN_FORM,
+    Trouble.UNKNOWN_LIST, Trouble.CYCLE,
+})  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
     """One thing that is wrong: file and line (from 1), a code, one Chinese sentence."""
@@ -69,17 +78,21 @@ class Problem:
 
 @dataclass(slots=True)
 class Problems:
-    """Collects problems while a package is read; `blocked` when later steps would only guess."""
+    """Collects problems while a package is read.
+
+    A broken document hides what others refer to, and a broken field what expressions say of
+    it: then references or expressions are not judged, so that no problem is a mere echo.
+    """
 
     found: list[Problem] = field(default_factory=list)
-    blocked: bool = False
+    documents_broken: bool = False
+    fields_broken: bool = False
 
-    def add(
-        self, code: Trouble, file: str, line: int, message: str, *, blocks: bool = False
-    ) -> None:
-        """Note a problem; with `blocks`, what refers to the broken place is not judged."""
+    def add(self, code: Trouble, file: str, line: int, message: str) -> None:
+        """Note a problem."""
         self.found.append(Problem(file, line, code.value, message))
-        self.blocked = self.blocked or blocks
+        self.documents_broken = self.documents_broken or code in _BREAKS_DOCUMENTS
+        self.fields_broken = self.fields_broken or code in _BREAKS_FIELDS
 
     def sorted(self) -> tuple[Problem, ...]:
         """Return the problems by file and line, each once."""

@@ -37,9 +37,9 @@ class Part:
         """Line where the mapping begins."""
         return self.node.line
 
-    def add(self, code: Trouble, line: int, message: str, *, blocks: bool = False) -> None:
+    def add(self, code: Trouble, line: int, message: str) -> None:
         """Note a problem in this file."""
-        self.problems.add(code, self.file, line, message, blocks=blocks)
+        self.problems.add(code, self.file, line, message)
 
     def _find(self, key: str, wanted: type[T], *, required: bool) -> T | None:
         self.asked.add(key)
@@ -103,13 +103,12 @@ class Part:
         *,
         required: bool = False,
         code: Trouble = Trouble.UNKNOWN_WORD,
-        blocks: bool = False,
     ) -> str:
         """Return the id that one of the listed words stands for."""
         node = self.marked(key, required=required)
         if node is None:
             return default
-        return self.look_up(node, key, words, default, code=code, blocks=blocks)
+        return self.look_up(node, key, words, default, code=code)
 
     def look_up(
         self,
@@ -119,7 +118,6 @@ class Part:
         default: str = "",
         *,
         code: Trouble = Trouble.UNKNOWN_WORD,
-        blocks: bool = False,
     ) -> str:
         """Return what the word at `node` stands for."""
         text = node.text.strip()
@@ -129,7 +127,6 @@ class Part:
             code,
             node.line,
             f"{self.title}的“{key}”不能是“{text}”，可写：{'、'.join(words)}。",
-            blocks=blocks,
         )
         return default
 

@@ -69,7 +69,7 @@ def _check_field(
     title = f"{draft.form.id} 的字段 {field.id}"
 
     def note(code: Trouble, attribute: str, message: str) -> None:
-        problems.add(code, draft.file, item.place(attribute), message, blocks=True)
+        problems.add(code, draft.file, item.place(attribute), message)
 
     if field.code_list and field.code_list not in lists:
         note(Trouble.UNKNOWN_LIST, "code_list", f"{title}用的代码表“{field.code_list}”不存在。")
@@ -168,7 +168,6 @@ def _check_detail(draft: FormDraft, drafts: Mapping[str, FormDraft], problems: P
             draft.file,
             draft.place("detail_of"),
             f"明细 {form.id} 的上级表“{form.detail_of}”不存在。",
-            blocks=True,
         )
     elif parent is not None and parent.form.kind == "detail":
         problems.add(
@@ -176,7 +175,6 @@ def _check_detail(draft: FormDraft, drafts: Mapping[str, FormDraft], problems: P
             draft.file,
             draft.place("detail_of"),
             f"明细 {form.id} 的上级表“{form.detail_of}”本身是明细，明细不能再带明细。",
-            blocks=True,
         )
     link = draft.fields.get(form.parent_field or "")
     if form.parent_field and (link is None or link.field.form != form.detail_of):
@@ -185,7 +183,6 @@ def _check_detail(draft: FormDraft, drafts: Mapping[str, FormDraft], problems: P
             draft.file,
             draft.place("parent_field"),
             f"明细 {form.id} 的“上级字段”应是关联到“{form.detail_of}”的字段。",
-            blocks=True,
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import stat
 import zipfile
+import zlib
 from typing import TYPE_CHECKING
 
 from union_desk.taskpack.problems import Problems, Trouble
@@ -17,6 +18,8 @@ HEAD_FILE = "taskpack.yaml"
 MAX_FILES = 64
 MAX_FILE_BYTES = 2_000_000
 MAX_TOTAL_BYTES = 8_000_000
+_DAMAGE = (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, RuntimeError, EOFError)
+"""What zipfile raises over archives that are damaged, locked or of a strange method."""
 
 
 def read_files(path: Path, problems: Problems) -> Mapping[str, bytes]:
@@ -101,7 +104,7 @@ def _archive(path: Path, problems: Problems) -> dict[str, bytes]:
                 if not _fits(name, entry.file_size, total, len(files), problems):
                     continue
                 files[name] = _content(archive, entry)
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError) as error:
+    except _DAMAGE as error:
         problems.add(
             Trouble.UNREADABLE,
             path.name,
