@@ -24,7 +24,7 @@ COLUMN = WIDTH / GRID
 LABEL = 2
 THIRD, HALF, BROAD, WHOLE = 4, 6, 8, 12
 ID_LENGTH = 18
-_MOST_TICKS, _MOST_TICKS_PEN = 4, 12
+_MOST_TICKS_PEN, _MOST_TICKS_MULTI = 12, 24
 _NOT_APPLICABLE = "—"
 
 
@@ -60,16 +60,28 @@ def codes(item: Field, pack: TaskPack) -> tuple[CodeItem, ...]:
 
 
 def ticks(item: Field, setting: Setting) -> Ticks | None:
-    """Return the tick boxes of a field that has few enough choices for them."""
+    """Return the tick boxes of a field that is set with them.
+
+    For the pen every short list has them; in print, where one word says the same, only lists
+    whose boxes take no more room than the word.
+    """
+    boxes = _boxes(item, setting)
+    if boxes is None or setting.pen or item.type != "choice":
+        return boxes
+    room = boxes.natural() + LABEL * COLUMN
+    word = _span_of_labels(item, setting)
+    return boxes if room <= max(THIRD, word if word > THIRD else 0) * COLUMN else None
+
+
+def _boxes(item: Field, setting: Setting) -> Ticks | None:
     value = None if setting.values is None else setting.values.get(item.id)
     if item.type == "bool":
-        chosen = {None: "", 1: "是", 0: "否"}.get(value if isinstance(value, int) else None, "")
-        return Ticks((("是", chosen == "是"), ("否", chosen == "否")))
+        return Ticks((("是", value == 1), ("否", value == 0)))
     if item.type not in {"choice", "multi"}:
         return None
     known = codes(item, setting.pack)
-    most = _MOST_TICKS_PEN if setting.pen else _MOST_TICKS
-    if not known or (item.type == "choice" and len(known) > most) or len(known) > 24:
+    most = _MOST_TICKS_PEN if item.type == "choice" else _MOST_TICKS_MULTI
+    if not known or len(known) > most:
         return None
     marked = set(str(value).split(";")) if value is not None else set()
     if marked - {code.code for code in known}:
@@ -77,34 +89,33 @@ def ticks(item: Field, setting: Setting) -> Ticks | None:
     return Ticks(tuple((code.label, code.code in marked) for code in known))
 
 
+_SPANS = {
+    "longtext": WHOLE, "multi": WHOLE, "ref": BROAD, "uscc": HALF, "person_id": HALF,
+    "int": THIRD, "decimal": THIRD, "money": THIRD, "date": THIRD, "attach": THIRD,
+    "phone": THIRD, "bool": THIRD,
+}  # fmt: skip
+_TEXT_SPANS = ((30, THIRD), (40, HALF), (60, BROAD))
+
+
 def span(item: Field, setting: Setting) -> int:
     """Return how many of the twelve columns label and value take together, at least."""
-    if item.type == "longtext":
-        return WHOLE
     if item.type == "person_id" and item.id not in setting.masked:
         return BROAD
     boxes = ticks(item, setting)
     if boxes is not None:
-        for wide in (THIRD, HALF, BROAD):
-            if boxes.natural() <= (wide - LABEL) * COLUMN:
-                return wide
-        return WHOLE
-    if item.type in {"int", "decimal", "money", "date", "attach"}:
-        return THIRD
-    if item.type in {"phone", "uscc", "person_id"}:
-        return HALF
-    if item.type in {"choice", "multi"}:
+        spans = (THIRD, HALF, BROAD)
+        room = {wide: (wide - LABEL) * COLUMN for wide in spans}
+        return next((wide for wide in spans if boxes.natural() <= room[wide]), WHOLE)
+    if item.type == "choice":
         return _span_of_labels(item, setting)
-    if item.type == "ref":
-        return BROAD
+    if item.type in _SPANS:
+        return _SPANS[item.type]
     longest = item.max_length or 40
-    return HALF if longest <= 30 else WHOLE if longest > 60 else BROAD
+    return next((wide for length, wide in _TEXT_SPANS if longest <= length), WHOLE)
 
 
 def _span_of_labels(item: Field, setting: Setting) -> int:
     longest = max((len(code.label) for code in codes(item, setting.pack)), default=10)
-    if item.type == "multi":
-        return WHOLE
     return THIRD if longest <= 7 else HALF if longest <= 14 else BROAD
 
 
@@ -115,20 +126,21 @@ def label(item: Field) -> Text:
 
 def content(item: Field, setting: Setting, width: float) -> Content:
     """Return what stands in the value cell, `width` points wide."""
-    if item.type == "person_id" and item.id not in setting.masked and not setting.void & {item.id}:
-        written = "" if setting.values is None else str(setting.values.get(item.id) or "")
-        if setting.pen or len(written) == ID_LENGTH:
-            return Digits(written, ID_LENGTH)
+    if item.pen or setting.values is None:
+        return _for_the_pen(item, setting, width)
     if item.id in setting.void:
         return Text(_NOT_APPLICABLE, align="center")
     if item.id in setting.awaited:
         return Text(values.AWAITED, align="center")
-    boxes = ticks(item, setting)
-    if boxes is not None:
-        return boxes
-    if setting.values is None:
-        return _for_the_pen(item, width)
-    text = values.shown(item, setting.values, setting.pack, masked=item.id in setting.masked)
+    if item.type == "person_id" and item.id not in setting.masked:
+        written = str(setting.values.get(item.id) or "")
+        if not written or len(written) == ID_LENGTH:
+            return Digits(written, ID_LENGTH)
+    return ticks(item, setting) or _printed(item, setting, setting.values, width)
+
+
+def _printed(item: Field, setting: Setting, row: Mapping[str, Value], width: float) -> Content:
+    text = values.shown(item, row, setting.pack, masked=item.id in setting.masked)
     if item.type == "longtext":
         return Prose.of(text, width, least=3 if (item.max_length or 999) > 200 else 2)
     if item.type == "date" and text:
@@ -138,12 +150,19 @@ def content(item: Field, setting: Setting, width: float) -> Content:
     return Text(text, align=align)
 
 
-def _for_the_pen(item: Field, width: float) -> Content:
+def _for_the_pen(item: Field, setting: Setting, width: float) -> Content:
+    if item.type == "person_id":
+        return Digits("", ID_LENGTH)
+    boxes = None if item.pen else ticks(item, setting)
+    if boxes is not None:
+        return boxes
     if item.type == "longtext":
         lines = 3 if (item.max_length or 999) <= 200 else 6
         return Prose((), least=lines)
     if item.type == "date":
-        return Text("　　　年　　月　　日" if width > 3.4 * COLUMN else "　　年　月　日", align="right")
+        return Text(
+            "　　　年　　月　　日" if width > 3.4 * COLUMN else "　　年　月　日", align="right"
+        )
     return Text("")
 
 

@@ -109,7 +109,12 @@ class Job:
     @property
     def title(self) -> str:
         """The title as it prints."""
-        return self.report.title if self.report is not None else self.of.title
+        report = self.report
+        if report is None:
+            return self.of.title
+        if self.record is not None and report.record_heading:
+            return report.record_heading
+        return report.heading or report.title
 
     @property
     def table_code(self) -> str:

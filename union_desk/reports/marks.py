@@ -86,6 +86,8 @@ def qr(surface: Surface, furniture: Furniture, right: float, top: float) -> None
     code.make()
     count = code.getModuleCount()
     step = QR_SIZE / (count + 2 * QR_QUIET)
+    code_width = fonts.width(furniture.check_code, fonts.BODY, 7.5)
+    right -= max(code_width - QR_SIZE, 0) / 2
     left = right - QR_SIZE
     strokes = []
     for row in range(count):

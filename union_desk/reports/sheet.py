@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from union_desk.reports import checkcode, fields, grid, head, sheet_rows, showing, signing, values
-from union_desk.reports.content import Text
+from union_desk.reports.content import Prose, Text
 from union_desk.reports.fields import WIDTH, Setting
-from union_desk.reports.geometry import MM, PEN_ROW
+from union_desk.reports.geometry import MM
 from union_desk.reports.note import Note
 from union_desk.reports.page import Paper
 
@@ -170,12 +170,13 @@ def closing(job: Job, block: signing.Block, *, has_values: bool) -> list[grid.Pa
 
 def _consent() -> grid.Row:
     label = 2 * fields.COLUMN
-    text = f"{signing.STATEMENT}　　本人（签字）：　　　　　　　　　　　{signing.DATE[2:]}"
+    width = WIDTH - label
+    sign = f"{'　' * 12}本人（签字）：{'　' * 8}{signing.DATE[3:]}"
     cells = (
         grid.Cell(0, label, Text("本人声明", align="center")),
-        grid.Cell(label, WIDTH - label, Text(text)),
+        grid.Cell(label, width, Prose.of(f"{signing.STATEMENT}\n\n{sign}", width)),
     )
-    return grid.Row.of(cells, least=1.6 * PEN_ROW, keep=True)
+    return grid.Row.of(cells, keep=True)
 
 
 def _notes(job: Job, block: signing.Block) -> str:

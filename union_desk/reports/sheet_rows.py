@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from union_desk.reports import fields, fonts, grid, values
 from union_desk.reports.content import Text
 from union_desk.reports.fields import COLUMN, GRID, LABEL, WIDTH, Setting
-from union_desk.reports.geometry import MM, ROW
+from union_desk.reports.geometry import BODY_SIZE, MM, ROW
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -84,7 +84,7 @@ def detail(
     found = []
     for number, row in enumerate(rows, 1):
         texts = [str(number), *(_detail_text(item, row, pack) for item in shown)]
-        found.append(_table_row(texts, wide, centred=[True, *map(_centred, shown)]))
+        found.append(_table_row(texts, wide, aligns=["center", *map(_align, shown)]))
     if pen:
         found = [_table_row([""] * len(wide), wide, least=ROW * 1.05) for _ in range(EMPTY_ROWS)]
     elif not found:
@@ -95,19 +95,18 @@ def detail(
 
 def detail_fields(form: Form) -> list[Field]:
     """Return the fields that a detail table shows: not the link to its parent, no files."""
-    return [
-        item
-        for item in form.fields
-        if item.id != form.parent_field and item.type not in {"attach"}
-    ]
+    return [item for item in form.fields if item.id != form.parent_field and item.type != "attach"]
 
 
 def _detail_text(item: Field, row: Detail, pack: TaskPack) -> str:
     return values.clean(values.shown(item, row.values, pack, masked=item.type == "person_id"))
 
 
-def _centred(item: Field) -> bool:
-    return item.type in {"choice", "bool", "date", "person_id", "phone", "uscc"}
+def _align(item: Field) -> str:
+    if item.type in {"int", "decimal", "money"}:
+        return "right"
+    centred = {"choice", "bool", "date", "person_id", "phone", "uscc"}
+    return "center" if item.type in centred else "left"
 
 
 def _table_row(
@@ -115,33 +114,50 @@ def _table_row(
     wide: Sequence[float],
     *,
     head: bool = False,
-    centred: Sequence[bool] = (),
+    aligns: Sequence[str] = (),
     least: float = ROW,
 ) -> grid.Row:
     cells = []
     x = 0.0
     for number, (text, width) in enumerate(zip(texts, wide, strict=True)):
-        middle = head or (number < len(centred) and centred[number])
-        content = Text(text, fonts.BODY, align="center" if middle else "left", label=head)
+        align = "center" if head else aligns[number] if aligns else "left"
+        content = Text(text, fonts.BODY, align=align, label=head)
         cells.append(grid.Cell(x, width, content))
         x += width
     return grid.Row.of(cells, least=least, keep=head)
 
 
-_EM = {"date": 6, "bool": 3, "person_id": 10, "phone": 7, "uscc": 10, "money": 7, "int": 5, "decimal": 5}
+_EM = {
+    "date": 6, "bool": 3, "person_id": 9.9, "phone": 7, "uscc": 10.5, "money": 7, "int": 4,
+    "decimal": 5,
+}  # fmt: skip
+_SOFTEST = 4
 
 
 def _widths(shown: Sequence[Field], pack: TaskPack) -> list[float]:
-    """Share the width among columns by what their types need, in em."""
-    wants = []
-    for item in shown:
-        if item.type in {"choice", "multi"}:
+    """Give dates and numbers what they need and share the rest among the texts."""
+    hard: dict[int, float] = {}
+    soft: dict[int, float] = {}
+    for number, item in enumerate(shown):
+        if item.type in _EM:
+            hard[number] = max(_EM[item.type], _label_em(item))
+        elif item.type in {"choice", "multi"}:
             labels = [len(code.label) for code in fields.codes(item, pack)]
-            want = min(max(labels, default=4), 10) + 1
-        elif item.type in _EM:
-            want = _EM[item.type]
+            hard[number] = max(min(max(labels, default=4), 5) + 0.6, _label_em(item))
         else:
-            want = min(max((item.max_length or 30) * 0.4, 6), 16)
-        wants.append(max(want, min(len(values.label(item)) / 2 + 1, 6)))
-    share = (WIDTH - NUMBER) / sum(wants)
-    return [NUMBER, *(want * share for want in wants)]
+            soft[number] = min(max((item.max_length or 30) * 0.4, 6), 16)
+    room = (WIDTH - NUMBER) / BODY_SIZE
+    fixed = min(sum(hard.values()), room - _SOFTEST * len(soft)) if hard else 0
+    squeeze = fixed / sum(hard.values()) if hard else 1
+    if not soft:
+        squeeze = room / sum(hard.values())
+    share = (room - fixed) / sum(soft.values()) if soft else 0
+    wants = [
+        hard[number] * squeeze if number in hard else soft[number] * share
+        for number in range(len(shown))
+    ]
+    return [NUMBER, *(want * BODY_SIZE for want in wants)]
+
+
+def _label_em(item: Field) -> float:
+    return min(len(values.label(item)) / 2 + 0.6, 5)

@@ -22,7 +22,10 @@ DATE = "　　　　年　　月　　日"
 LEVEL_TITLES = {
     "grassroots": "基层工会意见", "county": "县（市、区）总工会意见", "city": "市总工会意见",
 }  # fmt: skip
-STATEMENT = "我自愿登记以上情况，所填内容真实，同意工会为帮扶、服务和统计使用。"
+STATEMENT = (
+    "以上情况由本人提供，真实无误。本人知道这些情况属于个人信息，"
+    "同意工会为会员服务、帮扶救助和工作统计收集、保存和逐级报送。"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,181 @@
+"""Where the cells of a roster stand: column pages, widths, row heights, page cuts.
+
+The height of a row is fixed, so pages are cut before drawing. What does not fit a cell shrinks
+to 9 pt, then wraps, two lines to a row height; a row that needs more counts as two or more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from union_desk.reports import fonts, paragraph
+from union_desk.reports.geometry import BODY_SIZE, MM, PAD
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from union_desk.reports.roster_columns import Column
+    from union_desk.reports.roster_rows import Rows
+
+NUMBER_WIDTH = 12 * MM
+_WIDEST, _WIDEST_PROSE = 50 * MM, 110 * MM
+_MOST_LINES = 20
+"""A text is given the width to need no more lines than these."""
+_SMALLEST = paragraph.SMALLEST
+
+
+@dataclass(slots=True)
+class Fits:
+    """How the texts of one column stand in its cells.
+
+    `natural` holds each distinct text's width in em; `wrapped` what does not fit at full size.
+    """
+
+    natural: dict[str, float]
+    wrapped: dict[str, paragraph.Fitted]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnPage:
+    """The columns that stand side by side on one page, with left edges and widths."""
+
+    columns: tuple[int, ...]
+    lefts: tuple[float, ...]
+    widths: tuple[float, ...]
+
+
+@dataclass(slots=True)
+class Layout:
+    """The whole division of a roster."""
+
+    pages: list[ColumnPage]
+    fits: dict[tuple[int, int], Fits]
+    """By column page and column."""
+    heights: list[int]
+    """Row heights that each row takes."""
+    cuts: list[tuple[int, int]]
+    """First row and first row after, of each page of rows."""
+
+
+def naturals(texts: Sequence[str]) -> dict[str, float]:
+    """Return the width in em of each distinct text."""
+    measure = fonts.stack(fonts.BODY).stringWidth
+    return {text: measure(text, 1) for text in set(texts)}
+
+
+def wants(column: Column, natural: dict[str, float]) -> tuple[float, float]:
+    """Return the least and the best width of a column, in points."""
+    air = 2 * PAD + 0.5
+    if column.field is None:
+        return column.pen, column.pen
+    head = max(fonts.width(column.title, fonts.HEAD, BODY_SIZE) / 2 + BODY_SIZE / 2, 21) + air
+    sizes = sorted(natural.values())
+    most = sizes[-1] if sizes else 0
+    usual = sizes[min(int(len(sizes) * 0.98), len(sizes) - 1)] if sizes else 0
+    kind = column.field.type
+    if kind in {"text", "ref", "longtext", "multi"}:
+        widest = _WIDEST_PROSE if kind == "longtext" else _WIDEST
+        least = max(min(usual, 12) * _SMALLEST / 2, most * _SMALLEST / _MOST_LINES * 1.15, 36)
+        best = min(usual * BODY_SIZE, max(widest, usual * BODY_SIZE / 4))
+        best = max(best, least)
+        return max(least + air, head), max(best + air, head)
+    return max(most * _SMALLEST + air, head), max(most * BODY_SIZE + air, head)
+
+
+def column_pages(
+    columns: Sequence[Column], wanted: Sequence[tuple[float, float]], room: float
+) -> list[ColumnPage]:
+    """Return columns divided into pages; 序号 and the name stand on each."""
+    everything = list(range(len(columns)))
+    if sum(wanted[place][0] for place in everything) + NUMBER_WIDTH <= room:
+        return [_spread(everything, wanted, room)]
+    keys = [place for place in everything if columns[place].key]
+    rest = [place for place in everything if not columns[place].key]
+    free = room - NUMBER_WIDTH - sum(wanted[place][1] for place in keys)
+    groups: list[list[int]] = [[]]
+    used = 0.0
+    for place in rest:
+        least, best = wanted[place]
+        comfortable = min((least + best) / 2, free)
+        if groups[-1] and used + comfortable > free:
+            groups.append([])
+            used = 0.0
+        groups[-1].append(place)
+        used += comfortable
+    return [_spread(sorted(keys + group), wanted, room) for group in groups]
+
+
+def _spread(
+    places: Sequence[int], wanted: Sequence[tuple[float, float]], room: float
+) -> ColumnPage:
+    free = room - NUMBER_WIDTH
+    least = [wanted[place][0] for place in places]
+    best = [wanted[place][1] for place in places]
+    if sum(best) <= free:
+        widths = [width * free / sum(best) for width in best]
+    else:
+        share = max(free - sum(least), 0) / max(sum(best) - sum(least), 0.01)
+        widths = [low + (high - low) * share for low, high in zip(least, best, strict=True)]
+        widths = [width * free / sum(widths) for width in widths]
+    lefts = []
+    x = NUMBER_WIDTH
+    for width in widths:
+        lefts.append(x)
+        x += width
+    return ColumnPage(tuple(places), tuple(lefts), tuple(widths))
+
+
+def fit(natural: dict[str, float], width: float) -> Fits:
+    """Return how the texts stand in cells of `width`."""
+    room = width - 2 * PAD + 0.01
+    wrapped = {
+        text: paragraph.fit(text, width - 2 * PAD, fonts.BODY, BODY_SIZE)
+        for text, em in natural.items()
+        if em * BODY_SIZE > room
+    }
+    return Fits(natural, wrapped)
+
+
+def heights(rows: Rows, fits: dict[tuple[int, int], Fits]) -> list[int]:
+    """Return how many row heights each row takes."""
+    found = [1] * rows.count
+    for (_, column), how in fits.items():
+        tall = {
+            text: (len(fitted.lines) + 1) // 2
+            for text, fitted in how.wrapped.items()
+            if len(fitted.lines) > 2
+        }
+        if tall:
+            for number, text in enumerate(rows.texts[column]):
+                if text in tall and tall[text] > found[number]:
+                    found[number] = tall[text]
+    return found
+
+
+def cut(taken: Sequence[int], first: int, later: int, closing: int) -> list[tuple[int, int]]:
+    """Return the rows of each page.
+
+    :param first: row heights on page one; `later`: on the others.
+    :param closing: row heights that the last page needs for totals; rows are carried over so
+        that they never stand alone.
+    """
+    found: list[tuple[int, int]] = []
+    start, used, room = 0, 0, first
+    for number, height in enumerate(taken):
+        if used and used + height > room:
+            found.append((start, number))
+            start, used, room = number, 0, later
+        used += height
+    end = len(taken)
+    if used + closing <= room or end - start <= 1:
+        return [*found, (start, end)]
+    carried, moved = end, 0
+    while carried > start + 1 and used - moved + closing > room:
+        carried -= 1
+        moved += taken[carried]
+        if moved + closing > later:
+            break
+    if carried == end:
+        carried -= 1
+    return [*found, (start, carried), (carried, end)]
