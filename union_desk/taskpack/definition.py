@@ -27,8 +27,6 @@ HEAD = (
 )  # fmt: skip
 """Head columns of every record, the same names in SQL, packets, ``put`` and ``get``."""
 
-_NOTHING: Mapping[str, str] = MappingProxyType({})
-
 
 def reaches(level: str, wanted: str) -> bool:
     """Return whether `level` is `wanted` or stands above it."""
@@ -73,12 +71,11 @@ class CodeList:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A limit that another field or today sets: ``value <operator> other``."""
+    """A limit that another field (its id) or ``today`` sets: ``value <operator> other``."""
 
     operator: str
     """One of ``<=``, ``<``, ``>=``, ``>``."""
     other: str
-    """A field id of the same form, or ``today``."""
 
 
 @dataclass(frozen=True)
@@ -138,8 +135,6 @@ class Field:
     """Prints as a blank for the pen on every sheet and is no cell of it: 知情同意日期."""
     masked: bool = False
     """An ID number that shows only its ends even on a sheet its person signs: a student's."""
-    natural: bool = False
-    """Part of what a list shows first; derived for the form's natural key and name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,7 +329,7 @@ class Report:
     id: str
     title: str
     layout: str
-    """Name of a module function registered in `reports`: ``targets``, ``record``, …"""
+    """``targets``, ``sheet``, ``roster``, ``table``, ``matrix``, ``letter``, ``cover``, …"""
     levels: tuple[str, ...]
     forms: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
@@ -384,7 +379,6 @@ class TaskPack:
     """Filing kind -> days after the period's last day."""
     digest: str
     """SHA-256 over the files of the package, hex."""
-    messages: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     active_days: int = 15
     """A period in which a unit is active for fewer days is not expected."""
     system_lists: Mapping[str, CodeList] = field(default_factory=lambda: MappingProxyType({}))
