@@ -58,8 +58,9 @@ class ExportPage(Page):
 
     def _strip(self) -> QWidget:
         made = frame("strip")
+        made.setProperty("tone", "warn")
         line = row(made, gap=10, margins=(16, 10, 16, 10))
-        line.addWidget(picture("alert-circle-filled", "err", 18))
+        line.addWidget(picture("info-circle-filled", "warn", 18))
         self._reason = label("", wrap=True)
         line.addWidget(self._reason, 1)
         made.hide()
@@ -110,6 +111,7 @@ class ExportPage(Page):
         self._reason.setText(refused)
         self._refusal.setVisible(bool(refused))
         self._refresh()
+        self.next.setFocus()
 
     def _go(self, step: int) -> None:
         self.steps.go(step)

@@ -10,7 +10,6 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFileDialog,
-    QGridLayout,
     QProgressBar,
     QRadioButton,
     QWidget,
@@ -40,7 +39,7 @@ class ContentStep(QWidget):
         outer.addWidget(self._line)
         holder = QWidget()
         self._body = column(holder, gap=0)
-        outer.addWidget(scrolled(holder), 1)
+        outer.addWidget(scrolled(holder, keep_room=False), 1)
 
     def show_content(self, content: Content) -> None:
         """Show what is due."""
@@ -51,27 +50,29 @@ class ContentStep(QWidget):
         if content.drafts:
             parts.append(f"{content.drafts} 条草稿不报送")
         self._line.setText("，".join(parts) + "。")
-        grid = QGridLayout()
-        grid.setVerticalSpacing(theme.px(10))
-        grid.setHorizontalSpacing(theme.px(24))
-        grid.setColumnStretch(3, 1)
-        for n, words in enumerate(("表", "本次报送", "不报送", "原因")):
-            grid.addWidget(label(words, "group"), 0, n, _side(n))
-        for line, item in enumerate(content.forms, 1):
+        if content.forms:
+            head = _line("表", "本次报送", "不报送", "原因", role="group")
+            self._body.addWidget(head)
+        for item in content.forms:
             held = f"{item.drafts} 条" if item.drafts else ""
             why = "还是草稿，检查并确认后再报送" if item.drafts else ""
-            grid.addWidget(label(item.title), line, 0)
-            grid.addWidget(label(f"{item.due} 条", "strong"), line, 1, _side(1))
-            grid.addWidget(label(held), line, 2, _side(2))
-            grid.addWidget(label(why, "note"), line, 3)
-        if content.forms:
-            self._body.addLayout(grid)
+            self._body.addWidget(_line(item.title, f"{item.due} 条", held, why))
         self._body.addStretch(1)
 
 
-def _side(column_number: int) -> Qt.AlignmentFlag:
-    right = column_number in (1, 2)
-    return Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+def _line(title: str, due: str, held: str, why: str, *, role: str = "") -> QWidget:
+    """Return one line of the table of what is sent."""
+    made = frame("row")
+    made.setFixedHeight(theme.px(38))
+    cells = row(made, gap=24)
+    cells.addWidget(label(title, role), 1)
+    for words, width, look in ((due, 90, "strong"), (held, 80, ""), (why, 300, "note")):
+        cell = label(words, role or look)
+        cell.setFixedWidth(theme.px(width))
+        if look != "note":
+            cell.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        cells.addWidget(cell)
+    return made
 
 
 class CheckStep(QWidget):
@@ -87,7 +88,7 @@ class CheckStep(QWidget):
         outer.addWidget(self._line)
         holder = QWidget()
         self._body = column(holder, gap=8)
-        outer.addWidget(scrolled(holder), 1)
+        outer.addWidget(scrolled(holder, keep_room=False), 1)
 
     def begin(self) -> None:
         """Show that the checks run."""
@@ -155,7 +156,7 @@ class TargetStep(QWidget):
         outer.addLayout(head)
         holder = QWidget()
         self._body = column(holder, gap=10)
-        outer.addWidget(scrolled(holder), 1)
+        outer.addWidget(scrolled(holder, keep_room=False), 1)
         self._group = QButtonGroup(self)
         self._chosen = [Path(remembered)] if remembered and Path(remembered).is_dir() else []
         self.folder: Path | None = None
@@ -229,7 +230,9 @@ class DoneStep(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        outer = column(self, gap=14)
+        inside = QWidget()
+        column(self).addWidget(scrolled(inside, keep_room=False))
+        outer = column(inside, gap=14)
         outer.addStretch(1)
         self._mark = picture("circle-check-filled", "ok", 56)
         outer.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -282,7 +285,7 @@ class DoneStep(QWidget):
             records = sum(item.records for item in made)
             written = f"写入 {len(made)} 个文件，{records} 条记录，共 {folders.size_words(size)}"
             facts = [written, "已重新读出并逐字节核对，完全一致", f"收件单位：{receiver}"]
-            facts += [f"{item.file.name}　核对码 {_groups(item.digest)}" for item in made[:3]]
+            facts += [f"{item.file.name}　摘要 {_groups(item.digest)}" for item in made[:3]]
             for words in facts:
                 line = row(gap=12)
                 line.addWidget(picture("check", "ok", 16))

@@ -67,9 +67,9 @@ class NavigationButton(QAbstractButton):
         self.setToolTip("：".join(filter(None, tip)))
 
     def sizeHint(self) -> QSize:
-        """Return the size of an item, 38 px high at scale 1."""
-        width = NARROW if self._narrow else WIDE
-        return QSize(theme.px(width - 20), theme.px(38))
+        """Return the size of an item, 38 px high at scale 1, 32 px where the window is narrow."""
+        width, height = (NARROW, 32) if self._narrow else (WIDE, 38)
+        return QSize(theme.px(width - 20), theme.px(height))
 
     def enterEvent(self, event: QEnterEvent, /) -> None:
         """Tint the item under the pointer."""
@@ -182,7 +182,8 @@ class NavigationPanel(QFrame):
         for place in navigation.HANDING_IN:
             self._add(inner, place)
         inner.addStretch(1)
-        outer.addWidget(scrolled(middle, keep_room=False), 1)
+        self._area = scrolled(middle, keep_room=False)
+        outer.addWidget(self._area, 1)
         for place in navigation.FOOT:
             self._add(outer, place)
         self.set_narrow(narrow=False)
@@ -222,6 +223,10 @@ class NavigationPanel(QFrame):
     def set_narrow(self, *, narrow: bool) -> None:
         """Show icons alone in 56 px, or words in 216 px."""
         self.setFixedWidth(theme.px(NARROW if narrow else WIDE))
+        policy = Qt.ScrollBarPolicy
+        self._area.setVerticalScrollBarPolicy(
+            policy.ScrollBarAlwaysOff if narrow else policy.ScrollBarAsNeeded
+        )
         for widget in self._words:
             widget.setVisible(not narrow)
         for button in self.buttons:

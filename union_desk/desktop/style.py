@@ -22,6 +22,7 @@ QFrame[role="strip"] { background: $errt; border: none; border-radius: $p8; }
 QFrame[role="strip"][tone="warn"] { background: $warnt; }
 QFrame[role="strip"][tone="ok"] { background: $okt; }
 QFrame[role="strip"][tone="info"] { background: $primaryt; }
+QFrame[role="row"] { background: transparent; border: none; border-bottom: 1px solid $line; }
 QFrame[role="rule"] { background: $line; border: none; }
 
 QLabel { background: transparent; border: none; }

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from union_desk.taskpack.definition import TaskPack
 
 COUNTED = "条待更正（有错误或被退回）"
+MOST_DRAFTS = 200
+"""Drafts of a form that are looked into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,26 @@ def read(connection: Connection, session: Session) -> Waiting:
         found[form] = FormCount(
             total=sum(states.values()),
             drafts=states.get("draft", 0),
+            errors=_wrong_drafts(connection, session, form) if states.get("draft") else 0,
             returned=states.get("returned", 0),
         )
     return Waiting(found)
+
+
+def _wrong_drafts(connection: Connection, session: Session, form: str) -> int:
+    """Return how many drafts hold an error; what is merely not filled in yet is none."""
+    from union_desk import checks
+    from union_desk.store import drafts, records, tally
+    from union_desk.store.context import context_at
+
+    store = session.store
+    context = context_at(store, session.today, connection=connection)
+    kinds = checks.LIVE_KINDS - {"required"}
+    wrong = 0
+    for uid in tally.drafts(connection, store.tables, form, MOST_DRAFTS):
+        typed = drafts.load_draft(connection, uid)
+        record = records.get(connection, store.tables, form, uid)
+        found = checks.check_record(store.pack, record, context, kinds=kinds)
+        unread = typed is not None and any(typed.fields.values())
+        wrong += unread or any(item.level == "error" for item in found)
+    return wrong
