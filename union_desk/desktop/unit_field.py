@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QKeyEvent
 
-    from union_desk.taskpack.definition import Unit
+    from union_desk.taskpack.organisation import Unit
 
 
 @lru_cache(maxsize=4096)

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, RowMapping
 
     from union_desk.store.schema import Tables
-    from union_desk.taskpack.definition import TaskPack, UnitKind
+    from union_desk.taskpack.definition import TaskPack
+    from union_desk.taskpack.organisation import UnitKind
 
 
 @dataclass(frozen=True, slots=True)

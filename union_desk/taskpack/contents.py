@@ -14,12 +14,11 @@ from union_desk.taskpack.definition import (
     Report,
     Target,
     Term,
-    Unit,
-    UnitKind,
 )
 from union_desk.taskpack.document import Entries, Scalar
 from union_desk.taskpack.drafts import IndicatorDraft, ReportDraft, TermDraft
 from union_desk.taskpack.identity_numbers import check_digit_holds
+from union_desk.taskpack.organisation import Unit, UnitKind
 from union_desk.taskpack.problems import Trouble
 from union_desk.taskpack.reading import NO, YES, Part
 from union_desk.taskpack.references import cycles

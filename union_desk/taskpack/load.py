@@ -12,15 +12,13 @@ from union_desk.taskpack import contents, names, sources
 from union_desk.taskpack.building import read_area
 from union_desk.taskpack.definition import (
     CodeList,
-    Directory,
     Parameter,
     TaskPack,
-    Unit,
-    UnitKind,
     WorkArea,
 )
 from union_desk.taskpack.document import Entries, Scalar, parse
 from union_desk.taskpack.linking import Linker
+from union_desk.taskpack.organisation import Directory, Unit, UnitKind
 from union_desk.taskpack.problems import Problem, Problems, Trouble
 from union_desk.taskpack.reading import Part
 from union_desk.taskpack.references import check_form
