@@ -247,7 +247,7 @@ class MainWindow(QMainWindow):
     def _leave_session(self) -> None:
         session, self.session, self.desk = self.session, None, None
         if session is not None:
-            session.store.close()
+            session.close()
 
     def closeEvent(self, event: QCloseEvent, /) -> None:
         """Save first: an exception in here would close the window all the same."""

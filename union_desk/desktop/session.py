@@ -7,6 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tempfile import TemporaryDirectory
+
     from union_desk.store.opening import Store
     from union_desk.taskpack.definition import Form, TaskPack
     from union_desk.taskpack.period import Period
@@ -26,6 +28,8 @@ class Session:
     chosen: dict[str, Period] = field(default_factory=dict)
     closed: frozenset[str] = frozenset()
     """Ids of the periods that take no more confirmations."""
+    kept: TemporaryDirectory[str] | None = None
+    """The folder of a throw-away store, removed when the session ends."""
 
     @property
     def pack(self) -> TaskPack:
@@ -75,6 +79,12 @@ class Session:
     def choose(self, wanted: Period) -> None:
         """Work in `wanted` from now on."""
         self.chosen[wanted.kind] = wanted
+
+    def close(self) -> None:
+        """Close the store; a throw-away one is removed."""
+        self.store.close()
+        if self.kept is not None:
+            self.kept.cleanup()
 
     def writes(self, form: Form) -> bool:
         """Return whether this level enters rows of `form` itself."""

@@ -94,17 +94,20 @@ def read(connection: Connection, session: Session) -> Waiting:
 def _wrong_drafts(connection: Connection, session: Session, form: str) -> int:
     """Return how many drafts hold an error; what is merely not filled in yet is none."""
     from union_desk import checks
-    from union_desk.store import drafts, records, tally
+    from union_desk.store import checking, drafts, tally
     from union_desk.store.context import context_at
 
     store = session.store
+    uids = tally.drafts(connection, store.tables, form, MOST_DRAFTS)
     context = context_at(store, session.today, connection=connection)
     kinds = checks.LIVE_KINDS - {"required"}
-    wrong = 0
-    for uid in tally.drafts(connection, store.tables, form, MOST_DRAFTS):
-        typed = drafts.load_draft(connection, uid)
-        record = records.get(connection, store.tables, form, uid)
-        found = checks.check_record(store.pack, record, context, kinds=kinds)
-        unread = typed is not None and any(typed.fields.values())
-        wrong += unread or any(item.level == "error" for item in found)
-    return wrong
+    found = checking.check_rows(
+        connection, store.tables, store.pack, form, uids, context, kinds=kinds
+    )
+    wrong = {item.record for item in found if item.level == "error"}
+    unread = {
+        uid
+        for uid in uids
+        if (typed := drafts.load_draft(connection, uid)) is not None and any(typed.fields.values())
+    }
+    return len((wrong | unread) & set(uids))
