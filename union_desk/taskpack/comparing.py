@@ -40,6 +40,7 @@ _FIELD = {
     "pattern_help": "格式说明", "check_digit": "校验", "file_types": "文件类型",
     "max_bytes": "文件上限", "help": "说明", "decided_by": "上级确定",
     "decided_codes": "上级确定代码", "proposed": "可先填报", "travels": "随报",
+    "pen": "手填", "masked": "遮盖",
 }  # fmt: skip
 _CHECK = {
     "level": "级别", "message": "提示", "rule": "要求", "when": "前提", "field": "字段",
@@ -53,6 +54,8 @@ _INDICATOR = {
 _REPORT = {
     "title": "名称", "layout": "版式", "levels": "级别", "forms": "用表", "columns": "栏目",
     "landscape": "横排", "block": "签章", "content": "内容", "record_form": "单条表",
+    "record_block": "单条签章", "heading": "印出标题", "record_heading": "单条标题",
+    "needs_record": "须指明一条", "table_code": "表号",
 }  # fmt: skip
 _PARAMETER = {"label": "名称", "default": "值", "type": "类型"}
 _UNIT = {
