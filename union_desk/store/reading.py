@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from union_desk.store.row_sources import RowSource
     from union_desk.store.schema import Tables
+    from union_desk.taskpack.definition import Check
     from union_desk.taskpack.expression import Context
     from union_desk.taskpack.record import Value
 
@@ -75,6 +76,11 @@ class Reading:
     def condition(self, node: tree.Node) -> Column:
         """Return a tree of kind bool as a condition."""
         return self.read(node)
+
+    def fails(self, check: Check) -> Column:
+        """Return the condition that is true where a check's `when` is true and its rule false."""
+        broken = sa.not_(self.read(check.rule.tree))
+        return broken if check.when is None else sa.and_(self.read(check.when.tree), broken)
 
     def _source(self, scope: str) -> RowSource:
         if scope == "row":

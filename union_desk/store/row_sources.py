@@ -8,14 +8,24 @@ from typing import TYPE_CHECKING, Any, Protocol
 import sqlalchemy as sa
 
 from union_desk.store.visible import counts, counts_by_unit
+from union_desk.taskpack import expression_tree as tree
+from union_desk.taskpack.field_types import FIELD_TYPES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy.sql import ColumnElement, FromClause
+    from sqlalchemy.sql.type_api import TypeEngine
 
     from union_desk.store.schema import Tables
     from union_desk.taskpack.definition import Form
-    from union_desk.taskpack.record import Value
+    from union_desk.taskpack.record import Row, Value
 
+TYPES: Mapping[str, type[TypeEngine[Any]]] = {
+    "TEXT": sa.TEXT,
+    "INTEGER": sa.BigInteger,
+    "REAL": sa.Double,
+}
 HEAD_OF_PARENT = ("unit", "period")
 """Columns that a detail row takes from its parent."""
 
@@ -80,20 +90,29 @@ class TableRow:
 class BoundRow:
     """One row whose values are bound when the statement runs, each as ``this_<column>``."""
 
-    tables: Tables
-    form: str
+    types: Mapping[str, TypeEngine[Any]]
+    """SQL types by column; TEXT where none is given."""
+
+    @classmethod
+    def read_by(cls, node: tree.Node) -> BoundRow:
+        """Return the outer row as a quoted condition reads it."""
+        return cls(
+            {
+                item.column: TYPES[FIELD_TYPES[item.type].sql]()
+                for item in tree.walk(node)
+                if isinstance(item, tree.FieldValue) and item.scope == "this" and item.kind != "ref"
+            }
+        )
 
     def column(self, name: str) -> ColumnElement[Any]:
         """Return the parameter for the value stored under `name`."""
-        table = self.tables.form[self.form]
-        kind = table.c[name].type if name in table.c else sa.TEXT()
-        return sa.bindparam(f"this_{name}", type_=kind, required=False, value=None)
+        return sa.bindparam(f"this_{name}", value=None, type_=self.types.get(name, sa.TEXT()))
 
     def parent(self) -> FromClause | None:
         """Return None: a bound row has no tables."""
         return None
 
 
-def bound_values(row: dict[str, Value]) -> dict[str, Value]:
+def bound_values(row: Row) -> dict[str, Value]:
     """Return the values of a row under the names of :class:`BoundRow`."""
     return {f"this_{name}": value for name, value in row.items()}

@@ -1,0 +1,150 @@
+"""Rows that repeat a duplicate key of an earlier row of the same unit, or of the same parent.
+
+Names compare folded (width, blanks, the variants of ·). A key with an empty part is not compared.
+Of rows that share a key the first stands, each later one is found.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from union_desk.checks import Finding
+from union_desk.store.dialect import folded
+from union_desk.store.row_sources import TableRow
+
+if TYPE_CHECKING:
+    from sqlalchemy.sql import ColumnElement
+
+    from union_desk.store.schema import Tables
+    from union_desk.taskpack.definition import Form
+
+_FOLDED = ("text", "longtext")
+
+
+def later_rows(tables: Tables, form: Form, key: tuple[str, ...]) -> sa.Select[Any]:
+    """Return the rows of a whole table that repeat a key: uid, record, position, name, place."""
+    source = TableRow.of(tables, form.id)
+    parts = [_compared(form, source, part) for part in _parts(form, key)]
+    within = source.table.c.parent if form.detail_of else source.column("unit")
+    order = source.table.c.position if form.detail_of else source.table.c.uid
+    window: dict[str, Any] = {"partition_by": [within, *parts], "order_by": order}
+    numbered = (
+        sa.select(
+            *_told(form, source),
+            sa.func.row_number().over(**window).label("number"),
+            sa.func.first_value(_name(form, source)).over(**window).label("name"),
+            sa.func.first_value(order).over(**window).label("first"),
+        )
+        .select_from(source.joined)
+        .where(source.counted(), *(part.is_not(None) for part in parts))
+        .subquery()
+    )
+    return sa.select(numbered).where(numbered.c.number > 1).order_by(numbered.c.rowid)
+
+
+def later_of(
+    tables: Tables, form: Form, key: tuple[str, ...], chosen: ColumnElement[str]
+) -> sa.Select[Any]:
+    """Return the same for a few records, found by the index over the key.
+
+    An earlier name matches as it is typed here or folded; two that fold alike in different ways
+    come up when the whole table is checked.
+
+    :param chosen: JSON array of the records' uids.
+    """
+    from union_desk.store.dialect import listed
+
+    mine, other = TableRow.of(tables, form.id), TableRow.of(tables, form.id)
+    same: list[ColumnElement[bool]] = []
+    for part in _parts(form, key):
+        one, two = _stored(form, mine, part), _stored(form, other, part)
+        same.append(two.in_([one, folded(one)]) if _is_folded(form, part) else two == one)
+    if form.detail_of:
+        same += [
+            other.table.c.parent == mine.table.c.parent,
+            other.table.c.position < mine.table.c.position,
+        ]
+    else:
+        same += [other.column("unit") == mine.column("unit"), other.table.c.uid < mine.table.c.uid]
+    record = mine.table.c.parent if form.detail_of else mine.table.c.uid
+    first = other.table.c.position if form.detail_of else other.table.c.uid
+    return (
+        sa.select(
+            *_told(form, mine),
+            sa.func.min(first).label("first"),
+            sa.func.min(_name(form, other)).label("name"),
+        )
+        .select_from(mine.joined.join(other.joined, sa.and_(*same)))
+        .where(mine.counted(), other.counted(), listed(record, chosen))
+        .group_by(mine.table.c.rowid)
+        .order_by(mine.table.c.rowid)
+    )
+
+
+def finding(form: Form, key: tuple[str, ...], row: sa.Row[Any]) -> Finding:
+    """Return the warning for a row of one of the statements above."""
+    parts = [part for part in _parts(form, key) if part in form.by_id]
+    names = "、".join(form.by_id[part].label for part in parts) or "填报单位、报告期"
+    if form.detail_of:
+        twin = f"与本表第 {row.first} 行"
+    elif row.name is not None and form.name_field not in parts:
+        twin = f"与“{row.name}”的记录"
+    else:
+        twin = "与另一条记录"
+    return Finding(
+        form=form.id,
+        record=row.uid,
+        row=row.position,
+        column=None,
+        field=parts[0] if parts else None,
+        code=code(form),
+        level="warning",
+        message=f"“{names}”{twin}重复，请核对",
+    )
+
+
+def code(form: Form) -> str:
+    """Return the code of the finding that a row repeats another."""
+    return f"{form.id}.duplicate"
+
+
+def _parts(form: Form, key: tuple[str, ...]) -> list[str]:
+    """Return the parts that tell rows apart within their unit or parent."""
+    given = (form.parent_field, "unit", "period") if form.detail_of else ("unit",)
+    return [part for part in key if part not in given]
+
+
+def _told(form: Form, source: TableRow) -> list[ColumnElement[Any]]:
+    detail = form.detail_of is not None
+    return [
+        source.table.c.rowid,
+        source.table.c.uid,
+        (source.table.c.parent if detail else source.table.c.uid).label("record"),
+        (source.table.c.position if detail else sa.null()).label("position"),
+    ]
+
+
+def _name(form: Form, source: TableRow) -> ColumnElement[Any]:
+    item = form.by_id.get(form.name_field)
+    if item is None:
+        return source.table.c.uid
+    return source.column(f"{item.id}__label" if item.type == "ref" else item.id)
+
+
+def _stored(form: Form, source: TableRow, part: str) -> ColumnElement[Any]:
+    item = form.by_id.get(part)
+    if item is not None and item.type == "ref":
+        return sa.func.coalesce(source.column(part), source.column(f"{part}__key"))
+    return source.column(part)
+
+
+def _is_folded(form: Form, part: str) -> bool:
+    item = form.by_id.get(part)
+    return item is not None and item.type in _FOLDED
+
+
+def _compared(form: Form, source: TableRow, part: str) -> ColumnElement[Any]:
+    stored = _stored(form, source, part)
+    return folded(stored) if _is_folded(form, part) else stored
