@@ -167,3 +167,12 @@ def newest_digests(connection: Connection, form: str) -> dict[str, tuple[str, st
         (form,),
     )
     return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def newest_digest(connection: Connection, uid: str) -> str | None:
+    """Return the digest of a record as it was last written."""
+    row = connection.exec_driver_sql(
+        "SELECT digest FROM audit WHERE uid = ? AND digest IS NOT NULL ORDER BY n DESC LIMIT 1",
+        (uid,),
+    ).first()
+    return None if row is None else str(row[0])

@@ -173,3 +173,19 @@ class _Levels:
             return LEVELS.index(self._store.level)
         entry = self._known.get(unit)
         return LEVELS.index(entry.level) if entry else 0
+
+
+def settle(transaction: Transaction, form: str, rows: Sequence[Row], context: Context) -> None:
+    """Lay decisions over rows just written, or over the records that these decisions are about."""
+    made = layout(transaction.tables, form)
+    if form == FORM:
+        about: dict[str, list[str]] = {}
+        for row in rows:
+            target = str(row[made.place["form"]])
+            about.setdefault(target, []).append(str(row[made.place["record"]]))
+        for target, uids in about.items():
+            if target in transaction.tables.forms:
+                lay_decisions(transaction, target, uids, context)
+    elif made.form.kind != "system":
+        uids = [str(row[0]) for row in rows]
+        lay_decisions(transaction, form, uids, context, rewritten=True)

@@ -42,6 +42,17 @@ def check_by_id(form: Form, check: str) -> Check | None:
     return next((item for item in form.all_checks if item.id == check), None)
 
 
+def check_text(text: str) -> str:
+    """Return an explanation written for one record, trimmed.
+
+    :raises InputError: I440, it is too short to explain anything.
+    """
+    text = text.strip()
+    if len(text) < SHORTEST:
+        raise InputError("I440", "说明太短。", f"请用至少 {SHORTEST} 个字写清原因。")
+    return text
+
+
 def explain_all(
     transaction: Transaction,
     items: Sequence[tuple[Mapping[str, Value], str, str]],
@@ -50,11 +61,7 @@ def explain_all(
     """Write one explanation for many findings.
 
     :param items: (head and values of the record, check id, figures) of each.
-    :raises InputError: I440, the text explains nothing.
     """
-    text = text.strip()
-    if len(text) < SHORTEST:
-        raise InputError("I440", "说明太短。", f"请用至少 {SHORTEST} 个字写清原因。")
     made = layout(transaction.tables, FORM)
     known = _known(transaction, {str(record["uid"]) for record, _, _ in items})
     writes = []

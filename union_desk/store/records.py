@@ -184,25 +184,7 @@ def _settle(transaction: Transaction, record: Record, context: Context) -> None:
     made = layout(transaction.tables, record.form)
     row: Row = made.row(record)
     relink(transaction, record.form, [row])
-    settle_decisions(transaction, record.form, [row], context)
-
-
-def settle_decisions(
-    transaction: Transaction, form: str, rows: Sequence[Row], context: Context
-) -> None:
-    """Lay decisions over rows just written, or over the records that these decisions are about."""
-    made = layout(transaction.tables, form)
-    if form == decisions.FORM:
-        about: dict[str, list[str]] = {}
-        for row in rows:
-            target = str(row[made.place["form"]])
-            about.setdefault(target, []).append(str(row[made.place["record"]]))
-        for target, uids in about.items():
-            if target in transaction.tables.forms:
-                decisions.lay_decisions(transaction, target, uids, context)
-    elif made.form.kind != "system":
-        uids = [str(row[0]) for row in rows]
-        decisions.lay_decisions(transaction, form, uids, context, rewritten=True)
+    decisions.settle(transaction, record.form, [row], context)
 
 
 def _explain(
@@ -213,7 +195,7 @@ def _explain(
     for check_id, text in explanations.items():
         check = notes.check_by_id(form, check_id)
         figures = notes.figures_of(check, values) if check else ""
-        notes.explain_all(transaction, [(values, check_id, figures)], text)
+        notes.explain_all(transaction, [(values, check_id, figures)], notes.check_text(text))
     if reason:
         notes.explain_all(transaction, [(values, notes.CORRECTION, "")], reason)
 

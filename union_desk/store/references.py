@@ -53,9 +53,13 @@ def dangling(text: str) -> Link:
 
 
 def keys_of(form: Form) -> tuple[tuple[str, ...], ...]:
-    """Return the keys by which people name a row: natural, short, and its name alone."""
+    """Return the keys by which people name a row: natural, short, and its name alone.
+
+    Not of a person: two people may bear one name, and only one of them be here.
+    """
     keys = [*form.natural_keys, *((form.short_key,) if form.short_key else ())]
-    if form.name_field and (form.name_field,) not in keys:
+    person = any(item.type == "person_id" for item in form.fields)
+    if form.name_field and not person and (form.name_field,) not in keys:
         keys.append((form.name_field,))
     return tuple(keys)
 
@@ -142,28 +146,26 @@ def relink(transaction: Transaction, form: str, rows: Sequence[Row]) -> None:
         for row in rows
     } | {str(row[0]) for row in rows}
     for other, field in referring:
-        waiting = _waiting(transaction, other, field, names)
+        waiting = _waiting(transaction.connection, other, field, names)
         if waiting:
             texts = {str(value) for value in waiting.values()}
             links = find(transaction.connection, transaction.tables, form, texts)
             _link(transaction, other, field, {uid: links[str(waiting[uid])] for uid in waiting})
 
 
-def _waiting(transaction: Transaction, form: str, field: str, names: set[str]) -> dict[str, Value]:
+def _waiting(connection: Connection, form: str, field: str, names: set[str]) -> dict[str, Value]:
     """Return what rows of `form` have typed in `field` that names one of `names`, by uid."""
-    found: dict[str, Value] = {}
-    ordered = sorted(names)
-    for start in range(0, len(ordered), CHUNK):
-        chunk = tuple(ordered[start : start + CHUNK])
-        marks = ", ".join("?" * len(chunk))
-        statement = (
-            f'SELECT uid, "{field}__key" FROM "{form}" '  # noqa: S608
-            f'WHERE "{field}" IS NULL AND "{field}__key" IN ({marks})'
-        )
-        found.update(
-            (row[0], row[1]) for row in transaction.connection.exec_driver_sql(statement, chunk)
-        )
-    return found
+    plain = (
+        f'SELECT uid, "{field}__key" FROM "{form}" '  # noqa: S608
+        f'WHERE "{field}" IS NULL AND "{field}__key" IS NOT NULL'
+    )
+    if len(names) > CHUNK:
+        return {row[0]: row[1] for row in connection.exec_driver_sql(plain) if row[1] in names}
+    marks = ", ".join("?" * len(names))
+    chosen = connection.exec_driver_sql(
+        f'{plain} AND "{field}__key" IN ({marks})', tuple(sorted(names))
+    )
+    return {row[0]: row[1] for row in chosen}
 
 
 def _link(

@@ -115,6 +115,15 @@ def _finding(form: Form, column: str, kind: str, message: str) -> Finding:
     )
 
 
+def missing_parent(form: Form, columns: Columns) -> list[Finding]:
+    """Return a finding if a detail sheet does not say which record its rows belong to."""
+    if form.parent_field is None or columns.has("parent"):
+        return []
+    label = form.by_id[form.parent_field].label
+    message = f"缺少“{label}”一列，不知道各行属于哪条记录，请补上"
+    return [_finding(form, label, "missing_column", message)]
+
+
 def missing_columns(form: Form, columns: Columns) -> list[Finding]:
     """Return a finding for every column that new rows cannot do without."""
     return [
