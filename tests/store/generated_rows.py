@@ -1,7 +1,5 @@
 """Rows drawn at random for every form: blanks, coincidences, dangling and linked references."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Mapping
 

@@ -4,8 +4,6 @@ Nothing of the program is imported: neither its expressions nor its task package
 lists that matter are written out here a second time, from the domain's own page.
 """
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Callable, Iterable
 from datetime import date

@@ -1,7 +1,5 @@
 """One parser, two readings: closure and SQL give the same answer for every row of every form."""
 
-from __future__ import annotations
-
 import math
 import os
 from collections.abc import Iterator
@@ -10,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlcipher3 import dbapi2
 
-from tests.store.generated_rows import UNITS, Draws, insert
+from tests.store.generated_rows import Draws, insert
 from union_desk import resources
 from union_desk.store.reading import Reading, bound
 from union_desk.store.row_sources import TableRow
