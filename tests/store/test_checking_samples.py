@@ -133,6 +133,14 @@ def test_drafts_and_voided_rows_are_not_checked(samples):
     assert codes(findings(store, "proposal", kinds={"row"}))["S02"] == 6
 
 
+def test_a_draft_is_checked_when_it_is_asked_for(samples):
+    samples.spoil("proposal", lambda row: row.update(adopted="999"))
+    samples.change("proposal", 1, record_state="draft")
+    samples.change("proposal", 2, record_state="draft", deleted=1)
+    found = findings(samples, "proposal", uids=["proposal-1", "proposal-2"], kinds={"row"})
+    assert [(finding.code, finding.record) for finding in found] == [("S02", "proposal-1")]
+
+
 def test_a_written_explanation_comes_with_the_warning_as_long_as_the_figures_are_the_same(samples):
     from union_desk.store.notes import check_by_id, figures_of
 

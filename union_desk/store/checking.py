@@ -55,7 +55,7 @@ def check_rows(  # noqa: PLR0917 - what is checked, then where and when
 ) -> list[Finding]:
     """Return every finding of records of a form and of their detail rows, in the order of rows.
 
-    :param uids: the records; all of the form where None.
+    :param uids: the records, drafts among them as well; where None all that count.
     :param context: of the run; its lookup is the store's own, whatever it holds.
     :param kinds: kinds of checks to run (see `checks.ALL_KINDS`).
     """
@@ -111,10 +111,12 @@ class _Run:
 
     def _chosen(self, source: TableRow) -> Iterable[ColumnElement[bool]]:
         """Yield the conditions that pick the rows of this run."""
-        yield source.counted()
-        if self.uids is not None:
-            record = source.table.c.parent if source.form.detail_of else source.table.c.uid
-            yield listed(record, sa.bindparam("uids", type_=sa.TEXT))
+        if self.uids is None:
+            yield source.counted()
+        else:
+            head = source.table if source.owner is None else source.owner
+            yield head.c.deleted == 0
+            yield listed(head.c.uid, sa.bindparam("uids", type_=sa.TEXT))
 
     def _ask(self, statement: sa.Select[Any], **values: Value) -> sa.CursorResult[Any]:
         chosen = {} if self.uids is None else {"uids": self.uids}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from union_desk.store import setting_rows
 from union_desk.store import units as directory
 from union_desk.taskpack.expression import NOWHERE, Context
+from union_desk.taskpack.period import Period
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from union_desk.store.transaction import Store
     from union_desk.taskpack.definition import Parameter
     from union_desk.taskpack.expression import Lookup
-    from union_desk.taskpack.period import Period
     from union_desk.taskpack.record import Value
 
 
@@ -30,7 +30,7 @@ def context_at(
 ) -> Context:
     """Return the context of a run whose as_of() and today() are `as_of`.
 
-    :param period: the working period of the run.
+    :param period: the working period of the run; without one the run's period ends at `as_of`.
     :param connection: of a running transaction; else the store is read.
     """
     if connection is None:
@@ -42,7 +42,7 @@ def context_at(
     return Context(
         as_of=as_of,
         today=as_of,
-        period=period,
+        period=period or Period(as_of, "month", f"{as_of[:8]}01", as_of, as_of),
         year=pack.year,
         year_from=pack.year_from,
         year_to=pack.year_to,
