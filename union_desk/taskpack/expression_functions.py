@@ -258,5 +258,5 @@ _SPECIAL: dict[str, tuple[int, Callable[[Reading, Sequence[ast.expr]], Node]]] =
     "sum_": (3, _aggregate("sum_", "sum")),
 }
 
-FUNCTIONS: frozenset[str] = frozenset(_PLAIN) | frozenset(_CONTEXT) | frozenset(_SPECIAL)
-"""Every function that an expression may call."""
+FUNCTIONS: frozenset[str] = frozenset((*_PLAIN, *_CONTEXT, *_SPECIAL, "period_last_day"))
+"""Every function that an expression may call, and the one that is written without brackets."""

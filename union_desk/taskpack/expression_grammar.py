@@ -51,7 +51,10 @@ _ALLOWED = (
 
 
 def syntax(text: str) -> ast.expr:
-    """Return Python's own tree of an expression that uses nothing but what is listed."""
+    """Return Python's own tree of an expression that uses nothing but what is listed.
+
+    Places are counted in bytes of UTF-8, as Python counts them.
+    """
     if len(text) > LONGEST:
         raise ExpressionError(f"公式太长，最多 {LONGEST} 个字")
     if not text.strip():
@@ -65,9 +68,12 @@ def syntax(text: str) -> ast.expr:
             tree = ast.parse(line, mode="eval").body
     except SyntaxError as error:
         place = max((error.offset or 1) - 1, 0)
-        raise ExpressionError(f"公式写法不对（第 {place + 1} 个字附近）", place) from None
+        in_bytes = len(line[:place].encode())
+        raise ExpressionError(f"公式写法不对（第 {place + 1} 个字附近）", in_bytes) from None
     except (ValueError, RecursionError, MemoryError):
         raise ExpressionError("公式太复杂，请拆开来写") from None
+    if b"#" in line.encode()[tree.end_col_offset :]:
+        raise ExpressionError("公式里不能有“#”，它会使后面的内容不起作用", tree.end_col_offset or 0)
     _refuse_unlisted(tree)
     return tree
 
@@ -252,10 +258,12 @@ def compare(scope: Scope, operator: str, left: Node, right: Node) -> Node:
         left = as_date(left)
     elif left.kind == "date":
         right = as_date(right)
+    if "multi" in (left.kind, right.kind):
+        raise ExpressionError("多选不能这样比较，请用 has(字段, '代码')")
     if left.kind != right.kind:
         raise ExpressionError(f"{WORDS[left.kind]}与{WORDS[right.kind]}不能比较")
-    if left.kind in {"multi", "row"}:
-        raise ExpressionError(f"{WORDS[left.kind]}不能这样比较；多选请用 has(字段, '代码')")
+    if left.kind == "row":
+        raise ExpressionError("“this”只能与关联字段比较")
     if left.kind in {"text", "bool"} and operator not in {"==", "!="}:
         raise ExpressionError(f"{WORDS[left.kind]}只能用 == 和 != 比较")
     for side, other in ((left, right), (right, left)):
