@@ -12,12 +12,13 @@ EARLIEST, LATEST = 1900, 2099
 _EXAMPLE = "请写成 2012-08-27 这样的日期"
 _FULL = re.compile(
     r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})"
-    r"|年(\d{1,2})月(\d{1,2})[日号]?|(\d{2})(\d{2}))"
+    r"|年(\d{1,2})月(\d{1,2})[日号]?|(\d{2})(\d{2}))",
+    re.ASCII,
 )
-_SHORT = re.compile(r"(\d{1,2})(?:月(\d{1,2})[日号]?|[-/.](\d{1,2}))")
-_MIDNIGHT = re.compile(r"(?<=\d)T?00?:00(:00(\.0+)?)?$")
-_NO_DAY = re.compile(r"\d{4}(年|[-/.])?(\d{1,2})月?|\d{2}年\d{1,2}月")
-_TWO_DIGIT_YEAR = re.compile(r"\d{2}(年\d{1,2}月\d{1,2}[日号]?|([-/.])\d{1,2}\2\d{1,2})")
+_SHORT = re.compile(r"(\d{1,2})(?:月(\d{1,2})[日号]?|[-/.](\d{1,2}))", re.ASCII)
+_MIDNIGHT = re.compile(r"(?<=[0-9])T?00?:00(:00(\.0+)?)?$")
+_NO_DAY = re.compile(r"\d{4}(?:(?:年|[-/.])\d{1,2}月?|\d{2})|\d{2}年\d{1,2}月", re.ASCII)
+_TWO_DIGIT_YEAR = re.compile(r"\d{2}(年\d{1,2}月\d{1,2}[日号]?|([-/.])\d{1,2}\2\d{1,2})", re.ASCII)
 
 
 def read_date(text: str, hints: Hints) -> str:

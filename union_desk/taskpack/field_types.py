@@ -54,7 +54,7 @@ def parse(item: Field, text: str, hints: Hints) -> Value | Unreadable:
         return Unreadable(text, f"内容超过 {_LONGEST} 个字，放不下")
     try:
         typed_text.refuse_hidden(text)
-        if not text.strip():
+        if not text.strip().strip(typed_text.INVISIBLE + " \u3000"):
             return None
         value = FIELD_TYPES[item.type].parse(item, text, hints)
     except NotReadableError as error:
@@ -128,7 +128,7 @@ def remark(item: Field, value: Value) -> str:
     """Return a remark worth showing beside a well-formed value, or the empty string."""
     if item.type not in {"person_id", "uscc"} or not isinstance(value, str) or len(value) != 18:
         return ""
-    region = numbers.region_of(value)
+    region = value[2:8] if item.type == "uscc" else value[:6]
     return "" if numbers.region_is_known(region) else f"地区码 {region} 不在区划代码表里，请核对"
 
 

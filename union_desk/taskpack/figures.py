@@ -9,7 +9,9 @@ from union_desk.taskpack.typed_text import LARGEST, NotReadableError, code
 
 _TIMES = {"万": 10_000, "亿": 100_000_000}
 _CURRENCY = re.compile(r"^(人民币|RMB|CNY|¥|￥)\s*", re.IGNORECASE)
-_NUMBER = re.compile(r"([+-]?)(\d+|\d{1,3}(?:[, ]\d{3})+|\d{1,4}(?:[, ]\d{4})+)?(?:\.(\d+))?")
+_NUMBER = re.compile(
+    r"([+-]?)(\d+|\d{1,3}(?:[, ]\d{3})+|\d{1,4}(?:[, ]\d{4})+)?(?:\.(\d+))?", re.ASCII
+)
 _CHINESE = re.compile("[〇零一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟]")
 _LONGEST = 60
 YEAR = "年"
@@ -49,7 +51,7 @@ def _without_unit(typed: str, measure: str) -> tuple[str, int]:
 def _why_not(number: str, measure: str) -> str:
     if _CHINESE.search(number):
         return "请用阿拉伯数字填写，如 120"
-    if re.fullmatch(r"[+-]?[\d, ]+(\.\d+)?", number):
+    if re.fullmatch(r"[+-]?[0-9, ]+(\.[0-9]+)?", number):
         return "数字里逗号或空格的位置不对，请核对后重填，如 1,200"
     unit = f"，单位是{measure}，不用写" if measure else ""
     return f"不是数字，请只填数字，如 120{unit}"

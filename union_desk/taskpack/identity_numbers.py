@@ -36,20 +36,22 @@ PROVINCES = frozenset(
 """First two digits of GB/T 2260, and 81–83 of residence permits for 港澳台居民."""
 
 _DASHES = re.compile("[\u2010-\u2015\u2212\u30fc]")
-_MOBILE = re.compile(r"1[3-9]\d{9}")
-_FIXED = re.compile(r"(0\d{2,3}-?)?\d{7,8}(-\d{1,5})?")
+_MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
+_FIXED = re.compile(r"(0\d{2,3}-?)?\d{7,8}(-\d{1,5})?", re.ASCII)
+_OLD_ID = re.compile(r"\d{15}", re.ASCII)
+_ID = re.compile(r"\d{17}[\dX]", re.ASCII)
 _ORGANISATION = re.compile(r"[0-9A-Z]{8}[0-9X]")
-_CREDIT = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}")
+_CREDIT = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
 _WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 
 
 def read_person_id(text: str, today: str = "") -> str:
     """Return an 18-character ID number; one of 15 digits is widened with 19."""
     typed = compact(text).upper()
-    if re.fullmatch(r"\d{15}", typed):
+    if _OLD_ID.fullmatch(typed):
         typed = f"{typed[:6]}19{typed[6:]}"
         typed += str(mod_11_2.calc_check_digit(typed))
-    if not re.fullmatch(r"\d{17}[\dX]", typed):
+    if not _ID.fullmatch(typed):
         count = f"现在是 {len(typed)} 位" if typed.isalnum() else "请去掉多余的符号"
         raise NotReadableError(f"身份证号应为 18 位（旧证 15 位），{count}，请核对证件")
     if typed[:2] not in PROVINCES:
@@ -123,7 +125,7 @@ def read_phone(text: str) -> str:
     typed = re.sub(r"(?<=\d)(转|分机)(?=\d)", "-", typed)
     if _MOBILE.fullmatch(typed) or _FIXED.fullmatch(typed):
         return typed
-    if re.fullmatch(r"\d+", typed) and typed.startswith("1"):
+    if typed.isdigit() and typed.startswith("1"):
         raise NotReadableError(f"手机号码应为 11 位，现在是 {len(typed)} 位，请核对")
     raise NotReadableError("不是电话号码，请填一个手机号，或区号-电话，如 0833-2123456")
 
@@ -150,8 +152,3 @@ def region_is_known(region: str) -> bool:
 
     parts = numdb.get("cn/loc").info(region)
     return len(parts) > 1 and bool(parts[1][1])
-
-
-def region_of(number: str) -> str:
-    """Return the six digits of the region inside an ID number or credit code."""
-    return number[2:8] if _CREDIT.fullmatch(number) and not number[:17].isdigit() else number[:6]

@@ -18,7 +18,9 @@ _FORBIDDEN = re.compile(
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # direction marks that make text read otherwise
     "\ud800-\udfff\ufffe\uffff\ufdd0-\ufdef]"  # half characters and code points that are none
 )
-_INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad]")
+INVISIBLE = "\u200b\u2060\ufeff\u00ad"
+"""Characters that take no room and mean nothing: dropped wherever they stand."""
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
 _BLANKS = re.compile(r"\s+")
 
 
