@@ -124,6 +124,7 @@ SLIPS = [
     Slip("an indicator over a missing form", INDICATORS, "      表: innovation", "      表: innovations", "P218", "innovations"),
     Slip("a report over a missing form", REPORTS, "用表: [culture_event]", "用表: [culture]", "P218"),
     Slip("a detail of no form", VANGUARD, "    上级表: contest", "    上级表: contests", "P218"),
+    Slip("a detail that lost its link", VANGUARD, "          contest: {", "          contests: {", "P217", "上级字段", at="    上级字段: contest"),
     Slip("a list that is not there", VANGUARD, "代码表: innov_kind", "代码表: innovation_kind", "P219"),
     Slip("a default that is no code", UNIONS, "默认: 1,", "默认: 9,", "P220", "“9”"),
     Slip("a narrowed list with a code too many", LIVELIHOOD, "可选值: [2, 3]", "可选值: [2, 12]", "P220", "12"),

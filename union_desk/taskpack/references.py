@@ -178,6 +178,7 @@ def _check_detail(draft: FormDraft, drafts: Mapping[str, FormDraft], problems: P
         )
     link = draft.fields.get(form.parent_field or "")
     if form.parent_field and (link is None or link.field.form != form.detail_of):
+        problems.fields_broken = True
         problems.add(
             Trouble.UNKNOWN_FIELD,
             draft.file,
