@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from union_desk.store.dialect import contains, days_between, folded, truncated
-from union_desk.taskpack.expression_values import HALF
+from union_desk.taskpack.expression_calls import HALF
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

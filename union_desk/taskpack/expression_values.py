@@ -9,16 +9,11 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from functools import lru_cache
-from math import isfinite
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from union_desk.taskpack import dates
+from union_desk.taskpack import expression_calls as calls
 from union_desk.taskpack import expression_tree as tree
-from union_desk.taskpack import identity_numbers as numbers
 from union_desk.taskpack.expression_lookup import total
-from union_desk.taskpack.period import Period
-from union_desk.taskpack.typed_text import fold
 
 if TYPE_CHECKING:
     from union_desk.taskpack.expression_lookup import Context
@@ -32,9 +27,6 @@ _COMPARE: dict[str, Callable[[Operand, Operand], bool]] = {
     "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le,
     ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
-_LARGEST_WHOLE = 2**63
-HALF = 0.5000001
-"""A half, and a little: what a division left just below a half still rounds up."""
 
 
 def closure(node: tree.Node) -> Closure:
@@ -212,7 +204,7 @@ def _not(node: tree.Not) -> Closure:
 def _multiply(a: Operand, b: Operand) -> Operand:
     """Return the product; beyond 63 bits it becomes a float, as in SQL."""
     product = a * b
-    return product if abs(product) < _LARGEST_WHOLE else float(product)
+    return product if abs(product) < calls.LARGEST_WHOLE else float(product)
 
 
 def _divide(a: Operand, b: Operand) -> Operand:
@@ -272,21 +264,12 @@ _CONTEXT: dict[str, Closure] = {
 }
 
 
-@lru_cache(maxsize=512)
-def _day_of(period: object, bound: str) -> str | None:
-    try:
-        found = Period.parse(str(period))
-    except ValueError:
-        return None
-    return found.first_day if bound == "first" else found.last_day
-
-
 def _period_day(node: tree.PeriodDay) -> Closure:
     bound = node.bound
     if node.source == "row":
-        return lambda row, _context: _day_of(row.get("period"), bound)
+        return lambda row, _context: calls.day_of(row.get("period"), bound)
     if node.source == "this":
-        return lambda _row, context: _day_of((context.this or {}).get("period"), bound)
+        return lambda _row, context: calls.day_of((context.this or {}).get("period"), bound)
     if bound == "first":
         return lambda _row, context: context.period.first_day if context.period else None
     return lambda _row, context: context.period.last_day if context.period else None
@@ -306,21 +289,6 @@ def _aggregate(node: tree.Aggregate) -> Closure:
     return lambda row, context: context.lookup.aggregate(node, row, context)
 
 
-def _half_up(value: float, places: int) -> float | None:
-    """Round half away from zero by the four steps that the SQL reading takes as well."""
-    scale = 10.0**places
-    steps = abs(value) * scale + HALF
-    if not steps < _LARGEST_WHOLE:
-        return value if isfinite(value) else None
-    return (-1.0 if value < 0 else 1.0) * int(steps) / scale
-
-
-def _who(person_id: Operand, name: Operand, birth: Operand) -> Operand:
-    if person_id is not None:
-        return person_id
-    return None if name is None else f"{fold(name)}|{birth or ''}"
-
-
 def _call(node: tree.Call) -> Closure:
     if node.function in {"empty", "filled"}:
         return _filled(node.arguments[0], wanted=node.function == "filled")
@@ -330,8 +298,10 @@ def _call(node: tree.Call) -> Closure:
     arguments = tuple(closure(item) for item in node.arguments)
     if node.function == "who":
         pid, name, birth = arguments
-        return lambda row, context: _who(pid(row, context), name(row, context), birth(row, context))
-    act = _FUNCTIONS[node.function]
+        return lambda row, context: calls.who(
+            pid(row, context), name(row, context), birth(row, context)
+        )
+    act = calls.FUNCTIONS[node.function]
     if len(arguments) == 1:
         only = arguments[0]
         return lambda row, context: None if (v := only(row, context)) is None else act(v)
@@ -352,17 +322,6 @@ def _filled(node: tree.Node, *, wanted: bool) -> Closure:
     return lambda row, context: (operand(row, context) is not None) is wanted
 
 
-_FUNCTIONS: dict[str, Callable[..., Operand]] = {
-    "abs": abs,
-    "round": _half_up,
-    "length": len,
-    "year": lambda day: int(day[:4]),
-    "days": lambda first, last: dates.ordinal(last) - dates.ordinal(first),
-    "age": dates.completed_years,
-    "has": lambda chosen, code: f";{code};" in f";{chosen};",
-    "id_birth": lambda pid: numbers.birth_date(pid) if len(pid) == 18 else None,
-    "id_gender": lambda pid: numbers.gender(pid) if len(pid) == 18 else None,
-}
 _BUILDERS: dict[type, Callable[[Any], Closure]] = {
     tree.Literal: _literal,
     tree.FieldValue: _field,
