@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, RowMapping
 
     from union_desk.store.schema import Tables
+    from union_desk.store.transaction import Store
     from union_desk.taskpack.definition import TaskPack
     from union_desk.taskpack.organisation import UnitKind
 
@@ -100,6 +101,16 @@ class Units:
     def filed_by(self, code: str) -> tuple[UnitEntry, ...]:
         """Return the units whose directory row names `code` as the one that files for them."""
         return tuple(entry for entry in self.by_code.values() if entry.filer == code)
+
+
+def of_store(connection: Connection, store: Store) -> Units:
+    """Return the directory of a store; its own unit is in it even without an entry."""
+    units = directory(connection, store.tables, store.pack, store.unit)
+    if store.unit in units.by_code:
+        return units
+    kind = _kind(store.pack, store.unit, None)
+    own = UnitEntry(store.unit, store.unit_name, store.parent, store.level, kind)
+    return Units({**units.by_code, store.unit: own}, store.unit)
 
 
 def directory(connection: Connection, tables: Tables, pack: TaskPack, own: str) -> Units:
