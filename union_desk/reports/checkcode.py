@@ -42,8 +42,13 @@ class Identity:
 
 
 def cell(row: str, column: str, value: Value) -> str:
-    """Return the line of one printed cell: row key, column, stored value."""
-    return _line(row, column, "" if value is None else str(value))
+    """Return the line of one printed cell: row key, column, stored value.
+
+    Keys are uids and ids of the package: plain ASCII without tabs.
+    """
+    if isinstance(value, str):
+        return f"{row}\t{column}\t{value if value.isalnum() and value.isascii() else _plain(value)}"
+    return f"{row}\t{column}\t{'' if value is None else value}"
 
 
 def digest(identity: Identity, cells: Iterable[str]) -> str:
@@ -70,5 +75,9 @@ def payload(serial_text: str, digest_hex: str) -> str:
 
 
 def _line(*parts: str) -> str:
-    joined = "\t".join(part.translate(_ESCAPES) for part in parts)
-    return joined if joined.isascii() else unicodedata.normalize("NFC", joined)
+    return "\t".join(_plain(part) for part in parts)
+
+
+def _plain(text: str) -> str:
+    text = text.translate(_ESCAPES)
+    return text if text.isascii() else unicodedata.normalize("NFC", text)

@@ -23,30 +23,37 @@ class TextColumn:
 
     def __init__(self, surface: Surface, left: float, width: float, align: str) -> None:
         self.surface = surface
-        self.left, self.width, self.align = left, width, align
+        self.left, self.width = left, width
         self.stack = fonts.stack(fonts.BODY)
         self.document = surface.canvas._doc
         self.codes: list[str] = ["BT"]
-        self.x = self.y = 0.0
-        self.font = ""
+        self.x = self.y = 0
+        self.font, self.size = "", 0.0
+        self.share = {"left": 0.0, "center": 0.5, "right": 1.0}[align]
+        self.begin = left + PAD + self.share * (width - 2 * PAD)
 
     def cells(
         self, texts: Sequence[str], tops: Sequence[float], bottoms: Sequence[float], fits: Fits
     ) -> None:
         """Write one text into each cell between `tops` and `bottoms`."""
-        wrapped, natural = fits.wrapped, fits.natural
-        shift = BASELINE * BODY_SIZE
+        wrapped, natural, traced = fits.wrapped, fits.natural, self.surface.trace is not None
         for text, top, bottom in zip(texts, tops, bottoms, strict=True):
             if not text:
                 continue
-            fitted = wrapped.get(text)
-            if fitted is None:
-                width = natural[text] * BODY_SIZE
-                self.line(text, width, BODY_SIZE, (top + bottom) / 2 + shift)
-                if self.surface.trace is not None:
-                    self.trace(text, width, BODY_SIZE, (top + bottom) / 2 + shift, top, bottom)
-            else:
+            fitted = wrapped.get(text) if wrapped else None
+            if fitted is not None:
                 self.broken(fitted, top, bottom)
+                continue
+            baseline = (top + bottom) / 2 + BASELINE * BODY_SIZE
+            width = natural[text] * BODY_SIZE
+            runs = fits.runs.get(text)
+            if runs is None:
+                runs = self.stack.runs(text, self.document)
+                if fits.repeats:
+                    fits.runs[text] = runs
+            self.line(runs, width, BODY_SIZE, baseline)
+            if traced:
+                self.note(text, width, BODY_SIZE, baseline, (top, bottom))
 
     def broken(self, fitted: paragraph.Fitted, top: float, bottom: float) -> None:
         """Write shrunk or wrapped text into a cell."""
@@ -54,37 +61,35 @@ class TextColumn:
         first = (top + bottom - leading * len(fitted.lines)) / 2
         for number, line in enumerate(fitted.lines):
             baseline = first + (number + 0.5) * leading + BASELINE * fitted.size
-            self.line(line.text, line.width, fitted.size, baseline)
+            runs = self.stack.runs(line.text, self.document)
+            self.line(runs, line.width, fitted.size, baseline)
             if self.surface.trace is not None:
-                self.trace(line.text, line.width, fitted.size, baseline, top, bottom)
+                self.note(line.text, line.width, fitted.size, baseline, (top, bottom))
 
-    def line(self, text: str, width: float, size: float, baseline: float) -> None:
+    def line(
+        self, runs: Sequence[tuple[str, str]], width: float, size: float, baseline: float
+    ) -> None:
         """Write one line with its baseline there."""
-        if self.align == "right":
-            x = self.left + self.width - PAD - width
-        elif self.align == "center":
-            x = self.left + (self.width - width) / 2
-        else:
-            x = self.left + PAD
-        y = self.surface.height - baseline
+        x = int((self.begin - self.share * width) * 100)
+        y = int((self.surface.height - baseline) * 100)
         codes = self.codes
-        codes.append(f"{x - self.x:.2f} {y - self.y:.2f} Td")
-        self.x, self.y = round(x, 2), round(y, 2)
-        for run, digits in self.stack.runs(text, self.document):
-            name = self.stack.getSubsetInternalName(run, self.document)
-            font = f"{name} {size:g} Tf"
-            if font != self.font:
-                codes.append(font)
-                self.font = font
-            codes.append(f"<{digits}> Tj")
+        codes.append(f"{(x - self.x) / 100:g} {(y - self.y) / 100:g} Td")
+        self.x, self.y = x, y
+        for name, digits in runs:
+            if name != self.font or size != self.size:
+                codes.append(f"{name} {size:g} Tf <{digits}> Tj")
+                self.font, self.size = name, size
+            else:
+                codes.append(f"<{digits}> Tj")
 
-    def trace(
-        self, text: str, width: float, size: float, baseline: float, top: float, bottom: float
+    def note(
+        self, text: str, width: float, size: float, baseline: float, edges: tuple[float, float]
     ) -> None:
         """Take down where a line stands."""
         trace = self.surface.trace
         if trace is not None:
-            box = Box(self.x, baseline - 0.86 * size, width, size)
+            top, bottom = edges
+            box = Box(self.x / 100, baseline - 0.86 * size, width, size)
             cell = Box(self.left, top, self.width, bottom - top)
             trace.texts.append((self.surface.page, text, size, box, cell))
 

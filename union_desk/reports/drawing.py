@@ -11,6 +11,8 @@ from union_desk.reports import fonts, paragraph
 from union_desk.reports.geometry import BASELINE, BODY_SIZE, GREY, INNER, PAD, Box, Trace
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from reportlab.pdfgen.canvas import Canvas
 
 
@@ -43,8 +45,13 @@ class Surface:
         wide = fonts.width(text, font, size)
         if align != "left":
             x -= wide if align == "right" else wide / 2
-        self.canvas.setFont(font, size)
-        self.canvas.drawString(x, self.height - y, text, charSpace=spacing or None)
+        codes = [
+            f"{name} {size:g} Tf <{digits}> Tj"
+            for name, digits in fonts.stack(font).runs(text, self.canvas._doc)
+        ]
+        spaced = f"{spacing:.3f} Tc " if spacing else ""
+        after = " 0 Tc" if spacing else ""
+        self.raw(f"BT {spaced}{x:.2f} {self.height - y:.2f} Td {' '.join(codes)}{after} ET")
         if self.trace is not None:
             extent = wide + spacing * (len(text) - 1)
             box = Box(x, y - 0.86 * size, extent, size)
@@ -115,6 +122,19 @@ class Surface:
     def raw(self, code: str) -> None:
         """Add page operators that were written out elsewhere."""
         self.canvas._code.append(code)
+
+    def replayed(self, known: dict[object, str], key: object, draw: Callable[[], object]) -> None:
+        """Draw what stands alike on many pages: written out once per key, then repeated.
+
+        Only text, no strokes. With a trace everything is drawn anew.
+        """
+        code = known.get(key)
+        if code is None or self.trace is not None:
+            start = len(self.canvas._code)
+            draw()
+            known[key] = " ".join(self.canvas._code[start:])
+        else:
+            self.raw(code)
 
     def flush(self) -> None:
         """Draw the strokes gathered so far."""

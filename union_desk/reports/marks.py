@@ -46,6 +46,7 @@ def watermark(surface: Surface, text: str) -> None:
     """Draw the grey diagonal that marks what may not be signed."""
     size = 64
     canvas, width, height = surface.canvas, surface.width, surface.height
+    fonts.stack(fonts.HEAD)
     canvas.saveState()
     canvas.setFillGray(0.9)
     canvas.setFont(fonts.HEAD, size)

@@ -170,6 +170,8 @@ def fit(text: str, width: float, font: str, size: float, *, indent: float = 0) -
         return Fitted((line,), one, one * LEADING)
     smallest = min(size, SMALLEST)
     wrapped = tuple(lines(text, width, font, smallest, indent=indent))
+    if len(wrapped) == 2 and not indent:
+        wrapped = balanced(text, width, font, smallest).lines
     return Fitted(wrapped, smallest, smallest * LEADING)
 
 

@@ -112,6 +112,7 @@ class _Drawing:
         items = signing.foot_items(self.block, source.person, source.phone)
         self.foot = signing.Foot(tuple(items), self.room)
         self.totals = Totals(self.columns, self.rows)
+        self.alike: dict[object, str] = {}
         self.bottom = height - FOOT - self.foot.height - _NOTE
         self.layout = self._layout()
         count = len(self.layout.cuts) * len(self.layout.pages)
@@ -125,7 +126,7 @@ class _Drawing:
         ]
         pages = roster_layout.column_pages(self.columns, wanted, self.room)
         fits = {
-            (number, place): roster_layout.fit(natural[place], width)
+            (number, place): roster_layout.fit(natural[place], width, self.rows.count)
             for number, page in enumerate(pages)
             for place, width in zip(page.columns, page.widths, strict=True)
         }
@@ -151,23 +152,37 @@ class _Drawing:
     def _page(self, number: int, first: int, after: int) -> None:
         paper, side = self.paper, self.layout.pages[number]
         paper.begin()
-        job = self.roster.job
-        words = {
-            "stamp": f"{self.block.stamp}{job.source.unit_name}",
-            "period": period_title(job),
-            "measure": self._measure(),
-        }
-        top = head.first(paper, **words) if paper.page == 1 else head.later(paper, **words)
-        y = self._head_row(side, top)
-        y = self._cells(number, side, y, first, min(after, self.rows.count))
         last = after >= self.rows.count
+        top = head.LATER_TOP if paper.page > 1 else head.FIRST_TOP
+        key = (number, paper.page > 1)
+        paper.replayed(self.alike, key, lambda: self._head(side, top))
+        y = top + DOUBLE_ROW
+        paper.rule(self.left, y, self.left + self.room, y)
+        y = self._cells(number, side, y, first, min(after, self.rows.count))
         if last:
             y = self._closing_row(side, y)
-        y = self.totals.draw(paper, side, self.left, y, self.row, (first, after), last=last)
+        at = Box(self.left, y, self.room, self.row)
+        y = self.totals.draw(paper, side, at, (first, after), last=last)
         paper.frame(Box(self.left, top, self.room, y - top), OUTER)
-        Note(self._note(number, last=last), self.room).draw(paper, self.left, y)
-        self.foot.draw(paper, self.left, y + _NOTE)
+        note = Note(self._note(number, last=last), self.room)
+        paper.replayed(self.alike, (note.text, y), lambda: self._below(note, y))
         paper.end()
+
+    def _head(self, side: ColumnPage, top: float) -> None:
+        job = self.roster.job
+        stamp = f"{self.block.stamp}{job.source.unit_name}"
+        draw = head.first if self.paper.page == 1 else head.later
+        draw(self.paper, stamp=stamp, period=period_title(job), measure=self._measure())
+        titles = ["序号", *(self.columns[place].title for place in side.columns)]
+        lefts = (0.0, *side.lefts)
+        widths = (NUMBER_WIDTH, *side.widths)
+        for title, left, width in zip(titles, lefts, widths, strict=True):
+            box = Box(self.left + left, top, width, DOUBLE_ROW)
+            Text(title, fonts.HEAD, align="center", label=True).draw(self.paper, box)
+
+    def _below(self, note: Note, top: float) -> None:
+        note.draw(self.paper, self.left, top)
+        self.foot.draw(self.paper, self.left, top + _NOTE)
 
     def _measure(self) -> str:
         money = any(column.field and column.field.type == "money" for column in self.columns)
@@ -184,50 +199,28 @@ class _Drawing:
             words += f"本表横向分{sides}张，这是第{number + 1}张。"
         return words
 
-    def _head_row(self, side: ColumnPage, top: float) -> float:
-        paper, bottom = self.paper, top + DOUBLE_ROW
-        titles = ["序号", *(self.columns[place].title for place in side.columns)]
-        lefts = (0.0, *side.lefts)
-        widths = (NUMBER_WIDTH, *side.widths)
-        for title, left, width in zip(titles, lefts, widths, strict=True):
-            box = Box(self.left + left, top, width, DOUBLE_ROW)
-            Text(title, fonts.HEAD, align="center", label=True).draw(paper, box)
-        paper.rule(self.left, bottom, self.left + self.room, bottom)
-        return bottom
-
     def _cells(self, number: int, side: ColumnPage, top: float, first: int, after: int) -> float:
         heights = self.layout.heights[first:after] if self.rows.count else []
         edges = list(accumulate((height * self.row for height in heights), initial=top))
         tops, bottoms = edges[:-1], edges[1:]
         numbers = [str(place + 1) for place in range(first, after)]
         fits = roster_layout.fit(roster_layout.naturals(numbers), NUMBER_WIDTH)
-        self._column(0, NUMBER_WIDTH, "center", numbers, tops, bottoms, fits)
+        column = TextColumn(self.paper, self.left, NUMBER_WIDTH, "center")
+        column.cells(numbers, tops, bottoms, fits)
+        column.close()
         for place, left, width in zip(side.columns, side.lefts, side.widths, strict=True):
-            column = self.columns[place]
-            if column.field is not None:
+            if self.columns[place].field is not None:
+                align = self.columns[place].align
+                column = TextColumn(self.paper, self.left + left, width, align)
                 texts = self.rows.texts[place][first:after]
-                fits = self.layout.fits[number, place]
-                self._column(left, width, column.align, texts, tops, bottoms, fits)
+                column.cells(texts, tops, bottoms, self.layout.fits[number, place])
+                column.close()
         for edge in bottoms:
             self.paper.rule(self.left, edge, self.left + self.room, edge)
         end = edges[-1]
         for left in side.lefts:
             self.paper.rule(self.left + left, top - DOUBLE_ROW, self.left + left, end)
         return end
-
-    def _column(
-        self,
-        left: float,
-        width: float,
-        align: str,
-        texts: list[str],
-        tops: list[float],
-        bottoms: list[float],
-        fits: roster_layout.Fits,
-    ) -> None:
-        column = TextColumn(self.paper, self.left + left, width, align)
-        column.cells(texts, tops, bottoms, fits)
-        column.close()
 
     def _closing_row(self, side: ColumnPage, top: float) -> float:
         """Say 本期无 where there is no row, （以下空白） below the last row of money."""

@@ -6,7 +6,7 @@ to 9 pt, then wraps, two lines to a row height; a row that needs more counts as 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from union_desk.reports import fonts, paragraph
@@ -34,6 +34,9 @@ class Fits:
 
     natural: dict[str, float]
     wrapped: dict[str, paragraph.Fitted]
+    repeats: bool = False
+    """Whether texts come again so often that their codes are worth keeping."""
+    runs: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ def wants(column: Column, natural: dict[str, float]) -> tuple[float, float]:
     most = sizes[-1] if sizes else 0
     usual = sizes[min(int(len(sizes) * 0.98), len(sizes) - 1)] if sizes else 0
     kind = column.field.type
-    if kind in {"text", "ref", "longtext", "multi"}:
+    if kind in {"text", "ref", "longtext", "multi", "choice"}:
         widest = _WIDEST_PROSE if kind == "longtext" else _WIDEST
         least = max(min(usual, 12) * _SMALLEST / 2, most * _SMALLEST / _MOST_LINES * 1.15, 36)
         best = min(usual * BODY_SIZE, max(widest, usual * BODY_SIZE / 4))
@@ -93,17 +96,25 @@ def column_pages(
     keys = [place for place in everything if columns[place].key]
     rest = [place for place in everything if not columns[place].key]
     free = room - NUMBER_WIDTH - sum(wanted[place][1] for place in keys)
+    comfort = [min(sum(wanted[place]) / 2, free) for place in rest]
+    fewest = len(_fill(comfort, free))
+    limit = sum(comfort) / fewest
+    while len(_fill(comfort, limit)) > fewest and limit < free:
+        limit += free / 50  # pages about equally full
+    groups = _fill(comfort, min(limit, free))
+    return [_spread(sorted([*keys, *(rest[i] for i in group)]), wanted, room) for group in groups]
+
+
+def _fill(widths: Sequence[float], limit: float) -> list[list[int]]:
     groups: list[list[int]] = [[]]
     used = 0.0
-    for place in rest:
-        least, best = wanted[place]
-        comfortable = min((least + best) / 2, free)
-        if groups[-1] and used + comfortable > free:
+    for number, width in enumerate(widths):
+        if groups[-1] and used + width > limit + 0.01:
             groups.append([])
             used = 0.0
-        groups[-1].append(place)
-        used += comfortable
-    return [_spread(sorted(keys + group), wanted, room) for group in groups]
+        groups[-1].append(number)
+        used += width
+    return groups
 
 
 def _spread(
@@ -126,15 +137,15 @@ def _spread(
     return ColumnPage(tuple(places), tuple(lefts), tuple(widths))
 
 
-def fit(natural: dict[str, float], width: float) -> Fits:
-    """Return how the texts stand in cells of `width`."""
+def fit(natural: dict[str, float], width: float, count: int = 0) -> Fits:
+    """Return how the texts of `count` rows stand in cells of `width`."""
     room = width - 2 * PAD + 0.01
     wrapped = {
         text: paragraph.fit(text, width - 2 * PAD, fonts.BODY, BODY_SIZE)
         for text, em in natural.items()
         if em * BODY_SIZE > room
     }
-    return Fits(natural, wrapped)
+    return Fits(natural, wrapped, repeats=4 * len(natural) < count)
 
 
 def heights(rows: Rows, fits: dict[tuple[int, int], Fits]) -> list[int]:

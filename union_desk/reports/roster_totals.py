@@ -60,32 +60,21 @@ class Totals:
         }
 
     def draw(
-        self,
-        surface: Surface,
-        side: ColumnPage,
-        left: float,
-        top: float,
-        height: float,
-        cut: tuple[int, int],
-        *,
-        last: bool,
+        self, surface: Surface, side: ColumnPage, at: Box, cut: tuple[int, int], *, last: bool
     ) -> float:
-        """Draw the totals of a page; return where they end."""
-        first, after = cut
-        after = min(after, self.of.count)
-        self._line(
-            surface, side, Box(left, top, 0, height), PAGE, after - first, self.sums(after, first)
-        )
-        top += height
-        title = ALL if last else SO_FAR
+        """Draw the totals of a page from the row `at` on; return where they end."""
+        first, after = cut[0], min(cut[1], self.of.count)
+        sums = self.sums(after, first)
+        self._line(surface, side, at, PAGE, count=after - first, sums=sums)
+        at = _below(at)
         sums = self.sums(after)
-        self._line(surface, side, Box(left, top, 0, height), title, after, sums)
-        top += height
+        self._line(surface, side, at, ALL if last else SO_FAR, count=after, sums=sums)
+        at = _below(at)
         if last and self.of.count:
-            for place in self.money:
-                self._words(surface, side, Box(left, top, 0, height), place, sums[place])
-                top += height
-        return top
+            for place in (place for place in self.money if place in side.columns):
+                self._words(surface, at, place, sums[place])
+                at = _below(at)
+        return at.y
 
     def _line(
         self,
@@ -93,36 +82,31 @@ class Totals:
         side: ColumnPage,
         at: Box,
         title: str,
+        *,
         count: int,
         sums: dict[int, int],
     ) -> None:
         """Draw title, number of rows and the sums below their columns."""
-        x, bottom = at.x, at.bottom
-        right = x + side.lefts[-1] + side.widths[-1]
         label = max(NUMBER_WIDTH + side.widths[0] * 0.6, 70)
-        edges = [(NUMBER_WIDTH, label)]
-        box = Box(x, at.y, min(label, right - x), at.height)
-        Text(title, fonts.HEAD, align="center").draw(surface, box)
-        begin = x + label
-        said = False
+        Text(title, fonts.HEAD, align="center").draw(surface, Box(at.x, at.y, label, at.height))
+        begin, said = at.x + label, False
         for place, left, width in zip(side.columns, side.lefts, side.widths, strict=True):
             if place not in sums:
                 continue
-            cell = Box(x + left, at.y, width, at.height)
+            cell = Box(at.x + left, at.y, width, at.height)
             if cell.x > begin + 20 and not said:
                 self._count(surface, Box(begin, at.y, cell.x - begin, at.height), count)
                 said = True
-            surface.rule(begin, at.y, begin, bottom)
-            surface.rule(cell.x, at.y, cell.x, bottom)
+            surface.rule(begin, at.y, begin, at.bottom)
+            surface.rule(cell.x, at.y, cell.x, at.bottom)
             text = self._amount(place, sums[place])
             Text(text, fonts.HEAD, align="right").draw(surface, cell)
             begin = cell.right
-        if begin < right - 1:
-            surface.rule(begin, at.y, begin, bottom)
+        if begin < at.right - 1:
+            surface.rule(begin, at.y, begin, at.bottom)
             if not said:
-                self._count(surface, Box(begin, at.y, right - begin, at.height), count)
-        surface.rule(x, bottom, right, bottom)
-        del edges
+                self._count(surface, Box(begin, at.y, at.right - begin, at.height), count)
+        surface.rule(at.x, at.bottom, at.right, at.bottom)
 
     def _count(self, surface: Surface, box: Box, count: int) -> None:
         surface.cell(box, f"{count} {self.of.measure}", align="center")
@@ -133,11 +117,13 @@ class Totals:
             return grouped_money(total)
         return f"{total:,}"
 
-    def _words(self, surface: Surface, side: ColumnPage, at: Box, place: int, total: int) -> None:
-        right = at.x + side.lefts[-1] + side.widths[-1]
-        column = self.columns[place]
-        which = f"{column.title}" if len(self.money) > 1 else "合计"
-        box = Box(at.x, at.y, right - at.x, at.height)
+    def _words(self, surface: Surface, at: Box, place: int, total: int) -> None:
+        field = self.columns[place].field
+        which = field.label if field is not None and len(self.money) > 1 else "合计"
         text = f"{which}（大写）：{amount_in_words(total)}"
-        surface.cell(box, text, fonts.HEAD, align="left", pad=6)
-        surface.rule(at.x, at.bottom, right, at.bottom)
+        surface.cell(at, text, fonts.HEAD, align="left", pad=6)
+        surface.rule(at.x, at.bottom, at.right, at.bottom)
+
+
+def _below(at: Box) -> Box:
+    return Box(at.x, at.bottom, at.width, at.height)
