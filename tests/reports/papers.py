@@ -9,7 +9,7 @@ from functools import cache
 
 from stdnum.iso7064 import mod_11_2
 
-from union_desk import resources
+from union_desk import indicators, resources
 from union_desk.errors import ReportError
 from union_desk.taskpack import load
 from union_desk.taskpack.field_types import parse
@@ -216,3 +216,28 @@ class Inventor:
 
     def _attach(self, item):
         return f"{self.draw.getrandbits(256):064x}"
+
+
+def figures(as_of, *, share=0.6, seed=1, huge=False):
+    """Progress of every indicator at a day, counts at about `share` of their targets."""
+    draw = random.Random(seed)
+    found = []
+    for item in pack().indicators.values():
+        target = indicators.target_for(item, root=True, share=None)
+        if item.denominator:
+            below = 0 if draw.random() < 0.1 else draw.randrange(50, 3000)
+            above = int(below * min(draw.uniform(0.6, 1.05), 1))
+            totals = indicators.Totals(above, below)
+        else:
+            full = 2**53 - 1 if huge else int((target or 500) * draw.uniform(share - 0.2, share + 0.3) + 1)
+            totals = indicators.Totals(full)
+        found.append(indicators.progress(item, totals, pack=pack(), unit="511100000010", as_of=as_of, target=target))
+    return tuple(found)
+
+
+def targets_source(**changes):
+    """A city's figures at the end of August and of July."""
+    said = {item.id: ("部分企业停产，职工流动大，" * 3, "九月集中走访，逐户核实。") for item in figures("2012-08-31") if item.target}
+    settings = {"level": "city", "unit": "511100000010", "unit_name": "乐山市总工会", "said": said,
+                "figures": {"2012-08-31": figures("2012-08-31"), "2012-07-31": figures("2012-07-31", share=0.4)}}  # fmt: skip
+    return sample_source(**{**settings, **changes})

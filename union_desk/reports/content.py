@@ -70,11 +70,11 @@ class Prose:
     """Height in lines kept even when the text is shorter."""
 
     @classmethod
-    def of(cls, text: str, width: float, *, least: int = 2) -> Prose:
-        """Return `text` broken for a cell of `width`, paragraphs indented by two characters."""
+    def of(cls, text: str, width: float, *, least: int = 2, indent: int = 2) -> Prose:
+        """Return `text` broken for a cell of `width`, paragraphs indented by so many characters."""
         if not text:
             return cls((), least=least)
-        broken = paragraph.lines(text, width - 2 * PAD, fonts.BODY, BODY_SIZE, indent=2)
+        broken = paragraph.lines(text, width - 2 * PAD, fonts.BODY, BODY_SIZE, indent=indent)
         return cls(tuple(broken), least=least)
 
     @property
@@ -103,6 +103,31 @@ class Prose:
         if count < 2:
             return None
         return Prose(self.lines[:count], least=1), Prose(self.lines[count:], least=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A figure and below it, smaller, what it was made of; flush right."""
+
+    upper: str
+    lower: str
+    size: float = BODY_SIZE
+
+    def height(self, width: float) -> float:
+        """Return the height the cell needs."""
+        lower = paragraph.fit(self.lower, width - 2 * PAD, fonts.BODY, paragraph.SMALLEST)
+        return self.size * 1.15 + lower.height + AIR
+
+    def draw(self, surface: Surface, box: Box) -> None:
+        """Draw into the cell."""
+        room = box.width - 2 * PAD
+        lower = paragraph.fit(self.lower, room, fonts.BODY, paragraph.SMALLEST)
+        first = self.size * 1.15
+        top = box.y + (box.height - first - lower.height) / 2
+        upper = paragraph.fit(self.upper, room, fonts.BODY, self.size)
+        surface.lines(Box(box.x, top, box.width, first), upper, align="right")
+        rest = Box(box.x, top + first, box.width, lower.height)
+        surface.lines(rest, lower, align="right")
 
 
 @dataclass(frozen=True, slots=True)
