@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.store.sample_tables import SampleTables
+from tests.store.sample_tables import CITY, ORDER, SampleTables
+from union_desk import excel, resources
+from union_desk.store import intake, opening
 
 
 @pytest.fixture(scope="session")
@@ -19,3 +21,37 @@ def samples(sample_tables):
     yield sample_tables
     sample_tables.connection.rollback()
     sample_tables.keys = keys
+
+
+@pytest.fixture(scope="session")
+def sample_folder(pack, tmp_path_factory):
+    """A closed store of the city that took in every sample file through `put`."""
+    folder = tmp_path_factory.mktemp("samples") / "store"
+    with opening.create(
+        folder, pack, unit=CITY, name="乐山市总工会", level="city", parent=None, password=None
+    ) as store:
+        for form in (pack.forms[name] for name in ORDER):
+            if not form.detail_of:
+                tables = {
+                    name: excel.read_tables(resources.samples() / f"{name}.csv")[0]
+                    for name in (form.id, *form.details)
+                }
+                done = intake.put(
+                    store, form.id, tables.pop(form.id), tables, as_of="2012-08-31", reason="样本"
+                )
+                assert done.added == 8
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sample_store(sample_folder):
+    """That store, open and not to be changed."""
+    with opening.open_store(sample_folder, password=None) as store:
+        yield store
+
+
+@pytest.fixture
+def connection(sample_store):
+    """The writer's connection to it; what a test changes is lost after it."""
+    with sample_store.database.write() as connection:
+        yield connection
