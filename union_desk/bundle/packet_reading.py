@@ -259,7 +259,8 @@ class _Rows:
             raise self.wrong("表头")
         read = packet_tables.readers(layout.columns)
         order = [layout.header.index(name) for name in layout.order]
-        keys = [place for place, name in enumerate(layout.header) if name in ("uid", "parent")]
+        ids = ("uid", "parent") if layout.detail_of else ("uid",)
+        keys = [place for place, name in enumerate(layout.header) if name in ids]
         width, last = len(read), None
         for cells in lines:
             self._number += 1
