@@ -151,20 +151,27 @@ class _Run:
     def _failures(self, form: Form, wanted: Sequence[Check]) -> list[_Failure]:
         if not wanted:
             return []
+        key = ("checking", self.pack.digest, tuple(item.id for item in wanted), self.uids is None)
+        statement = self.tables.statements.get(key)
+        if statement is None:
+            statement = self.tables.statements[key] = self._failing(form, wanted)
+        return [
+            _Failure(row[0], tuple(itertools.compress(wanted, row[1:])))
+            for row in self._ask(statement)
+        ]
+
+    def _failing(self, form: Form, wanted: Sequence[Check]) -> sa.Select[Any]:
+        """Return the rows that fail a rule, with a flag for each rule."""
         source = TableRow.of(self.tables, form.id)
         reading = Reading(self.tables, source)
         fails = [reading.fails(check) for check in wanted]
         flags = [sa.case((fail, 1), else_=0).label(f"c{n}") for n, fail in enumerate(fails)]
-        statement = (
+        return (
             sa.select(source.table.c.uid, *flags)
             .select_from(source.joined)
             .where(*self._chosen(source), sa.or_(*fails))
             .order_by(source.table.c.rowid)
         )
-        return [
-            _Failure(row[0], tuple(itertools.compress(wanted, row[1:])))
-            for row in self._ask(statement)
-        ]
 
     def _rows(self, form: Form, uids: Sequence[str]) -> dict[str, Row]:
         source = TableRow.of(self.tables, form.id)

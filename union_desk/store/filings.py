@@ -7,7 +7,7 @@ acted on, and rows of ``obligation`` make a duty of the package stronger or weak
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -51,7 +51,11 @@ class Filing:
 
     def row(self) -> dict[str, str | int | None]:
         """Return the filing as a row for the check language."""
-        return asdict(self)
+        return {
+            "unit": self.unit, "form": self.form, "period": self.period, "duty": self.duty,
+            "due_date": self.due_date, "state": self.state, "sent_date": self.sent_date,
+            "rows": self.rows, "filed_by": self.filed_by, "uid": self.uid,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,8 @@ class Tables:
     """报送记录: every bundle written."""
     layouts: dict[str, object] = field(default_factory=dict, init=False)
     """Made by :mod:`.layout` when first asked for."""
+    statements: dict[object, Any] = field(default_factory=dict, init=False)
+    """Statements that took long to build, by whatever their makers know them by."""
 
     @cached_property
     def value_columns(self) -> Mapping[str, tuple[str, ...]]:
