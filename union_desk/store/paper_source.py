@@ -1,0 +1,185 @@
+"""Where printed reports take their values from: the rows that count of a unit and those below."""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from union_desk.errors import InputError
+from union_desk.store import filings, records, rollup
+from union_desk.store import units as directory
+from union_desk.store.dialect import listed
+from union_desk.store.layout import layout, records_of
+from union_desk.store.row_sources import TableRow
+from union_desk.store.sql_functions import first_day, last_day
+from union_desk.store.visible import counts
+from union_desk.taskpack.period import Period, containing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from sqlalchemy import Connection
+    from sqlalchemy.sql import ColumnElement
+
+    from union_desk.indicators import Progress
+    from union_desk.store.transaction import Store
+    from union_desk.store.units import UnitEntry, Units
+    from union_desk.taskpack.definition import TaskPack
+    from union_desk.taskpack.record import Record
+
+_CHUNK = 1_000
+"""Rows read at once: a long roster keeps no more in memory."""
+_UNNAMED = "填报人"
+
+
+class PaperSource:
+    """The values behind one paper, in one state of the store.
+
+    :param period: rows whose own period lies in it; None for all whose period began by `as_of`.
+    :param unit: the unit the paper speaks for, with all units below it; the store's own if None.
+    :raises InputError: I472, no such unit.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        store: Store,
+        *,
+        period: Period | None,
+        as_of: str,
+        unit: str | None = None,
+    ) -> None:
+        self.connection = connection
+        self.store = store
+        self.period = period
+        self.as_of = as_of
+        self.unit = unit or store.unit
+        self._progress: dict[str, tuple[Progress, ...]] = {}
+        if self.unit not in self._units.by_code:
+            raise InputError("I472", f"没有编码为“{self.unit}”的单位。", "请核对 12 位工会编码。")
+
+    @cached_property
+    def _units(self) -> Units:
+        return directory.of_store(self.connection, self.store)
+
+    @property
+    def _entry(self) -> UnitEntry:
+        return self._units.by_code[self.unit]
+
+    @property
+    def pack(self) -> TaskPack:
+        """The task package."""
+        return self.store.pack
+
+    @property
+    def level(self) -> str:
+        """Level of the unit."""
+        return self.store.level if self.unit == self.store.unit else self._entry.level
+
+    @property
+    def unit_name(self) -> str:
+        """Name of the unit."""
+        return self.store.unit_name if self.unit == self.store.unit else self._entry.name
+
+    @property
+    def person(self) -> str:
+        """Who fills in; another unit's paper, or nobody's, is left to the pen."""
+        known = self.unit == self.store.unit and self.store.person != _UNNAMED
+        return self.store.person if known else ""
+
+    @property
+    def phone(self) -> str:
+        """The telephone number of the unit's contact."""
+        return self._entry.phone or ""
+
+    @property
+    def demo(self) -> bool:
+        """Whether these are sample data."""
+        return self.store.demo
+
+    def records(self, form_id: str) -> Iterator[Record]:
+        """Yield the rows of a form, in the order of its ledger, with their details."""
+        form = layout(self.store.tables, form_id)
+        source = TableRow.of(self.store.tables, form_id)
+        columns = [source.table.c[name] for name in form.columns]
+        rowid = source.table.c.rowid
+        wanted: sa.Select[Any] = (
+            sa.select(rowid, *columns)
+            .where(*self._chosen(source), rowid > sa.bindparam("after", type_=sa.BigInteger))
+            .order_by(rowid)
+            .limit(_CHUNK)
+        )
+        after = -1
+        while rows := self.connection.execute(wanted, {"after": after}).all():
+            after = rows[-1][0]
+            values = [tuple(row)[1:] for row in rows]
+            yield from records_of(self.connection, self.store.tables, form_id, values)
+
+    def count(self, form_id: str) -> int:
+        """Return how many rows :meth:`records` yields."""
+        source = TableRow.of(self.store.tables, form_id)
+        wanted = sa.select(sa.func.count()).select_from(source.table).where(*self._chosen(source))
+        return self.connection.execute(wanted).scalar_one()
+
+    def _chosen(self, source: TableRow) -> Iterator[ColumnElement[bool]]:
+        yield source.counted()
+        own = self.unit == self.store.unit
+        codes = self._units.outside(self.unit) if own else self._units.subtree(self.unit)
+        if codes:
+            inside = listed(source.column("unit"), sa.literal(json.dumps(sorted(codes))))
+            yield sa.not_(inside) if own else inside
+        first, last = first_day(source.column("period")), last_day(source.column("period"))
+        if self.period is None:
+            yield first <= self.as_of
+        else:
+            yield first >= self.period.first_day
+            yield last <= self.period.last_day
+
+    def record(self, uid: str) -> Record:
+        """Return one sheet or ledger row with its details.
+
+        :raises InputError: I471, there is none.
+        """
+        for form in self.pack.top_forms:
+            found = records.lookup(self.connection, self.store.tables, form.id, uid)
+            if found is not None:
+                return found
+        raise InputError("I471", f"没有记录号为 {uid} 的记录。", "请核对记录号。")
+
+    def progress(self, as_of: str) -> tuple[Progress, ...]:
+        """Return every indicator of the unit at a day."""
+        if as_of not in self._progress:
+            self._progress[as_of] = rollup.progress(self.connection, self.store, as_of, self.unit)
+        return self._progress[as_of]
+
+    def reported(self) -> tuple[int, int]:
+        """Return how many filings are due from the tree for the period, and how many are in.
+
+        Without a period: for all periods that ended by `as_of`.
+        """
+        expected = filings.expected(
+            self.connection, self.store.tables, self.pack, self._units,
+            as_of=self.as_of, below=self.unit,
+        )  # fmt: skip
+        return filings.reported(item for item in expected if self._covers(item.period))
+
+    def _covers(self, text: str) -> bool:
+        period = Period.parse(text)
+        if self.period is None:
+            return period.last_day <= self.as_of
+        return self.period.holds(period.first_day) and self.period.holds(period.last_day)
+
+    def notes(self) -> Mapping[str, tuple[str, str]]:
+        """Return 原因 and 措施 by indicator, as the unit wrote them for the period."""
+        table = self.store.tables.form["indicator_note"]
+        period = self.period.id if self.period else containing("month", self.as_of).id
+        wanted: sa.Select[Any] = (
+            sa.select(table.c.indicator, table.c.reason, table.c.measure)
+            .where(counts(table), table.c.unit == self.unit, table.c.period == period)
+            .order_by(table.c.updated_at, table.c.uid)
+        )
+        rows = self.connection.execute(wanted).all()
+        return {row.indicator: (row.reason or "", row.measure or "") for row in rows}
