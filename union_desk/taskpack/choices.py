@@ -74,6 +74,8 @@ def _match(text: str, codes: CodeList) -> str | Sequence[CodeItem]:
     typed = code(text)
     if typed in codes.by_code:
         return typed
+    if text in codes.by_label and len(codes.by_label) == len(codes.items):
+        return codes.by_label[text].code
     key = _key(typed)
     exact = [item for item in codes.items if _key(item.label) == key]
     if not exact:

@@ -28,19 +28,24 @@ def read_date(text: str, hints: Hints) -> str:
     year of the hints ``8月27日``, ``8-27``, ``8.27``; ``=`` is today. NotReadableError else:
     a date without its day, or with half a year, is never completed by guess.
     """
+    return _read(text, hints.year, hints.today)
+
+
+@lru_cache(maxsize=8192)
+def _read(text: str, year_meant: int | None, today: str) -> str:
     typed = _MIDNIGHT.sub("", compact(text).replace("−", "-").replace("—", "-"))
-    if typed in {"=", "今天"} and hints.today:
-        return hints.today
+    if typed in {"=", "今天"} and today:
+        return today
     full = _FULL.fullmatch(typed)
     if full:
         year, month, day = (int(part) for part in full.groups() if part is not None)
         return _existing(year, month, day)
     short = _SHORT.fullmatch(typed)
     if short:
-        if hints.year is None:
+        if year_meant is None:
             raise NotReadableError(f"缺少年份，{_EXAMPLE}")
         month, day = (int(part) for part in short.groups() if part is not None)
-        return _existing(hints.year, month, day)
+        return _existing(year_meant, month, day)
     if _NO_DAY.fullmatch(typed):
         raise NotReadableError(f"日期要写到日，{_EXAMPLE}")
     if _TWO_DIGIT_YEAR.fullmatch(typed):

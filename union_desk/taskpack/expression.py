@@ -79,7 +79,7 @@ def holds(condition: Expression | None, row: Row, context: Context) -> bool:
 
 def fails(check: Check, row: Row, context: Context) -> bool:
     """Return whether a check's condition is surely true and its rule surely false."""
-    if not holds(check.when, row, context):
+    if check.when is not None and not check.when.run(row, context):
         return False
     value = check.rule.run(row, context)
     return value is not None and not value

@@ -13,6 +13,7 @@ _NUMBER = re.compile(
     r"([+-]?)(\d+|\d{1,3}(?:[, ]\d{3})+|\d{1,4}(?:[, ]\d{4})+)?(?:\.(\d+))?", re.ASCII
 )
 _CHINESE = re.compile("[〇零一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟]")
+_EXACT = re.compile(r"-?\d{1,9}(\.\d{1,6})?", re.ASCII)
 _LONGEST = 60
 YEAR = "年"
 """The measure of numbers that are years or spans of years: written without separators."""
@@ -59,6 +60,8 @@ def _why_not(number: str, measure: str) -> str:
 
 def read_integer(text: str, measure: str = "") -> int:
     """Return a whole number within what is kept exactly."""
+    if len(text) < 16 and text.isdecimal() and text.isascii():
+        return int(text)
     number = read_number(text, measure)
     if number != number.to_integral_value():
         raise NotReadableError("应填整数，不能有小数")
@@ -69,6 +72,8 @@ def read_integer(text: str, measure: str = "") -> int:
 
 def read_decimal(text: str, measure: str = "") -> float:
     """Return a number that a float holds and writes back the same."""
+    if _EXACT.fullmatch(text):
+        return float(text) or 0.0
     number = read_number(text, measure)
     if abs(number) > LARGEST:
         raise NotReadableError("数字太大，请核对")

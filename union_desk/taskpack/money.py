@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from union_desk.taskpack.figures import read_number
 from union_desk.taskpack.typed_text import LARGEST, NotReadableError
 
+_YUAN = re.compile(r"(\d{1,12})(?:\.(\d\d?))?", re.ASCII)
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("", "拾", "佰", "仟")
 _GROUPS = ("", "万", "亿", "万")
@@ -12,6 +15,9 @@ _GROUPS = ("", "万", "亿", "万")
 
 def read_money(text: str, measure: str = "") -> int:
     """Return fen for an amount in yuan as typed: ``1,200.50``, ``1.2万元``, ``￥3``."""
+    exact = _YUAN.fullmatch(text)
+    if exact:
+        return int(exact[1]) * 100 + int((exact[2] or "0").ljust(2, "0"))
     number = read_number(text, measure or "元", currency=True)
     fen = number * 100
     if fen != fen.to_integral_value():
