@@ -32,6 +32,8 @@ _BLOCK = 10_000
 
 canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 """JSON with sorted keys, no blanks and every character as it is."""
+presorted = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""The same where the keys are in order already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ def write(
     number, prev = head(transaction.connection) if transaction.chain is None else transaction.chain
     salts = os.urandom(16 * len(changes)).hex()
     fixed = (transaction.id, transaction.now, transaction.person, act)
+    told = canonical(fixed)[1:-1]
     rows, values = [], []
     for place, (form, uid, rev, content, old, new) in enumerate(changes):
         number += 1
@@ -80,9 +83,10 @@ def write(
         if content is not None:
             salt = salts[32 * place : 32 * place + 32]
             digest = record_digest(salt, content)
-        row = (number, *fixed, form, uid, rev, digest)
-        mark = _hash(prev, row)
-        rows.append((*row, prev, mark))
+        rest = canonical((form, uid, rev, digest))
+        text = f'["{prev}",{number},{told},{rest[1:]}'
+        mark = hashlib.sha256(text.encode()).hexdigest()
+        rows.append((number, *fixed, form, uid, rev, digest, prev, mark))
         values.append((number, salt, old, new, reason))
         prev = mark
     if rows:

@@ -12,7 +12,7 @@ from functools import cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from union_desk.store.audit import canonical
+from union_desk.store.audit import presorted
 from union_desk.store.schema import DETAIL_HEAD, stored_fields
 from union_desk.taskpack.definition import HEAD
 from union_desk.taskpack.field_types import columns as columns_of
@@ -132,7 +132,7 @@ def record_json(
         for form, rows in sorted((details or {}).items())
         if rows
     ]
-    return canonical([layout_.form.id, layout_.content(row), inner])
+    return presorted([layout_.form.id, layout_.content(row), inner])
 
 
 def rows_by(

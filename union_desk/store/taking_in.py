@@ -212,12 +212,14 @@ class TakingIn:
         writes = []
         for place in entered:
             old = batch.old.get(place)
-            rev = 1 if old is None else int(old[_REV] or 0) + 1
+            if old is None:  # made as confirmed, revision 1, of its period
+                writes.append(batch.write(place))
+                continue
             period = batch.periods[place] if place < len(batch.periods) else self.working
             writes.append(
                 batch.write(
-                    place, rev=rev, period=period, record_state="confirmed", packet=None,
-                    updated_at=self.transaction.now,
+                    place, rev=int(old[_REV] or 0) + 1, period=period, record_state="confirmed",
+                    packet=None, updated_at=self.transaction.now,
                 )
             )  # fmt: skip
         write_rows(self.transaction, self.form.id, writes, act=act, reason=self.options.reason)

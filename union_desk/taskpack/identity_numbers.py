@@ -119,6 +119,8 @@ def _organisation_check(first: str) -> str:
 
 def read_phone(text: str) -> str:
     """Return a mobile number, or a fixed one with its area code and extension if typed."""
+    if _MOBILE.fullmatch(text):
+        return text
     typed = _DASHES.sub("-", compact(text))
     typed = re.sub(r"^(\+86|0086)-?", "", typed)
     typed = re.sub(r"^\((0\d{2,3})\)-?", r"\1-", typed)
