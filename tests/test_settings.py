@@ -1,4 +1,3 @@
-import os
 import sys
 from pathlib import Path
 
@@ -68,5 +67,6 @@ def test_a_packaged_program_keeps_its_data_beside_itself(monkeypatch, tmp_path):
     assert settings.data_folder() == tmp_path / "data"
 
 
-def test_a_home_sign_in_the_given_folder_is_understood():
-    assert settings.data_folder(Path("~/x")) == Path(os.path.expanduser("~/x"))
+def test_a_tilde_in_the_given_folder_is_the_home(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert settings.data_folder(Path("~/x")) == tmp_path / "x"

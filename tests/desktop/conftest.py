@@ -5,9 +5,12 @@ import os
 import pytest
 
 from union_desk import settings
+from union_desk.crypto import Cost
 from union_desk.desktop import app as program
 from union_desk.desktop import faults, jobs, theme
 from union_desk.desktop.main_window import MainWindow
+from union_desk.desktop.session import Session
+from union_desk.store import opening
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -52,3 +55,41 @@ def settled(qtbot):
         qtbot.waitUntil(lambda: not jobs._running, timeout=30_000)
 
     return wait
+
+
+OFFICES = {
+    "city": ("511100000010", "乐山市总工会", None),
+    "county": ("511102000013", "市中区总工会", "511100000010"),
+    "grassroots": ("511102400017", "乐山沫水餐饮管理工会委员会", "511102000013"),
+}
+
+
+@pytest.fixture
+def office(tmp_path, pack):
+    """Make the empty, encrypted store of an office of a level, on the day of the samples."""
+    opened = []
+
+    def make(level="county"):
+        code, name, parent = OFFICES[level]
+        store = opening.create(
+            tmp_path / f"data-{level}", pack, unit=code, name=name, level=level, parent=parent,
+            password="secret", person="李敏", cost=Cost(1, 1024, 1),
+        )  # fmt: skip
+        opened.append(Session(store, as_of_given="2012-08-31"))
+        return opened[-1]
+
+    yield make
+    for session in opened:
+        session.close()
+
+
+@pytest.fixture
+def desk(window, office, settled):
+    """The window with an open store of a level; gone to by `desk(level)`."""
+
+    def enter(level="county"):
+        window._enter(office(level))
+        settled()
+        return window.desk
+
+    return enter

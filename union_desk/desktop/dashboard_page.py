@@ -137,7 +137,7 @@ class DashboardPage(Page):
         inner.addWidget(card)
         inner.addStretch(1)
         self.add = button("登记一条", role="primary", icon="plus")
-        self.add.clicked.connect(self._choose_form)
+        self.add.clicked.connect(lambda: self.opened.emit(Route("new")))
         self._print = button("打印汇总表", icon="printer")
         self._print.clicked.connect(lambda: self.opened.emit(Route("print")))
 
@@ -176,13 +176,3 @@ class DashboardPage(Page):
     def _open_indicator(self, name: str) -> None:
         indicator = self.session.pack.indicators[name]
         self.opened.emit(Route("ledger", form=indicator.numerator[0].form))
-
-    def _choose_form(self) -> None:
-        from PySide6.QtCore import Qt
-
-        from union_desk.desktop.quick_jump import QuickJump
-
-        dialog = QuickJump(self.session.pack, self.window(), new=self.session.level)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.chosen.connect(self.opened)
-        dialog.open()

@@ -17,7 +17,7 @@ from union_desk.store import filings, intake, opening, rights, units
 if TYPE_CHECKING:
     from union_desk.desktop.jobs import Progress
     from union_desk.store.opening import Store
-    from union_desk.taskpack.definition import Form, TaskPack
+    from union_desk.taskpack.definition import Form
 
 DAY = "2012-08-31"
 PERSON = "李敏"
@@ -53,7 +53,7 @@ def build(level: str, progress: Progress) -> Session:
             rest = rows
             if unfinished < UNFINISHED and len(rows) > 1 and level in form.writers:
                 rest, unfinished = rows[:-1], unfinished + 1
-                _put_draft(store, pack, form, rows[-1], broken=unfinished == 1)
+                _put_draft(store, form, rows[-1], broken=unfinished == 1)
             if rest:
                 details = dict(samples.details(form, rest))
                 intake.put(store, form.id, table(form.id, rest), details, as_of=DAY, reason=REASON)
@@ -66,7 +66,7 @@ def build(level: str, progress: Progress) -> Session:
     return Session(store, as_of_given=DAY, kept=folder)
 
 
-def _put_draft(store: Store, pack: TaskPack, form: Form, row: Cells, *, broken: bool) -> None:
+def _put_draft(store: Store, form: Form, row: Cells, *, broken: bool) -> None:
     """Leave one row unfinished: without its last required cell, or with a date nobody can read."""
     keys = {part for key in (*form.duplicate_keys, *form.natural_keys) for part in key}
     plain = [item for item in form.fields if row.get(item.id) and item.id not in keys]

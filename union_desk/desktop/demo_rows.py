@@ -74,7 +74,7 @@ class Samples:
 
     @cached_property
     def _by_key(self) -> dict[tuple[str, str], Cells]:
-        found = {}
+        found: dict[tuple[str, str], Cells] = {}
         for form in self.order:
             for key in (*form.natural_keys, form.short_key, (form.name_field,)):
                 for row in self.rows[form.id]:

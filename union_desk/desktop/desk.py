@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from union_desk.desktop import pages, theme
@@ -15,11 +16,12 @@ from union_desk.desktop.page import button, column, frame, label, picture, row
 from union_desk.desktop.status_strip import StatusStrip
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtGui import QKeyEvent, QResizeEvent
 
     from union_desk.desktop.page import Page
     from union_desk.desktop.session import Session
 
+_STEPS_BACK = 20
 NARROW_BELOW = 1280
 """Effective width (pixels over scale) below which the navigation shows icons alone."""
 
@@ -38,6 +40,7 @@ class Desk(QWidget):
         self.route = Route("dashboard")
         self.page: Page | None = None
         self.last_forms: dict[str, str] = {}
+        self._before: list[Route] = []
         outer = column(self, gap=0)
         middle = row(gap=0)
         outer.addLayout(middle, 1)
@@ -62,10 +65,41 @@ class Desk(QWidget):
 
     def open(self, route: Route) -> None:
         """Go to `route` unless the page on top must stay (it says why itself)."""
+        if route.kind == "new":
+            self.choose_form()
+            return
         if self.page is not None and not self.page.leaving():
             self.navigation.point_at(self.route)
             return
+        if self.page is not None and route != self.route:
+            self._before = [*self._before[-_STEPS_BACK:], self.route]
         self._show(self._remembered(route))
+
+    def back(self) -> None:
+        """Go to where one came from; from there to the dashboard."""
+        if self.page is not None and not self.page.leaving():
+            return
+        self._show(self._before.pop() if self._before else Route("dashboard"))
+
+    def keyPressEvent(self, event: QKeyEvent, /) -> None:
+        """Take the keys that no page has taken: Esc back, Ctrl+P print, Ctrl+N a new record."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.back()
+        elif event.matches(QKeySequence.StandardKey.Print):
+            self.open(Route("print"))
+        elif event.matches(QKeySequence.StandardKey.New):
+            self.choose_form()
+        else:
+            super().keyPressEvent(event)
+
+    def choose_form(self) -> None:
+        """Ask for which form a new record is, by a few letters."""
+        from union_desk.desktop.quick_jump import QuickJump
+
+        dialog = QuickJump(self.session.pack, self.window(), new=self.session.level)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(self.open)
+        dialog.open()
 
     def reopen(self) -> None:
         """Build the page on top anew: sizes or the session changed."""

@@ -46,7 +46,7 @@ class ExportPage(Page):
         body.addWidget(self.stack, 1)
         self.content = ContentStep()
         self.check = CheckStep()
-        self.target = TargetStep(self._remembered_folder())
+        self.target = TargetStep()
         self.done = DoneStep()
         for step in (self.content, self.check, self.target, self.done):
             self.stack.addWidget(step)
@@ -88,6 +88,7 @@ class ExportPage(Page):
         """Gather what is due; refuse at once where nothing can be sent from here."""
         from union_desk.desktop import export_content
 
+        self.target.remember(self._remembered_folder())
         self._go(CONTENT)
         jobs.run(self, lambda _progress: export_content.gather(self.session), self._show_content)
 
@@ -223,7 +224,7 @@ class ExportPage(Page):
         return True, ""
 
     def _remembered_folder(self) -> str:
-        settings = getattr(self.window(), "settings", {})
+        settings: dict[str, str] = getattr(self.window(), "settings", {})
         return settings.get("export_folder", "")
 
     def _remember(self, folder: Path) -> None:

@@ -144,7 +144,7 @@ class TargetStep(QWidget):
 
     changed = Signal()
 
-    def __init__(self, remembered: str) -> None:
+    def __init__(self) -> None:
         super().__init__()
         outer = column(self, gap=12)
         head = row()
@@ -158,8 +158,14 @@ class TargetStep(QWidget):
         self._body = column(holder, gap=10)
         outer.addWidget(scrolled(holder, keep_room=False), 1)
         self._group = QButtonGroup(self)
-        self._chosen = [Path(remembered)] if remembered and Path(remembered).is_dir() else []
+        self._chosen: list[Path] = []
         self.folder: Path | None = None
+        self.look()
+
+    def remember(self, folder: str) -> None:
+        """Offer the folder that was written to last."""
+        if folder and Path(folder).is_dir() and Path(folder) not in self._chosen:
+            self._chosen.append(Path(folder))
         self.look()
 
     def look(self) -> None:

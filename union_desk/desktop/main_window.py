@@ -256,7 +256,8 @@ class MainWindow(QMainWindow):
             page = self.desk.page if self.desk is not None else None
             if page is not None and not page.leaving():
                 return
-            if jobs.busy() and not self._may_stop():
+            if jobs.busy():
+                self._ask_to_stop()
                 return
             jobs.wait_for_all()
             self._leave_session()
@@ -265,17 +266,22 @@ class MainWindow(QMainWindow):
             return
         event.accept()
 
-    def _may_stop(self) -> bool:
-        titles = "、".join(job.title for job in jobs.busy())
+    def _ask_to_stop(self) -> None:
+        """Ask whether long work is to be cancelled; then close again."""
+        titles = "、".join(f"“{job.title}”" for job in jobs.busy())
         box = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setWindowTitle(TITLE)
         box.setText(f"{titles}还没有做完。")
         box.setInformativeText("现在关闭会取消它，已保存的内容不受影响。")
-        stop = box.addButton("取消它并关闭", QMessageBox.ButtonRole.AcceptRole)
+        stop = box.addButton("取消它并关闭", QMessageBox.ButtonRole.DestructiveRole)
         box.addButton("继续等待", QMessageBox.ButtonRole.RejectRole)
-        box.exec()
-        return box.clickedButton() is stop
+        stop.clicked.connect(self._stop_and_close)
+        box.open()
 
-    def first_paint(self, then: object) -> None:
-        """Call `then` once the window has been painted for the first time."""
-        QTimer.singleShot(0, then)  # type: ignore[call-overload]
+    def _stop_and_close(self) -> None:
+        for job in jobs.busy():
+            job.cancel()
+        jobs.wait_for_all()
+        # The news of the ended jobs must arrive before anyone asks again whether one runs.
+        QTimer.singleShot(0, self.close)

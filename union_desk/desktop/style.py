@@ -43,7 +43,8 @@ QLabel[role="required"] { color: $err; font-weight: 700; }
 QLabel[role="caution"] { color: $warn; font-weight: 700; font-size: $p13; }
 
 QPushButton {
-    icon-size: $p16; background: $surface; color: $text; border: 1px solid $line2; border-radius: $p6;
+    icon-size: $p16;
+    background: $surface; color: $text; border: 1px solid $line2; border-radius: $p6;
     min-height: $p34; padding: 0 $p16; }
 QPushButton:hover { border-color: $field; background: $zebra; }
 QPushButton:pressed { background: $track; }

@@ -1,0 +1,270 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+
+from tests.desktop.typing import press, type_text
+from union_desk.desktop import jobs, theme
+from union_desk.desktop.navigation import Route
+from union_desk.desktop.quick_jump import QuickJump
+
+ROOT = Path(__file__).resolve().parents[2]
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+PAINT_FIRST = """
+import os, sys
+from pathlib import Path
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+from PySide6.QtWidgets import QApplication
+from union_desk import settings
+from union_desk.desktop import app as program, jobs
+from union_desk.desktop.main_window import MainWindow
+app = QApplication([])
+program.dress(app, settings.defaults())
+window = MainWindow(Path(sys.argv[1]))
+window.show()
+app.processEvents()
+def loaded(*names):
+    return sorted({m.split(".")[0] for m in sys.modules} & set(names))
+print(loaded("sqlalchemy", "sqlcipher3", "cryptography", "reportlab", "docx", "xlsxwriter", "python_calamine", "pypinyin"))
+window.start()
+while jobs._running:
+    app.processEvents()
+print(loaded("reportlab", "docx", "xlsxwriter", "python_calamine"))
+print(type(window.centralWidget()).__name__)
+"""
+
+
+def test_the_window_is_painted_before_any_library_of_the_store_loads_and_never_loads_those_for_paper_and_sheets(
+    tmp_path,
+):
+    """House: heavy libraries load when first needed."""
+    done = subprocess.run(
+        [sys.executable, "-c", PAINT_FIRST, str(tmp_path / "data")],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
+    assert done.stdout.splitlines() == ["[]", "[]", "FirstRunPage"], done.stderr
+
+
+def test_the_navigation_holds_the_work_areas_of_the_package_in_order(desk, pack):
+    shown = [button.text() for button in desk().navigation.buttons]
+    areas = [area.title for area in pack.areas if pack.forms_of(area.id)]
+    assert shown == ["工作台", *areas, "汇总与打印", "报送", "设置与备份", "帮助"]
+
+
+def test_every_place_is_reached_by_keyboard_alone(desk, settled, window):
+    """Requirement 2: the navigation takes Tab and Space."""
+    shell = desk()
+    shell.navigation.buttons[0].setFocus()
+    for n in range(1, len(shell.navigation.buttons)):
+        press(Qt.Key.Key_Tab)
+        button = QApplication.focusWidget()
+        assert button is shell.navigation.buttons[n]
+        if button.place.route.kind in ("area", "settings", "help"):
+            press(Qt.Key.Key_Space)
+            settled()
+            assert shell.route == button.place.route
+            assert button.isChecked()
+            assert sum(other.isChecked() for other in shell.navigation.buttons) == 1
+            button.setFocus()
+
+
+def test_quick_jump_goes_to_a_form_by_its_initials(desk, window, qtbot):
+    desk()
+    window.desk.open(Route("help"))
+    press(Qt.Key.Key_K, CONTROL)
+    dialog = window.findChild(QuickJump)
+    qtbot.waitUntil(dialog.line.hasFocus)
+    type_text("sz")
+    first = dialog.list.item(0).text()
+    assert first == "设置与备份"
+    press(Qt.Key.Key_Return)
+    assert window.desk.route == Route("settings")
+
+
+def test_quick_jump_lists_every_form_and_page_and_says_when_nothing_fits(desk, window, pack, qtbot):
+    desk()
+    dialog = QuickJump(pack, window)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    titles = {dialog.list.item(n).text() for n in range(dialog.list.count())}
+    assert titles >= {form.title for form in pack.top_forms} | {"工作台", "报送", "帮助"}
+    dialog.line.setFocus()
+    dialog.line.setText("没有这张表")
+    assert dialog._none.isVisible()
+
+
+def test_a_new_record_is_offered_for_the_forms_that_this_level_writes(desk, window, pack, qtbot):
+    desk("county")
+    dialog = QuickJump(pack, window, new="county")
+    qtbot.addWidget(dialog)
+    titles = [dialog.list.item(n).text() for n in range(dialog.list.count())]
+    assert titles == [form.title for form in pack.top_forms if "county" in form.writers]
+
+
+def test_escape_goes_back_to_where_one_came_from(desk, settled):
+    shell = desk()
+    shell.open(Route("settings"))
+    shell.open(Route("help"))
+    press(Qt.Key.Key_Escape)
+    assert shell.route == Route("settings")
+    press(Qt.Key.Key_Escape)
+    settled()
+    assert shell.route == Route("dashboard")
+
+
+def test_an_area_opens_its_cards_first_and_then_the_form_used_last(desk, pack):
+    shell = desk()
+    area = pack.areas[3].id
+    form = pack.forms_of(area)[1].id
+    assert shell._remembered(Route("area", area=area)) == Route("area", area=area)
+    shell._remembered(Route("ledger", form=form))
+    assert shell._remembered(Route("area", area=area)) == Route("ledger", form=form)
+    overview = Route("area", area=area, text="overview")
+    assert shell._remembered(overview) == overview
+
+
+def test_a_narrow_window_shows_icons_with_their_words_as_tooltips(desk, window):
+    shell = desk()
+    window.resize(1366, 700)
+    assert shell.navigation.width() == theme.px(216)
+    window.resize(1100, 700)
+    QApplication.processEvents()
+    assert shell.navigation.width() == theme.px(56)
+    button = shell.navigation.buttons[0]
+    assert button.toolTip() == "工作台"
+    assert QAccessible.queryAccessibleInterface(button).text(QAccessible.Text.Name) == "工作台"
+
+
+def test_a_count_says_what_it_counts(desk, pack):
+    """Badges say what they count; colour is not the only signal."""
+    panel = desk().navigation
+    area = pack.areas[2]
+    panel.show_counts({area.id: 3}, "条待更正")
+    button = next(button for button in panel.buttons if button.text() == area.title)
+    assert button.accessibleName() == f"{area.title}，3 条待更正"
+    assert button.toolTip() == "3 条待更正"
+
+
+def test_the_settings_change_scheme_and_size_at_once_and_are_kept(desk, window, settled):
+    """Requirement 21 and 22."""
+    shell = desk()
+    window.folder = shell.session.store.folder
+    shell.open(Route("settings"))
+    shell.page.rows["appearance"].chips["dark"].click()
+    assert theme.scheme() == "dark"
+    window.desk.page.rows["font_size"].chips["largest"].click()
+    settled()
+    assert theme.scale() == pytest.approx(18 / 14)
+    assert window.desk.route == Route("settings")
+    assert window.desk.page.rows["font_size"].chips["largest"].isChecked()
+    assert "特大" in window.desk.status._right.text()
+    from union_desk import settings
+
+    assert settings.load(window.folder) | {"person": ""} == settings.defaults() | {
+        "appearance": "dark",
+        "font_size": "largest",
+        "person": "",
+    }
+
+
+def test_help_finds_a_key_by_what_it_does(desk):
+    """Requirement 30."""
+    shell = desk()
+    shell.open(Route("help"))
+    type_text("草稿")
+    visible = [words for words, left, _ in shell.page._rows if left.isVisible()]
+    assert visible
+    assert all("草稿" in words for words in visible)
+    press(Qt.Key.Key_A, CONTROL)
+    type_text("没有这个键")
+    assert shell.page._none.isVisible()
+
+
+def test_the_facts_for_a_call_hold_no_personal_data(desk):
+    """Requirement 38."""
+    shell = desk()
+    shell.open(Route("help"))
+    [copy] = [button for button in shell.page.findChildren(QPushButton) if button.text() == "复制"]
+    copy.click()
+    told = QApplication.clipboard().text()
+    assert shell.session.store.unit in told
+    assert "李敏" not in told
+
+
+def test_a_page_that_may_not_be_left_stays_on_top(desk, monkeypatch):
+    shell = desk()
+    shell.open(Route("settings"))
+    monkeypatch.setattr(shell.page, "leaving", lambda: False)
+    shell.open(Route("help"))
+    assert shell.route == Route("settings")
+    assert shell.navigation.buttons[-2].isChecked()
+
+
+def test_closing_keeps_the_window_while_the_page_may_not_be_left(desk, window, monkeypatch):
+    shell = desk()
+    shell.open(Route("settings"))
+    monkeypatch.setattr(shell.page, "leaving", lambda: False)
+    assert not window.close()
+    assert window.isVisible()
+
+
+def test_closing_during_long_work_asks_and_then_cancels_it(desk, window, qtbot):
+    desk()
+
+    def work(progress):
+        while True:
+            progress(0, 0)
+
+    jobs.run(window, work, title="正在打印")
+    assert not window.close()
+    box = window.findChild(QMessageBox)
+    assert box.text() == "“正在打印”还没有做完。"
+    [stop] = [button for button in box.buttons() if button.text() == "取消它并关闭"]
+    stop.click()
+    qtbot.waitUntil(lambda: not window.isVisible())
+
+
+def test_closing_gives_the_folder_free(desk, window):
+    from union_desk.store import opening
+
+    folder = desk().session.store.folder
+    assert window.close()
+    with opening.open_store(folder, password="secret") as again:
+        assert again.unit_name == "市中区总工会"
+
+
+def test_the_working_period_is_chosen_in_the_head_by_key(desk, settled):
+    shell = desk()
+    shell.open(Route("print"))
+    settled()
+    chooser = shell.head.period
+    assert chooser.isVisible()
+    assert chooser.currentText() == "2012年8月"
+    chooser.setFocus()
+    press(Qt.Key.Key_Up)
+    settled()
+    assert shell.session.period("month").id == "2012M07"
+
+
+def test_the_first_days_of_a_month_still_work_in_the_month_before(office):
+    session = office("county")
+    session.as_of_given = "2012-09-03"
+    assert session.period("month").id == "2012M08"
+    session.as_of_given = "2012-09-06"
+    assert session.period("month").id == "2012M09"
+    session.closed = frozenset({"2012M09"})
+    assert session.period("month").id == "2012M10"
+
+
+def test_a_day_after_the_year_of_the_package_counts_to_its_last_day(office):
+    session = office("county")
+    session.as_of_given = "2026-11-24"
+    assert session.as_of == "2012-12-31"
+    assert session.period("month").id == "2012M12"
