@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ALL_KINDS", "LIVE_KINDS", "Finding", "affected", "check_record", "level_of", "place_of",
-    "runs", "sentence",
+    "runs", "seen_from", "sentence",
 ]  # fmt: skip
 
 ALL_KINDS = frozenset({"required", "constraint", "row", "cross", "duplicate", "decided"})
@@ -119,7 +119,7 @@ def check_record(
     :param explained: gives the written explanation of a warning.
     """
     form = pack.forms[record.form]
-    inside = replace(context, lookup=_WithRecord(context.lookup, record, form, pack))
+    inside = seen_from(pack, record, context)
     run = _Run(pack, inside, kinds, only, explained)
     found = list(run.rows(form, record.row(), None, unreadable, ""))
     for detail_form in (pack.forms[name] for name in form.details):
@@ -130,6 +130,12 @@ def check_record(
         if "duplicate" in kinds and only is None:
             found += _repeated(detail_form, [record.detail_row(item) for item in rows])
     return tuple(found)
+
+
+def seen_from(pack: TaskPack, record: Record, context: Context) -> Context:
+    """Return the context in which a record and its detail rows are seen as they stand."""
+    form = pack.forms[record.form]
+    return replace(context, lookup=_WithRecord(context.lookup, record, form, pack))
 
 
 @dataclass(frozen=True, slots=True)

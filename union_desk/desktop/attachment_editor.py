@@ -1,0 +1,224 @@
+"""Attachments of a field: a line of files with a button; files come by dialog, drag or paste."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QSizePolicy
+
+from union_desk.desktop import faults
+from union_desk.desktop.editor import Paper, Reader
+from union_desk.desktop.line_editor import ENTER
+from union_desk.desktop.page import button, clear, column, label, picture, row
+from union_desk.errors import UserError
+from union_desk.taskpack.field_types import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
+
+    from union_desk.desktop.session import Session
+    from union_desk.taskpack.definition import Field
+    from union_desk.taskpack.record import Value
+
+
+class StorePapers:
+    """Keeps the attachments of one record in the open store."""
+
+    def __init__(self, session: Session, form: str, record: str) -> None:
+        self._session, self._form, self.record = session, form, record
+
+    def add(self, item: Field, path: Path) -> Paper:
+        """Seal a file and name it as an attachment of the record."""
+        from union_desk.store import attachments
+
+        with self._session.store.write() as transaction:
+            digest = attachments.add(transaction, self._form, self.record, item, path)
+        return Paper(digest, path.name, path.stat().st_size)
+
+    def named(self, digests: tuple[str, ...]) -> tuple[Paper, ...]:
+        """Return name and size of attachments; one without a row goes by its digest."""
+        store = self._session.store
+        table = store.tables.attachment
+        with store.read() as connection:
+            rows = connection.execute(table.select().where(table.c.record == self.record))
+            known = {row.sha256: Paper(row.sha256, row.name, row.bytes) for row in rows}
+        return tuple(known.get(digest, Paper(digest, digest[:12], 0)) for digest in digests)
+
+
+class AttachmentEditor(QFrame):
+    """The files of a field; Enter on 添加 opens the dialog, Ctrl+V takes a copied file."""
+
+    edited = Signal()
+    committed = Signal()
+    entered = Signal()
+    advance = Signal(bool)
+
+    def __init__(self, item: Field, reader: Reader) -> None:
+        super().__init__()
+        self.item = item
+        self.reader = reader
+        self.composing = False
+        self._papers: tuple[Paper, ...] = ()
+        self._locked = False
+        self.setProperty("role", "drop")
+        self.setAcceptDrops(True)
+        self.setAccessibleName(item.label)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        outer = column(self, gap=2, margins=(10, 2, 6, 2))
+        self._files = column(gap=0)
+        outer.addLayout(self._files)
+        line = row(gap=8)
+        self.adder = button("添加文件…", role="link", icon="plus", name=f"{item.label}：添加文件")
+        self.adder.clicked.connect(self.choose)
+        self.setFocusProxy(self.adder)
+        self.adder.installEventFilter(self)
+        line.addWidget(self.adder)
+        kinds = "、".join(item.file_types)
+        most = f"，每个不超过 {item.max_bytes >> 20} MB" if item.max_bytes else ""
+        line.addWidget(label(f"{kinds}{most}；可拖入或 Ctrl+V 粘贴", "hint"), 1)
+        outer.addLayout(line)
+
+    # --- what it holds -----------------------------------------------------------------------
+
+    def cells(self) -> Mapping[str, Value]:
+        """Return the digests of the files."""
+        return {self.item.id: ";".join(paper.digest for paper in self._papers) or None}
+
+    def problem(self) -> Unreadable | None:
+        """Return nothing: a file that will not do is refused at once."""
+        return None
+
+    def set_cells(self, values: Mapping[str, Value]) -> None:
+        """Show the attachments of a record."""
+        value = values.get(self.item.id)
+        digests = tuple(str(value).split(";")) if value else ()
+        papers = self.reader.papers
+        if papers is not None and digests:
+            self._papers = papers.named(digests)
+        else:
+            self._papers = tuple(Paper(digest, digest[:12], 0) for digest in digests)
+        self._list()
+
+    def draft(self) -> Mapping[str, str]:
+        """Return the digests as text."""
+        return {self.item.id: str(self.cells()[self.item.id] or "")}
+
+    def restore(self, draft: Mapping[str, str]) -> None:
+        """Show what a draft kept."""
+        value = self.reader.read(self.item, draft.get(self.item.id, ""))
+        self.set_cells({self.item.id: None if isinstance(value, Unreadable) else value})
+
+    def set_locked(self, *, locked: bool) -> None:
+        """Take no file."""
+        self._locked = locked
+        self.adder.setEnabled(not locked)
+        self._list()
+
+    def note(self) -> str:
+        """Return nothing."""
+        return ""
+
+    # --- taking files ------------------------------------------------------------------------
+
+    def choose(self) -> None:
+        """Open the file dialog."""
+        kinds = " ".join(f"*.{kind}" for kind in self.item.file_types)
+        names, _ = QFileDialog.getOpenFileNames(
+            self, f"添加“{self.item.label}”", "", f"可用的文件 ({kinds})" if kinds else ""
+        )
+        self.take([Path(name) for name in names])
+
+    def take(self, paths: list[Path]) -> None:
+        """Take files in; the first that will not do stops with its reason."""
+        papers = self.reader.papers
+        if papers is None or self._locked:
+            return
+        try:
+            for path in paths:
+                paper = papers.add(self.item, path)
+                if paper.digest not in {known.digest for known in self._papers}:
+                    self._papers += (paper,)
+        except UserError as error:
+            faults.report(error, self)
+        self._list()
+        self.edited.emit()
+        self.committed.emit()
+
+    def remove(self, digest: str) -> None:
+        """Take a file off the field; its content stays until nothing names it."""
+        self._papers = tuple(paper for paper in self._papers if paper.digest != digest)
+        self._list()
+        self.adder.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.edited.emit()
+        self.committed.emit()
+
+    def _list(self) -> None:
+        clear(self._files)
+        for paper in self._papers:
+            line = row(gap=8)
+            line.addWidget(picture("file-text", "text2", 16))
+            line.addWidget(label(paper.name), 0)
+            line.addWidget(label(_size(paper.size), "hint"), 1)
+            if not self._locked:
+                away = button("移除", role="quiet", name=f"移除附件 {paper.name}")
+                away.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+                away.clicked.connect(lambda _=False, digest=paper.digest: self.remove(digest))
+                line.addWidget(away)
+            self._files.addLayout(line)
+        self.updateGeometry()
+
+    # --- keys, drag and paste ----------------------------------------------------------------
+
+    def eventFilter(self, watched: object, event: object, /) -> bool:
+        """Hear the keys and the focus of the button."""
+        from PySide6.QtCore import QEvent
+        from PySide6.QtGui import QKeyEvent
+
+        if watched is self.adder and isinstance(event, QEvent):
+            kind = event.type()
+            if kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+                return self._key(event)
+            if kind == QEvent.Type.FocusIn:
+                self.entered.emit()
+            elif kind == QEvent.Type.FocusOut and not self._locked:
+                self.committed.emit()
+        return False
+
+    def _key(self, event: QKeyEvent) -> bool:
+        if event.matches(QKeySequence.StandardKey.Paste):
+            urls = QApplication.clipboard().mimeData().urls()
+            self.take([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])
+            return True
+        ctrl = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if event.key() in ENTER and not ctrl:
+            self.advance.emit(not event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            return True
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self._papers:
+            self.remove(self._papers[-1].digest)
+            return True
+        if event.key() == Qt.Key.Key_F4:
+            self.choose()
+            return True
+        return False
+
+    def dragEnterEvent(self, event: QDragEnterEvent, /) -> None:
+        """Welcome files."""
+        if event.mimeData().hasUrls() and not self._locked:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent, /) -> None:
+        """Take the files that are dropped."""
+        urls: list[QUrl] = event.mimeData().urls()
+        self.take([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])
+        event.acceptProposedAction()
+
+
+def _size(count: int) -> str:
+    if count <= 0:
+        return ""
+    return f"{count / 2**20:.1f} MB" if count >= 2**20 else f"{max(count // 1024, 1)} KB"
