@@ -226,7 +226,7 @@ def _load(
     with database.read() as connection:
         _check_header(connection)
         settings = setting_rows.read_all(connection)
-    packs = packages.load_all(settings, pack)
+    packs = packages.load_all(folder, settings, pack)
     return Store(
         folder=folder,
         database=database,

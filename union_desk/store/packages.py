@@ -1,22 +1,28 @@
 """The task packages of a store: those that come with the program, and installed ones.
 
 Table ``setting`` names them in order, the newest last: {id, version, digest, blob}. An installed
-one lies as a sealed file in ``blobs/``; `blob` is empty for one that comes with the program.
+one lies as a sealed archive in ``blobs/``; `blob` is empty for one that comes with the program.
 """
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from typing import TYPE_CHECKING
 
-from union_desk import resources
+from union_desk import crypto, files, resources
 from union_desk.errors import StoreError
-from union_desk.taskpack import load
+from union_desk.taskpack import load, sources
+from union_desk.taskpack.problems import Problems
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from union_desk.taskpack.definition import TaskPack
+
+_ARCHIVE_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 def reference(pack: TaskPack, blob: str = "") -> dict[str, str]:
@@ -24,23 +30,67 @@ def reference(pack: TaskPack, blob: str = "") -> dict[str, str]:
     return {"id": pack.id, "version": pack.version, "digest": pack.digest, "blob": blob}
 
 
-def load_all(settings: Mapping[str, str], given: TaskPack | None = None) -> tuple[TaskPack, ...]:
+def load_all(
+    folder: Path, settings: Mapping[str, str], given: TaskPack | None = None
+) -> tuple[TaskPack, ...]:
     """Return the packages of a store, the newest last.
 
     :param given: taken for the package of its id, as one that does not come with the program.
-    :raises StoreError: S340, one is missing.
+    :raises StoreError: S340 one is missing, S342 its file is damaged.
     """
     found = []
     for entry in json.loads(settings["packages"]):
         if given is not None and given.id == entry["id"]:
             found.append(given)
-            continue
-        place = resources.taskpacks() / entry["id"]
-        if not place.is_dir():
-            raise StoreError(
-                "S340",
-                f"数据所用的任务包“{entry['id']}”（{entry['version']}）不在这台电脑上。",
-                "请用 taskpack install 装入这个任务包。",
-            )
-        found.append(load.load(place))
+        elif entry["blob"]:
+            found.append(_installed(folder, settings["age_secret"], entry))
+        else:
+            found.append(_shipped(entry))
     return tuple(found)
+
+
+def _shipped(entry: Mapping[str, str]) -> TaskPack:
+    place = resources.taskpacks() / entry["id"]
+    if not place.is_dir():
+        raise StoreError(
+            "S340",
+            f"数据所用的任务包“{entry['id']}”（{entry['version']}）不在这台电脑上。",
+            "请重新安装填报台程序。",
+        )
+    return load.load(place)
+
+
+def _installed(folder: Path, secret: str, entry: Mapping[str, str]) -> TaskPack:
+    """Unseal an installed package and read it by way of a file of ``tmp/`` that goes at once."""
+    place = folder / "blobs" / f"{entry['blob']}.age"
+    try:
+        content = crypto.open_sealed(place.read_bytes(), [secret])
+    except (OSError, crypto.WrongKey, crypto.Damaged) as error:
+        raise StoreError(
+            "S342",
+            f"任务包“{entry['id']}”（{entry['version']}）的文件缺失或已损坏。",
+            "请从备份取回，或删去本机数据后重新装入。",
+        ) from error
+    passing = files.private_folder(folder / "tmp") / f"{entry['id']}.zip"
+    try:
+        files.write_durable(passing, content)
+        return load.load(passing)
+    finally:
+        passing.unlink(missing_ok=True)
+
+
+def archive(path: Path) -> bytes:
+    """Return a package's folder or archive as an archive, the same bytes for the same files.
+
+    :raises PackageError: it has problems.
+    """
+    load.load(path)
+    problems = Problems()
+    held = sources.read_files(path, problems)
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
+        for name in sorted(held):
+            info = zipfile.ZipInfo(name, _ARCHIVE_DATE)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            made.writestr(info, held[name])
+    return target.getvalue()

@@ -12,15 +12,18 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from union_desk.errors import StoreError
-from union_desk.store import audit, packages, schema, setting_rows
+from union_desk.store import attachments, audit, packages, schema, setting_rows
 from union_desk.store.upgrades import STEPS
+from union_desk.taskpack import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from sqlalchemy.engine import Connection
 
     from union_desk.store.transaction import Store, Transaction
+    from union_desk.taskpack.definition import TaskPack
 
 
 def bring_up_to_date(store: Store) -> None:
@@ -44,6 +47,40 @@ def _references(
     known: list[dict[str, str]], now: dict[str, dict[str, str]]
 ) -> list[dict[str, str]]:
     return [now[entry["id"]] | {"blob": entry["blob"]} for entry in known]
+
+
+def install(store: Store, path: Path) -> TaskPack:
+    """Take a task package into the store: a new one, or the next version of one it has.
+
+    :raises PackageError: it has problems.
+    :raises StoreError: S343, the same version with other contents.
+    """
+    pack = load.load(path)
+    content = packages.archive(path)
+    with store.write() as transaction:
+        known = json.loads(setting_rows.read(transaction.connection, "packages"))
+        for entry in known:
+            if (entry["id"], entry["version"]) != (pack.id, pack.version):
+                continue
+            if entry["digest"] == pack.digest:
+                return pack
+            raise StoreError(
+                "S343",
+                f"任务包 {pack.id} {pack.version} 已经装入，但内容不同。",
+                "请向发布单位要一个版本号更新的任务包。",
+            )
+        blob = attachments.keep(store, transaction.connection, content)
+        kept = [entry for entry in known if entry["id"] != pack.id]
+        packs = tuple(item for item in store.packs if item.id != pack.id)
+        tables = schema.tables(*packs, *(item for item in store.packs if item.id == pack.id), pack)
+        add_missing(transaction.connection, tables)
+        entries = [*kept, packages.reference(pack, blob)]
+        setting_rows.write(
+            transaction.connection, "packages", json.dumps(entries, ensure_ascii=False)
+        )
+        audit.note(transaction, "package", new=dict(packages.reference(pack, blob)))
+    store.packs, store.tables = (*packs, pack), schema.tables(*packs, pack)
+    return pack
 
 
 def _step_up(transaction: Transaction, found: int) -> None:
