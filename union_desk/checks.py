@@ -30,8 +30,12 @@ __all__ = [
 ]  # fmt: skip
 
 ALL_KINDS = frozenset({"required", "constraint", "row", "cross", "duplicate", "decided"})
-LIVE_KINDS = ALL_KINDS - {"cross"}
-"""The kinds that need no other form's rows: cheap enough for every keystroke."""
+LIVE_KINDS = ALL_KINDS - {"cross", "decided"}
+"""The kinds that run at every keystroke.
+
+Not those that need other forms' rows, nor those that must know whether a value is the writer's or
+a decision laid over it: the store runs them at 确认.
+"""
 
 _NOTHING: Mapping[str, Unreadable] = MappingProxyType({})
 

@@ -164,7 +164,7 @@ class _Run:
         """Return the rows that fail a rule, with a flag for each rule."""
         source = TableRow.of(self.tables, form.id)
         reading = Reading(self.tables, source)
-        fails = [reading.fails(check) for check in wanted]
+        fails = [self._fails(reading, source, check) for check in wanted]
         flags = [sa.case((fail, 1), else_=0).label(f"c{n}") for n, fail in enumerate(fails)]
         return (
             sa.select(source.table.c.uid, *flags)
@@ -172,6 +172,20 @@ class _Run:
             .where(*self._chosen(source), sa.or_(*fails))
             .order_by(source.table.c.rowid)
         )
+
+    def _fails(self, reading: Reading, source: TableRow, check: Check) -> ColumnElement[bool]:
+        """Return the condition that a row fails a check.
+
+        What an upper level has decided and laid over the row is no entry of its writer's.
+        """
+        fail = reading.fails(check)
+        if check.kind != "decided":
+            return fail
+        laid = self.tables.written_value.c
+        over = sa.exists().where(
+            laid.form == check.form, laid.record == source.table.c.uid, laid.field == check.field
+        )
+        return sa.and_(fail, ~over)
 
     def _rows(self, form: Form, uids: Sequence[str]) -> dict[str, Row]:
         source = TableRow.of(self.tables, form.id)
