@@ -1,0 +1,39 @@
+"""Who may move a record where: the one table."""
+
+import pytest
+
+from union_desk import workflow
+from union_desk.workflow import MOVES, RECORD_STATES, ROLES
+
+
+def test_every_move_names_states_and_roles_that_exist():
+    for move in MOVES.values():
+        assert set(move.sources) <= set(RECORD_STATES) | {""}
+        assert move.target in RECORD_STATES
+        assert set(move.roles) <= set(ROLES)
+        assert move.by in {"writer", "upper", "machine"}
+
+
+def test_every_state_but_the_last_can_be_left():
+    left = {state for move in MOVES.values() for state in move.sources}
+    assert set(RECORD_STATES) <= left
+
+
+@pytest.mark.parametrize("state", RECORD_STATES)
+def test_confirming_what_left_the_office_is_a_correction_and_needs_a_reason(state):
+    move = workflow.move_to_confirm(state)
+    assert state in move.sources
+    assert move.needs_reason == (state in {"sent", "received", "archived"})
+
+
+def test_only_drafts_are_deleted_and_only_confirmed_records_voided():
+    roles = tuple(ROLES)
+    assert [state for state in RECORD_STATES if workflow.may("delete", state, roles)] == ["draft"]
+    assert not workflow.may("void", "draft", roles)
+    assert all(workflow.may("void", state, roles) for state in workflow.COUNTED)
+
+
+def test_a_reviewer_does_not_enter_and_a_clerk_does_not_return():
+    assert not workflow.may("confirm", "draft", ("reviewer",))
+    assert not workflow.may("return", "sent", ("clerk",))
+    assert workflow.may("return", "sent", ("reviewer", "clerk"))
