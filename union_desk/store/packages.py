@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from union_desk import crypto, files, resources
@@ -57,6 +58,16 @@ def _shipped(entry: Mapping[str, str]) -> TaskPack:
             f"数据所用的任务包“{entry['id']}”（{entry['version']}）不在这台电脑上。",
             "请重新安装填报台程序。",
         )
+    stamp = tuple(
+        (path.name, path.stat().st_mtime_ns, path.stat().st_size)
+        for path in sorted(place.iterdir())
+    )
+    return _read_shipped(place, stamp)
+
+
+@lru_cache(maxsize=4)
+def _read_shipped(place: Path, stamp: tuple[tuple[str, int, int], ...]) -> TaskPack:  # noqa: ARG001
+    """Read a package that comes with the program, once as long as its files stay the same."""
     return load.load(place)
 
 
