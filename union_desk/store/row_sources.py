@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import sqlalchemy as sa
 
-from union_desk.store.visible import counts, counts_by_unit
+from union_desk.store.visible import counts
 from union_desk.taskpack import expression_tree as tree
 from union_desk.taskpack.field_types import FIELD_TYPES
 
@@ -79,11 +79,9 @@ class TableRow:
             return self.table
         return self.table.join(self.owner, self.owner.c.uid == self.table.c.parent)
 
-    def counted(self, *, by_unit: bool = False) -> ColumnElement[bool]:
+    def counted(self) -> ColumnElement[bool]:
         """Return the condition that the row counts (see :mod:`.visible`)."""
-        return (counts_by_unit if by_unit else counts)(
-            self.table if self.owner is None else self.owner
-        )
+        return counts(self.table if self.owner is None else self.owner)
 
 
 @dataclass(frozen=True)

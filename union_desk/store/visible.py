@@ -12,14 +12,7 @@ import sqlalchemy as sa
 if TYPE_CHECKING:
     from sqlalchemy.sql import ColumnElement, FromClause
 
-COUNTED_STATES = ("confirmed", "sent", "received", "returned", "archived")
-
 
 def counts(table: FromClause) -> ColumnElement[bool]:
     """Return the condition that a row of a form's table (not of a detail's) counts."""
     return sa.and_(table.c.record_state != "draft", table.c.deleted == 0)
-
-
-def counts_by_unit(table: FromClause) -> ColumnElement[bool]:
-    """Return the same condition written so that the index over state and unit serves it."""
-    return sa.and_(table.c.record_state.in_(COUNTED_STATES), table.c.deleted == 0)
