@@ -76,6 +76,11 @@ def day(given: str | None) -> str:
     return given or dt.date.today().isoformat()  # noqa: DTZ011 - an office's own day
 
 
+def day_of_year(pack: TaskPack, given: str | None) -> str:
+    """Return the day of ``--as-of``, else today kept inside the year of the package."""
+    return given or min(max(day(None), pack.year_from), pack.year_to)
+
+
 def find_form(pack: TaskPack, name: str, *, system: bool = False) -> Form:
     """Return the form called `name` by id or title; with `system`, system tables answer too."""
     from union_desk.taskpack.system import SYSTEM_FORMS

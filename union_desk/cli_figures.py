@@ -17,7 +17,7 @@ def progress(order: Order) -> int:
     from union_desk.store import rollup
 
     with cli_access.opened(order) as store, store.read() as connection:
-        as_of = _figure_day(store, order)
+        as_of = cli_access.day_of_year(store.pack, order.as_of)
         found = rollup.progress(connection, store, as_of, order.unit)
     if order.json:
         cli_output.show_json([item.to_json() for item in found])
@@ -41,12 +41,6 @@ def progress(order: Order) -> int:
     if found:
         cli_output.say(f"截至 {as_of}，时间进度 {found[0].pace:.1f}%。")
     return 0
-
-
-def _figure_day(store: Store, order: Order) -> str:
-    """Return the day of ``--as-of``, else today kept inside the year of the package."""
-    pack = store.pack
-    return order.as_of or min(max(cli_access.day(None), pack.year_from), pack.year_to)
 
 
 def report(order: Order) -> int:
@@ -98,7 +92,11 @@ def _render(order: Order, store: Store) -> bytes:
         raise UsageError("U943", f"{error}。") from error
     with store.read() as connection:
         source = PaperSource(
-            connection, store, period=period, as_of=_figure_day(store, order), unit=order.unit
+            connection,
+            store,
+            period=period,
+            as_of=cli_access.day_of_year(store.pack, order.as_of),
+            unit=order.unit,
         )
         needs_record = {name: needs for name, _, needs in printing.names(store.pack, store.level)}
         if needs_record[order.name] and not order.record:

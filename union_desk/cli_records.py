@@ -150,7 +150,7 @@ def get(order: Order) -> int:
     with cli_access.opened(order) as store:
         form = cli_access.find_form(store.pack, order.form, system=True)
         where = _condition(order.where, form, store.pack)
-        context = context_at(store, cli_access.day(order.as_of))
+        context = context_at(store, cli_access.day_of_year(store.pack, order.as_of))
         with store.read() as connection:
             whole = out is not None and out.suffix.lower() == ".xlsx"
             found = selecting.sheets(connection, store, form, where, context, details=whole)
@@ -201,7 +201,7 @@ def check(order: Order) -> int:
     with cli_access.opened(order) as store:
         pack = store.pack
         chosen = [cli_access.find_form(pack, order.form)] if order.form else list(pack.top_forms)
-        context = context_at(store, cli_access.day(order.as_of))
+        context = context_at(store, cli_access.day_of_year(store.pack, order.as_of))
         with store.read() as connection:
             found = [
                 finding

@@ -110,6 +110,7 @@ def export(order: Order) -> int:
             store,
             order.to,
             reader=order.reader,
+            as_of=cli_access.day_of_year(store.pack, None),
             progress=cli_output.progress_line("写入"),
         )
     if order.json:

@@ -50,10 +50,12 @@ def _diff(order: Order) -> int:
 
 
 def _install(order: Order) -> int:
-    pack = load.load(order.file)
-    with cli_access.opened(order) as store:
-        from union_desk.store import upgrading
+    from union_desk.store import upgrading
 
-        upgrading.install(store, order.file)
-    cli_output.say(f"已装入任务包 {pack.id} {pack.version}：{pack.title}。")
+    with cli_access.opened(order) as store:
+        pack = upgrading.install(store, order.file)
+    if order.json:
+        cli_output.show_json({"id": pack.id, "version": pack.version, "title": pack.title})
+    else:
+        cli_output.say(f"已装入任务包 {pack.id} {pack.version}：{pack.title}。")
     return 0

@@ -8,7 +8,6 @@ reads it back past the cache: a lost stick heals at the next export without any 
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -68,18 +67,18 @@ def export(
     to: Path,
     *,
     reader: str = "parent",
-    as_of: str | None = None,
+    as_of: str,
     progress: Progress | None = None,
 ) -> list[Exported]:
     """Write all that the parent has not acknowledged into the folder `to`, packet by packet.
 
     An empty list: there was nothing to send. Errors among the records that are due (looked for
-    as of `as_of`, else today), a store without parent or of sample data raise `BundleError`, and
+    as of `as_of`), a store without parent or of sample data raise `BundleError`, and
     nothing is changed.
     """
     _check_reader(store, reader)
     _check_folder(to)
-    _check_findings(store, as_of or dt.date.today().isoformat())  # noqa: DTZ011 - an office's day
+    _check_findings(store, as_of)
     make_packets(store, progress)
     with store.read() as connection:
         waiting = outbox.unacknowledged(connection, store, outbox.UP)

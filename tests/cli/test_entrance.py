@@ -1,0 +1,102 @@
+"""The entrance: without a display a sentence and exit 1, and never Qt before it is needed."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.cli.conftest import ROOT, clean
+from union_desk import __main__ as entrance
+from union_desk.errors import UserError
+
+
+def start(*words, **environment):
+    command = [sys.executable, "main.py", *words]
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env=clean(environment),
+        timeout=60,
+    )
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {},
+        {"DISPLAY": ":7777"},
+        {"WAYLAND_DISPLAY": "wayland-77", "XDG_RUNTIME_DIR": "/tmp"},
+        {"QT_QPA_PLATFORM": "wayland"},
+    ],
+)
+def test_without_a_display_a_sentence_and_exit_1(environment):
+    code, told = start("--demo", **environment)
+    assert code == 1
+    assert "窗口打不开" in told or "缺少图形界面要用的系统库" in told
+    assert "U901" in told or "U902" in told
+    assert "Traceback" not in told
+
+
+def test_an_unknown_platform_plugin_is_named():
+    code, told = start(QT_QPA_PLATFORM="nonsense")
+    assert code == 1
+    assert "nonsense" in told
+    assert "U904" in told
+
+
+def test_missing_libraries_are_named_with_the_command_that_installs_them():
+    with pytest.raises(UserError) as caught:
+        entrance.check_libraries({"libnonsense.so.9": "libnonsense9", "libc.so.6": "libc6"})
+    assert caught.value.code == "U902"
+    assert "libnonsense.so.9" in caught.value.sentence
+    assert caught.value.step == "请运行：sudo apt-get install libnonsense9"
+
+
+def test_a_windowless_platform_needs_no_display():
+    entrance.check_display({"QT_QPA_PLATFORM": "offscreen"})
+
+
+@pytest.mark.parametrize("words", [["status"], ["forms"], ["--help"], ["nonsense"]])
+def test_no_command_loads_qt(words, tmp_path):
+    script = (
+        "import sys\n"
+        "from union_desk.__main__ import main\n"
+        "try:\n    main(sys.argv[1:])\nexcept SystemExit:\n    pass\n"
+        "print([name for name in sys.modules if name.startswith(('PySide6', 'shiboken6'))], file=sys.stderr)"
+    )
+    command = [sys.executable, "-c", script, *words]
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+        env=clean({"UNION_DESK_DATA": str(tmp_path)}),
+    )
+    assert done.stderr.splitlines()[-1] == "[]"
+
+
+def test_forms_answer_before_there_is_a_store(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "union_desk", "forms", "--data", tmp_path],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+        env=clean(),
+    )
+    assert done.stdout.count("\n") > 26
+    assert not list(tmp_path.iterdir())
+
+
+def test_chinese_is_printed_under_any_locale(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "union_desk", "status", "--data", tmp_path / "x"], capture_output=True, check=False, cwd=ROOT,
+        env=clean({"LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}),
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "还没有数据" in done.stderr.decode("utf-8")
