@@ -1,7 +1,10 @@
 """What the tests of the store's reading of its tables may ask for."""
 
+import shutil
+
 import pytest
 
+from tests.store.offices import PASSWORD, new_store
 from tests.store.sample_tables import CITY, ORDER, SampleTables
 from union_desk import excel, resources
 from union_desk.store import intake, opening
@@ -55,3 +58,52 @@ def connection(sample_store):
     """The writer's connection to it; what a test changes is lost after it."""
     with sample_store.database.write() as connection:
         yield connection
+
+
+@pytest.fixture(scope="session")
+def templates(pack, tmp_path_factory):
+    """Closed, empty stores by level and password: copying one is quicker than making one."""
+    made = {}
+
+    def template(level, password):
+        if (level, password) not in made:
+            folder = tmp_path_factory.mktemp("template") / level
+            new_store(folder, pack, level, password=password).close()
+            made[level, password] = folder
+        return made[level, password]
+
+    return template
+
+
+@pytest.fixture
+def offices(pack, tmp_path, templates):
+    """Make stores, encrypted unless said otherwise; all are closed after the test."""
+    opened = []
+
+    def make(level="city", *, password=PASSWORD, **options):
+        folder = tmp_path / f"store{len(opened)}"
+        if options:
+            store = new_store(folder, options.pop("pack", pack), level, password=password, **options)
+        else:
+            shutil.copytree(templates(level, password), folder)
+            store = opening.open_store(folder, password=password, pack=pack)
+        opened.append(store)
+        return store
+
+    yield make
+    for store in opened:
+        store.close()
+
+
+@pytest.fixture
+def city(offices):
+    """An empty store of the city."""
+    return offices("city")
+
+
+@pytest.fixture
+def sampled(sample_folder, tmp_path, pack):
+    """A copy of the store with the samples, to be changed."""
+    shutil.copytree(sample_folder, tmp_path / "sampled")
+    with opening.open_store(tmp_path / "sampled", password=None, pack=pack) as store:
+        yield store
