@@ -20,8 +20,16 @@ from union_desk.taskpack.typed_text import Hints
 RARE = "䶮㛃𬭎𫖯𬱖𬍤𠅤"
 LONG_NAME = "阿卜杜热依木·买买提吐尔逊·艾则孜努尔麦麦提·依明江·图尔荪"
 assert len(LONG_NAME) == 30
-SURNAMES, GIVEN = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何", "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华建国志"
-PLACES = ("犍为县凤生纸业有限责任公司工会", "犍为县玉津镇联合工会", "四川犍为寿保煤业有限公司工会", "清溪镇工会")
+SURNAMES, GIVEN = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何",
+    "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华建国志",
+)
+PLACES = (
+    "犍为县凤生纸业有限责任公司工会",
+    "犍为县玉津镇联合工会",
+    "四川犍为寿保煤业有限公司工会",
+    "清溪镇工会",
+)
 PROSE = "2012年8月，工会组织职工开展“安康杯”竞赛（第3期），参加126人次；合理化建议58条，采纳23条，节约成本4.2万元，完成年度目标的68.0%。"
 
 
@@ -98,16 +106,33 @@ def samples():
                     values[f"{item.id}__label"] = labels.get((item.form, text), text)
                 else:
                     value = parse(item, text, Hints(year=2012, today="2012-08-31", pack=pack()))
-                    assert value is None or isinstance(value, int | float | str), (form.id, item.id, text)
+                    assert value is None or isinstance(value, int | float | str), (
+                        form.id,
+                        item.id,
+                        text,
+                    )
                     values[item.id] = value
             uid = f"{form.id}-{number:04}"
             if form.kind == "detail":
                 parent = row[form.parent_field]
-                children.setdefault((form.detail_of, parent), {}).setdefault(form.id, []).append(Detail(uid, number, values))
+                children.setdefault((form.detail_of, parent), {}).setdefault(form.id, []).append(
+                    Detail(uid, number, values)
+                )
             else:
-                record = Record(form.id, uid, values, unit=row.get("unit", "511123400042"), period=row.get("period", "2012M08"), record_state="confirmed", rev=1)
+                record = Record(
+                    form.id,
+                    uid,
+                    values,
+                    unit=row.get("unit", "511123400042"),
+                    period=row.get("period", "2012M08"),
+                    record_state="confirmed",
+                    rev=1,
+                )
                 found.setdefault(form.id, []).append((record, row))
-    return {form: [_with_details(record, row, children) for record, row in pairs] for form, pairs in found.items()}
+    return {
+        form: [_with_details(record, row, children) for record, row in pairs]
+        for form, pairs in found.items()
+    }
 
 
 def _with_details(record, row, children):
@@ -138,11 +163,23 @@ class Inventor:
     def record(self, form, number, details=2):
         values = self.values(form)
         inner = {
-            name: tuple(Detail(f"{name}-{number}-{i}", i, self.values(pack().forms[name])) for i in range(1, details + 1))
+            name: tuple(
+                Detail(f"{name}-{number}-{i}", i, self.values(pack().forms[name]))
+                for i in range(1, details + 1)
+            )
             for name in form.details
         }
         period = containing(form.filing, "2012-08-31").id
-        return Record(form.id, f"{form.id}-{number:05}", values, inner, unit="511123400042", period=period, record_state="confirmed", rev=1)
+        return Record(
+            form.id,
+            f"{form.id}-{number:05}",
+            values,
+            inner,
+            unit="511123400042",
+            period=period,
+            record_state="confirmed",
+            rev=1,
+        )
 
     def records(self, form, count, details=2):
         return [self.record(form, number, details) for number in range(1, count + 1)]
@@ -164,10 +201,17 @@ class Inventor:
         kind = item.type
         known = pack().codes(item)
         if kind in {"choice", "multi"} and known:
-            codes = [code.code for code in known.items if not item.choices or code.code in item.choices]
+            codes = [
+                code.code for code in known.items if not item.choices or code.code in item.choices
+            ]
             if kind == "choice":
                 return self.draw.choice(codes)
-            return ";".join(code for code in codes if self.style == "longest" or self.draw.random() < 0.4) or codes[0]
+            return (
+                ";".join(
+                    code for code in codes if self.style == "longest" or self.draw.random() < 0.4
+                )
+                or codes[0]
+            )
         return getattr(self, f"_{kind}")(item)
 
     def _text(self, item):
@@ -191,7 +235,9 @@ class Inventor:
         return 2**53 - 1 if self.style == "huge" else self.draw.randrange(3000)
 
     def _decimal(self, item):
-        return 9_007_199_254_740_991.0 if self.style == "huge" else round(self.draw.random() * 100, 2)
+        return (
+            9_007_199_254_740_991.0 if self.style == "huge" else round(self.draw.random() * 100, 2)
+        )
 
     def _money(self, item):
         return 2**53 - 1 if self.style == "huge" else self.draw.randrange(50_000_000)
@@ -209,7 +255,11 @@ class Inventor:
         return "91110000600037341L"
 
     def _phone(self, item):
-        return "0833-4251234-12345" if self.style in {"longest", "huge"} else f"1390833{self.draw.randrange(10000):04}"
+        return (
+            "0833-4251234-12345"
+            if self.style in {"longest", "huge"}
+            else f"1390833{self.draw.randrange(10000):04}"
+        )
 
     def _ref(self, item):
         return PROSE.replace("，", "")[:60] if self.style == "longest" else self.draw.choice(PLACES)
@@ -229,15 +279,27 @@ def figures(as_of, *, share=0.6, seed=1, huge=False):
             above = int(below * min(draw.uniform(0.6, 1.05), 1))
             totals = indicators.Totals(above, below)
         else:
-            full = 2**53 - 1 if huge else int((target or 500) * draw.uniform(share - 0.2, share + 0.3) + 1)
+            full = (
+                2**53 - 1
+                if huge
+                else int((target or 500) * draw.uniform(share - 0.2, share + 0.3) + 1)
+            )
             totals = indicators.Totals(full)
-        found.append(indicators.progress(item, totals, pack=pack(), unit="511100000010", as_of=as_of, target=target))
+        found.append(
+            indicators.progress(
+                item, totals, pack=pack(), unit="511100000010", as_of=as_of, target=target
+            )
+        )
     return tuple(found)
 
 
 def targets_source(**changes):
     """A city's figures at the end of August and of July."""
-    said = {item.id: ("部分企业停产，职工流动大，" * 3, "九月集中走访，逐户核实。") for item in figures("2012-08-31") if item.target}
+    said = {
+        item.id: ("部分企业停产，职工流动大，" * 3, "九月集中走访，逐户核实。")
+        for item in figures("2012-08-31")
+        if item.target
+    }
     settings = {"level": "city", "unit": "511100000010", "unit_name": "乐山市总工会", "said": said,
                 "figures": {"2012-08-31": figures("2012-08-31"), "2012-07-31": figures("2012-07-31", share=0.4)}}  # fmt: skip
     return sample_source(**{**settings, **changes})

@@ -128,10 +128,10 @@ def content(item: Field, setting: Setting, width: float) -> Content:
     """Return what stands in the value cell, `width` points wide."""
     if item.pen or setting.values is None:
         return _for_the_pen(item, setting, width)
-    if item.id in setting.void:
-        return Text(_NOT_APPLICABLE, align="center")
     if item.id in setting.awaited:
         return Text(values.AWAITED, align="center")
+    if item.id in setting.void:
+        return Text(_NOT_APPLICABLE, align="center")
     if item.type == "person_id" and item.id not in setting.masked:
         written = str(setting.values.get(item.id) or "")
         if not written or len(written) == ID_LENGTH:

@@ -97,6 +97,8 @@ class Job:
     record: Record | None = None
     block: str = ""
     """Signature block: A, B, AB, C, D, E1 to E3 (with 本人: the person signs), G."""
+    listing: bool = False
+    """Whether many rows print, not one record."""
 
     @property
     def of(self) -> Form:
@@ -111,7 +113,8 @@ class Job:
         """The title as it prints."""
         report = self.report
         if report is None:
-            return self.of.title
+            title = self.of.title
+            return title if self.listing else sheet_title(title)
         if self.record is not None and report.record_heading:
             return report.record_heading
         return report.heading or report.title
@@ -139,6 +142,14 @@ class Job:
         return checkcode.Identity(
             self.name, self.source.unit, subject, self.pack.id, self.pack.version
         )
+
+
+def sheet_title(title: str) -> str:
+    """Return the title of one record's sheet after the title of its list: 台账 -> 登记表."""
+    for word in ("台账", "名册"):
+        if title.endswith(word):
+            return f"{title.removesuffix(word)}登记表"
+    return title
 
 
 class Plan(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime, timedelta, timezone
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
@@ -25,6 +26,9 @@ _EPOCH = "2000-01-01T00:00:00Z"
 def date(canvas: Canvas, made: str) -> None:
     """Put the time of the paper in place of reportlab's: 2000-01-01 for files with equal bytes."""
     when = moment(made or _EPOCH)
+    canvas._doc.signature = hashlib.md5(
+        made.encode(), usedforsecurity=False
+    )  # begins the file's ID
     canvas._doc._timeStamp = SimpleNamespace(
         t=when.timestamp(), lt=tuple(when.timetuple()), YMDhms=tuple(when.timetuple())[:6],
         dhh=8, dmm=0, tzname="UTC+8",

@@ -23,6 +23,7 @@ _TOKEN = re.compile(
     rf"(?:(?<![A-Za-z0-9])[-+−])?[A-Za-z0-9]+(?:[.,:/%+\-_#]+[A-Za-z0-9]+)*(?:{UNITS})?|—{{2,}}|…{{2,}}|.",
     re.DOTALL,
 )
+_MARKS = (NO_START | NO_END) - {"·"}
 SMALLEST = 9.0
 STEP = 0.25
 LEADING = 1.25
@@ -125,7 +126,7 @@ def _paragraph(text: str, width: float, font: str, size: float, indent: float) -
 def _prefer_middle_dot(held: str) -> tuple[str, str]:
     """Break a long name after its last ·, if it has one: 阿·… and Yi names."""
     place = held.rfind("·")
-    if place < 0 or re.search(r"[，。；：、\s]", held):
+    if place < 0 or _MARKS.intersection(held) or " " in held:
         return held, ""
     return held[: place + 1], held[place + 1 :]
 
@@ -170,7 +171,7 @@ def fit(text: str, width: float, font: str, size: float, *, indent: float = 0) -
         return Fitted((line,), one, one * LEADING)
     smallest = min(size, SMALLEST)
     wrapped = tuple(lines(text, width, font, smallest, indent=indent))
-    if len(wrapped) == 2 and not indent:
+    if len(wrapped) == 2 and not indent and width < 16 * smallest:
         wrapped = balanced(text, width, font, smallest).lines
     return Fitted(wrapped, smallest, smallest * LEADING)
 

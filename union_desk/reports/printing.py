@@ -122,7 +122,8 @@ def _job(pack: TaskPack, name: str, source: Source, record: str | None) -> tuple
     form = pack.forms.get(form_id)
     if form is None or form.kind == "detail" or kind not in _SUFFIXES:
         raise ReportError("R602", f"没有名为“{name}”的报表。", "请在报表清单里选一个。")
-    job = Job(name, pack, source, form=form, block="C" if kind == ROSTER else "")
+    listing = kind == ROSTER
+    job = Job(name, pack, source, form=form, block="C" if listing else "", listing=listing)
     return (_with_record(job, record), SHEET) if kind == SHEET else (job, kind)
 
 

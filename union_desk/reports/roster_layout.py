@@ -181,12 +181,7 @@ def cut(taken: Sequence[int], first: int, later: int, closing: int) -> list[tupl
     end = len(taken)
     if used + closing <= room or end - start <= 1:
         return [*found, (start, end)]
-    carried, moved = end, 0
-    while carried > start + 1 and used - moved + closing > room:
-        carried -= 1
-        moved += taken[carried]
-        if moved + closing > later:
-            break
-    if carried == end:
-        carried -= 1
+    carried = end - 1
+    if end - start > 3 and taken[end - 1] + taken[end - 2] + closing <= later:
+        carried -= 1  # two rows look less lost than one
     return [*found, (start, carried), (carried, end)]

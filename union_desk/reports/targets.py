@@ -127,14 +127,14 @@ class Targets:
             for line in self.lines[area.id]:
                 number += 1
                 reason, measure = self._note(line)
-                said = "　".join(
-                    f"{label}：{text}"
+                said = "\n".join(
+                    f"{label}：{values.clean(text)}"
                     for label, text in (("原因", reason), ("措施", measure))
                     if text
                 )
                 rows.append(_row(number, line, keep=bool(said)))
                 if said:
-                    note = Prose.of(values.clean(said), WIDTH - _WIDTHS[0], least=1, indent=0)
+                    note = Prose.of(said, WIDTH - _WIDTHS[0], least=1, indent=0)
                     rows.append(grid.Row.of((
                         grid.Cell(0, _WIDTHS[0], Text("")),
                         grid.Cell(_WIDTHS[0], WIDTH - _WIDTHS[0], note),

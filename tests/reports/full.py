@@ -1,0 +1,124 @@
+"""Every paper there is, with every kind of row: ``python -m tests.reports.full``."""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import dataclass
+
+from tests.reports import looking, papers
+from union_desk.reports import printing, values
+from union_desk.reports.job import Job
+from union_desk.reports.roster_columns import columns
+
+STYLES = ("plain", "longest", "huge", "rare", "empty")
+COUNTS = (0, 1, 10, 11, 12, 40)
+MANY = 1000
+
+
+@dataclass(frozen=True)
+class Case:
+    form: str
+    kind: str
+    style: str
+    count: int
+
+    def __str__(self):
+        return f"{self.form}-{self.kind}-{self.style}-{self.count}"
+
+
+def cases():
+    found = []
+    for form in papers.pack().top_forms:
+        found.append(Case(form.id, "blank", "empty", 0))
+        for style in STYLES:
+            found += [Case(form.id, "sheet", style, count) for count in (0, 1, 5, 40)]
+            found += [Case(form.id, "roster", style, count) for count in COUNTS]
+    return found
+
+
+def drawn_reports():
+    return {name for name, _, _ in printing.names(papers.pack(), "county")}
+
+
+def hold(case):
+    """Print one case and hold it to the rules. On a sheet `count` is the number of detail rows."""
+    form = papers.pack().forms[case.form]
+    inventor = papers.Inventor(case.count, case.style)
+    if case.kind == "sheet":
+        record = inventor.record(form, 1, details=case.count)
+        source = papers.MemorySource({form.id: [record]})
+        content, trace = looking.printed(f"{form.id}-sheet", source, record=record.uid)
+        looking.examine(content, trace)
+        sheet_shows_its_texts(record, trace)
+    elif case.kind == "roster":
+        source = papers.MemorySource({form.id: inventor.records(form, case.count)})
+        content, trace = looking.printed(f"{form.id}-roster", source)
+        looking.examine(content, trace, texts=case.count < MANY)
+        looking.tells_nobody(trace)
+        roster_shows_every_row(form, source, trace)
+    else:
+        content, trace = looking.printed(f"{form.id}-blank", papers.MemorySource({}))
+        pages = looking.examine(content, trace)
+        assert "校验码" not in "".join(pages)
+        assert "草稿" not in "".join(pages)
+
+
+def hold_report(name):
+    """Print a report of the package over the samples."""
+    report = papers.pack().reports[name]
+    source = papers.targets_source() if report.layout == "targets" else papers.sample_source()
+    record = None
+    if (name, report.title, True) in printing.names(papers.pack(), "county"):
+        record = source.rows[report.record_form or report.forms[0]][0].uid
+    content, trace = looking.printed(name, source, record=record)
+    looking.examine(content, trace)
+    if record is None:
+        looking.tells_nobody(trace)
+
+
+def sheet_shows_its_texts(record, trace):
+    drawn = looking.by_column(trace)
+    for item in papers.pack().forms[record.form].fields:
+        if item.type in {"text", "ref", "money", "longtext"} and not item.pen:
+            text = looking.tight(values.shown(item, record.values, papers.pack(), masked=False))
+            assert any(text in column for column in drawn), (item.id, text)
+
+
+def roster_shows_every_row(form, source, trace):
+    rows = list(source.records(form.id))
+    drawn = [text for _, text, _, _, cell in trace.texts if cell is not None]
+    if not rows:
+        assert "本期无" in drawn
+    for number in range(1, len(rows) + 1):
+        assert str(number) in drawn
+    job = Job(f"{form.id}-roster", papers.pack(), source, form=form, block="C")
+    joined = looking.by_column(trace)
+    for column in columns(job):
+        for row in rows[:3]:
+            text = looking.tight(values.shown(column.field, row.values, papers.pack(), masked=True))
+            assert any(text in cells for cells in joined), (column.id, text)
+
+
+def main():
+    started, everything = time.perf_counter(), cases()
+    for form in papers.pack().top_forms:
+        everything.append(Case(form.id, "roster", "plain", MANY))
+    failed = 0
+    for number, case in enumerate(everything, 1):
+        try:
+            hold(case)
+        except Exception as error:
+            failed += 1
+            print(f"{case}: {type(error).__name__} {error}")
+        if number % 100 == 0:
+            print(
+                f"{number} of {len(everything)}, {time.perf_counter() - started:.0f} s",
+                file=sys.stderr,
+            )
+    print(f"{len(everything)} papers, {failed} failed, {time.perf_counter() - started:.0f} s")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
