@@ -83,7 +83,9 @@ def offices(pack, tmp_path, templates):
     def make(level="city", *, password=PASSWORD, **options):
         folder = tmp_path / f"store{len(opened)}"
         if options:
-            store = new_store(folder, options.pop("pack", pack), level, password=password, **options)
+            store = new_store(
+                folder, options.pop("pack", pack), level, password=password, **options
+            )
         else:
             shutil.copytree(templates(level, password), folder)
             store = opening.open_store(folder, password=password, pack=pack)

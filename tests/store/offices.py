@@ -23,7 +23,13 @@ UNITS = {
 def new_store(folder, pack, level="city", *, password=PASSWORD, **options):
     """Return a fresh, open store of an office of a level."""
     unit, name, parent = UNITS[level]
-    given = {"unit": unit, "name": name, "parent": parent, "person": "李敏", "cost": CHEAP} | options
+    given = {
+        "unit": unit,
+        "name": name,
+        "parent": parent,
+        "person": "李敏",
+        "cost": CHEAP,
+    } | options
     return opening.create(folder, pack, level=level, password=password, **given)
 
 
@@ -37,7 +43,9 @@ def sample(form):
 def sheet(form, *rows, **columns):
     """Return a table of rows given as mappings, or of columns that every row shares."""
     header = list(dict.fromkeys(name for row in rows for name in row)) + list(columns)
-    return Table(form, header, [[{**columns, **row}.get(name, "") for name in header] for row in rows])
+    return Table(
+        form, header, [[{**columns, **row}.get(name, "") for name in header] for row in rows]
+    )
 
 
 def rows_of(form):

@@ -82,7 +82,7 @@ class SampleTables:
             table.update().where(table.c.uid == self.uid(form, row)).values(**values)
         )
 
-    def system(self, form: str, **values: Value) -> None:
+    def system(self, form: str, /, **values: Value) -> None:
         """Add a row to a system table."""
         table = self.tables.form[form]
         number = self.connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from union_desk.store.listing import Listing, ListFilter, ListSort, Range
+from union_desk.store.listing import ListFilter, Listing, ListSort, Range
 
 CITY = "511100000010"
 
@@ -36,7 +36,13 @@ def test_the_first_rows_are_there_before_all_ids_are_read(ledger):
 
 def test_a_row_tells_its_head_and_stored_values(ledger):
     row = ledger("enterprise").page(7, 1)[0]
-    assert (row.rowid, row.state, row.unit, row.period, row.editing) == (1, "confirmed", CITY, "2012M08", False)
+    assert (row.rowid, row.state, row.unit, row.period, row.editing) == (
+        1,
+        "confirmed",
+        CITY,
+        "2012M08",
+        False,
+    )
     assert row.values["employees"] == 46
     assert row.values["union_ref__label"] == "乐山沫水餐饮管理工会委员会"
 
@@ -62,9 +68,15 @@ def test_a_code_sorts_by_its_place_in_the_list(ledger):
 def test_filters_narrow_by_state_period_unit_and_field(ledger):
     assert len(ledger("unit_profile", periods=("2012Q2",)).ids) == 8
     assert len(ledger("unit_profile", units=("511102400017",)).ids) == 1
-    assert len(ledger("enterprise", columns={"division": "511102"}).ids) == names(ledger("enterprise"), "division").count("511102")
-    assert len(ledger("enterprise", columns={"employees": Range(200, None)}).ids) == sum(n >= 200 for n in names(ledger("enterprise"), "employees"))
-    assert len(ledger("aid", columns={"season": ("1", "2")}).ids) == sum(s in {"1", "2"} for s in names(ledger("aid"), "season"))
+    assert len(ledger("enterprise", columns={"division": "511102"}).ids) == names(
+        ledger("enterprise"), "division"
+    ).count("511102")
+    assert len(ledger("enterprise", columns={"employees": Range(200, None)}).ids) == sum(
+        n >= 200 for n in names(ledger("enterprise"), "employees")
+    )
+    assert len(ledger("aid", columns={"season": ("1", "2")}).ids) == sum(
+        s in {"1", "2"} for s in names(ledger("aid"), "season")
+    )
     assert len(ledger("wage_contract", columns={"sign_date": None}).ids) == 1
     assert len(ledger("member", states=("draft",)).ids) == 0
     uid = ledger("member").page(0, 1)[0].uid
@@ -125,7 +137,9 @@ def test_a_row_with_an_edit_under_way_says_so(tmp_path, pack):
     from union_desk.store.context import context_at
     from union_desk.taskpack.record import Record, new_uid
 
-    with opening.create(tmp_path / "s", pack, unit=CITY, name="市", level="city", parent=None, password=None) as store:
+    with opening.create(
+        tmp_path / "s", pack, unit=CITY, name="市", level="city", parent=None, password=None
+    ) as store:
         context = context_at(store, "2012-08-31")
         record = Record("visit", new_uid(), {"visitor": "罗岷"}, unit=CITY, period="2012M08")
         with store.write() as transaction:

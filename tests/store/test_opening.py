@@ -33,10 +33,18 @@ def reopen(folder, pack, password=PASSWORD):
 
 def refused(folder, pack, password=PASSWORD):
     """The code with which opening is refused; the folder is as before."""
-    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.name != "instance.lock"}
+    before = {
+        path: path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != "instance.lock"
+    }
     with pytest.raises(StoreError) as caught:
         reopen(folder, pack, password)
-    after = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.name != "instance.lock"}
+    after = {
+        path: path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != "instance.lock"
+    }
     assert before == after
     assert caught.value.sentence.endswith("。")
     assert caught.value.step.endswith("。")
@@ -44,7 +52,12 @@ def refused(folder, pack, password=PASSWORD):
 
 
 def test_a_new_store_knows_whose_it_is(city):
-    assert (city.unit, city.unit_name, city.level, city.parent) == ("511100000010", "乐山市总工会", "city", None)
+    assert (city.unit, city.unit_name, city.level, city.parent) == (
+        "511100000010",
+        "乐山市总工会",
+        "city",
+        None,
+    )
     assert (city.origin, city.person, city.demo) == ("511100000010", "李敏", False)
 
 
@@ -55,20 +68,35 @@ def test_a_store_opens_again_with_what_was_written(offices, pack):
     store.close()
     with reopen(store.folder, pack) as again:
         assert ask(again, "SELECT value FROM setting WHERE key = 'a'") == [("b",)]
-        assert (again.unit, again.parent, again.store_id) == ("511102000013", "511100000010", store.store_id)
+        assert (again.unit, again.parent, again.store_id) == (
+            "511102000013",
+            "511100000010",
+            store.store_id,
+        )
 
 
 @POSIX
 def test_folders_and_files_belong_to_their_owner_alone(closed):
     for path in closed.rglob("*"):
         assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
-    assert {"packets", "blobs", "quarantine", "backups", "incoming", "salvage", "logs", "tmp"} <= set(os.listdir(closed))
+    assert {
+        "packets",
+        "blobs",
+        "quarantine",
+        "backups",
+        "incoming",
+        "salvage",
+        "logs",
+        "tmp",
+    } <= set(os.listdir(closed))
 
 
 def test_nothing_in_the_folder_can_be_read_without_the_password(offices):
     store = offices("city", person="王大毛")
     with store.write() as transaction:
-        transaction.connection.exec_driver_sql("INSERT INTO setting VALUES ('secret', '511197199408116135')")
+        transaction.connection.exec_driver_sql(
+            "INSERT INTO setting VALUES ('secret', '511197199408116135')"
+        )
     store.close()
     held = b"".join(path.read_bytes() for path in store.folder.rglob("*") if path.is_file())
     assert b"511197199408116135" not in held
@@ -128,7 +156,11 @@ def test_a_program_that_was_killed_gives_the_folder_free(closed, pack):
         sys.stdin.read()
     """
     child = subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=os.getcwd(), text=True
+        [sys.executable, "-c", textwrap.dedent(script)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=os.getcwd(),
+        text=True,
     )
     assert child.stdout.readline() == "held\n"
     with pytest.raises(StoreError, match="王"):
@@ -176,7 +208,14 @@ def test_a_file_in_place_of_the_folder_is_refused(tmp_path, pack):
     ],
 )  # fmt: skip
 def test_a_unit_that_cannot_be_makes_no_store(tmp_path, pack, change, code):
-    given = {"unit": "511100000010", "name": "乐山市总工会", "level": "city", "parent": None, "password": "x", "cost": CHEAP}
+    given = {
+        "unit": "511100000010",
+        "name": "乐山市总工会",
+        "level": "city",
+        "parent": None,
+        "password": "x",
+        "cost": CHEAP,
+    }
     with pytest.raises(StoreError, match=code):
         opening.create(tmp_path / "a", pack, **(given | change))
     assert not (tmp_path / "a").exists()
@@ -230,7 +269,9 @@ def test_a_store_whose_salt_is_lost_opens_all_the_same(closed, pack):
 
 @pytest.mark.parametrize("name", keyring.NAMES)
 @pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"format": 1}', None])
-def test_one_good_copy_of_the_keys_is_enough_and_the_other_is_written_anew(closed, pack, name, damage):
+def test_one_good_copy_of_the_keys_is_enough_and_the_other_is_written_anew(
+    closed, pack, name, damage
+):
     good = (closed / name).read_bytes()
     if damage is None:
         (closed / name).unlink()
@@ -266,7 +307,10 @@ def test_the_store_of_the_demonstration_is_open_and_marked(offices, pack):
     assert store.demo
     assert opening.is_demo(store.folder)
     store.close()
-    assert sorted(path.name for path in store.folder.iterdir() if path.is_file()) == ["demo.db", "instance.lock"]
+    assert sorted(path.name for path in store.folder.iterdir() if path.is_file()) == [
+        "demo.db",
+        "instance.lock",
+    ]
     with reopen(store.folder, pack, None) as again:
         assert again.demo
         assert ask(again, "SELECT value FROM setting WHERE key = 'demo'") == [("1",)]

@@ -89,7 +89,7 @@ def finding(form: Form, key: tuple[str, ...], row: sa.Row[Any]) -> Finding:
     names = "、".join(form.by_id[part].label for part in parts) or "填报单位、报告期"
     if form.detail_of:
         twin = f"与本表第 {row.first} 行"
-    elif row.name is not None and form.name_field not in parts:
+    elif parts and row.name is not None and form.name_field not in parts:
         twin = f"与“{row.name}”的记录"
     else:
         twin = "与另一条记录"
