@@ -1,6 +1,10 @@
 """Keys under passwords, content sealed to recipients, and what damaged input does."""
 
 import base64
+import hashlib
+import re
+import shutil
+import subprocess
 
 import pytest
 from hypothesis import given
@@ -82,3 +86,71 @@ def test_no_cut_goes_unnoticed(length):
 def test_a_header_made_to_cost_time_is_refused_before_decrypting(header):
     with pytest.raises(Damaged):
         crypto.check_age_header(header)
+
+
+CODE = crypto.new_recovery_code()
+
+
+def test_a_recovery_code_has_28_signs_in_groups_of_4_without_look_alikes():
+    assert [len(group) for group in CODE.split("-")] == [4] * 7
+    signs = set("".join(crypto.new_recovery_code() for _ in range(200)))
+    assert not signs & set("0O1I")
+    assert len(signs) == 33
+    assert len({crypto.new_recovery_code() for _ in range(200)}) == 200
+
+
+def wide(text):
+    return "".join(chr(ord(sign) + 0xFEE0) for sign in text)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [CODE, CODE.lower(), CODE.replace("-", ""), CODE.replace("-", "　"), f"  {CODE}\n", wide(CODE), wide(CODE.lower()), CODE.replace("-", "–")],
+)
+def test_a_recovery_code_is_read_however_it_is_typed(typed):
+    assert crypto.read_recovery_code(typed) == CODE.replace("-", "")
+
+
+@given(st.integers(0, 27), st.sampled_from("23456789ABCDEFGHJKLMNPQRSTUVWXYZ"))
+def test_hardly_any_misread_sign_of_a_recovery_code_goes_unnoticed(place, sign):
+    plain = CODE.replace("-", "")
+    wrong = plain[:place] + sign + plain[place + 1 :]
+    if wrong != plain and not chance_hit(wrong):
+        with pytest.raises(ValueError, match=r"^check$"):
+            crypto.read_recovery_code(wrong)
+
+
+def chance_hit(code):
+    """One wrong code in 4,096 passes the check."""
+    number = 0
+    for sign in code:
+        number = number * 32 + "23456789ABCDEFGHJKLMNPQRSTUVWXYZ".index(sign)
+    check = hashlib.sha256((number >> 12).to_bytes(16)).digest()
+    return int.from_bytes(check[:2]) >> 4 == number % 4096
+
+
+@pytest.mark.parametrize(("typed", "why"), [("", "length"), (CODE[:-1], "length"), (CODE + "A", "length"), ("O" + CODE[1:], "sign"), ("码" * 28, "sign")])
+def test_what_is_no_recovery_code_says_why(typed, why):
+    with pytest.raises(ValueError, match=f"^{why}$"):
+        crypto.read_recovery_code(typed)
+
+
+def test_the_check_digits_are_those_of_the_specification():
+    assert crypto.check_digits("SHA256:" + 43 * "A") == "3380-5781-6613"
+
+
+def test_a_signing_key_is_named_as_openssh_names_it(tmp_path):
+    key = crypto.new_signing_key()
+    assert key.secret not in repr(key)
+    assert key.public.startswith("ssh-ed25519 AAAA")
+    assert re.fullmatch(r"SHA256:[A-Za-z0-9+/]{43}", crypto.fingerprint(key.public))
+    if shutil.which("ssh-keygen"):
+        (tmp_path / "key.pub").write_text(key.public + "\n")
+        told = subprocess.run(["ssh-keygen", "-lf", tmp_path / "key.pub"], capture_output=True, text=True, check=True).stdout
+        assert crypto.fingerprint(key.public) in told
+
+
+@pytest.mark.parametrize("line", ["", "ssh-ed25519", "ssh-ed25519 ***"])
+def test_a_line_that_is_no_public_key_has_no_fingerprint(line):
+    with pytest.raises(Damaged):
+        crypto.fingerprint(line)

@@ -1,13 +1,15 @@
-"""The only cryptography: a key wrapped under a password, content sealed to recipients.
+"""The only cryptography: keys wrapped under a password or code, content sealed to recipients.
 
 Keys are wrapped by Argon2id (RFC 9106) and ChaCha20-Poly1305 (RFC 8439); content is sealed in the
-age v1 format to X25519 recipients.
+age v1 format to X25519 recipients; signing keys are Ed25519 (RFC 8032).
 """
 
 from __future__ import annotations
 
 import base64
+import hashlib
 import os
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -180,3 +182,86 @@ def check_age_header(sealed: bytes) -> None:
             if stanzas > _MAX_STANZAS or line.startswith(b"-> scrypt"):
                 raise Damaged("too many recipients, or a password")
     raise Damaged("header too long")
+
+
+_CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""32 signs: without 0 and O, 1 and I, which people take for one another."""
+_CODE_LENGTH, _CODE_CHECK_BITS, _CODE_GROUP = 28, 12, 4
+
+
+def new_recovery_code() -> str:
+    """Return a recovery code: 128 random bits and a check, 28 signs in groups of 4."""
+    secret = os.urandom(16)
+    number = int.from_bytes(secret) << _CODE_CHECK_BITS | _code_check(secret)
+    signs = [_CODE_LETTERS[number >> 5 * place & 31] for place in range(_CODE_LENGTH)]
+    text = "".join(reversed(signs))
+    return "-".join(
+        text[start : start + _CODE_GROUP] for start in range(0, _CODE_LENGTH, _CODE_GROUP)
+    )
+
+
+def read_recovery_code(text: str) -> str:
+    """Return a recovery code as it is wrapped: case, blanks, hyphens and full width forgiven.
+
+    :raises ValueError: it is no code; its argument is ``length``, ``sign`` or ``check``.
+    """
+    plain = unicodedata.normalize("NFKC", text).upper()
+    code = "".join(
+        sign for sign in plain if not sign.isspace() and unicodedata.category(sign) != "Pd"
+    )
+    if any(sign not in _CODE_LETTERS for sign in code):
+        raise ValueError("sign")
+    if len(code) != _CODE_LENGTH:
+        raise ValueError("length")
+    number = 0
+    for sign in code:
+        number = number << 5 | _CODE_LETTERS.index(sign)
+    secret = (number >> _CODE_CHECK_BITS).to_bytes(16)
+    if _code_check(secret) != number & (1 << _CODE_CHECK_BITS) - 1:
+        raise ValueError("check")
+    return code
+
+
+def _code_check(secret: bytes) -> int:
+    return int.from_bytes(hashlib.sha256(secret).digest()[:2]) >> 16 - _CODE_CHECK_BITS
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """An Ed25519 key: `secret` signs (64 hex digits), `public` is its line in OpenSSH's form."""
+
+    secret: str
+    public: str
+
+    def __repr__(self) -> str:
+        return f"SigningKey({self.public})"
+
+
+def new_signing_key() -> SigningKey:
+    """Return a fresh key."""
+    from cryptography.hazmat.primitives import serialization as form
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    made = Ed25519PrivateKey.generate()
+    line = made.public_key().public_bytes(form.Encoding.OpenSSH, form.PublicFormat.OpenSSH)
+    return SigningKey(made.private_bytes_raw().hex(), line.decode("ascii"))
+
+
+def fingerprint(public: str) -> str:
+    """Return ``SHA256:`` and 43 signs for a public key, as ``ssh-keygen -lf`` prints it.
+
+    :raises Damaged: not a line of OpenSSH.
+    """
+    try:
+        blob = base64.b64decode(public.split()[1], validate=True)
+    except (IndexError, ValueError) as error:
+        raise Damaged("public key") from error
+    digest = base64.b64encode(hashlib.sha256(blob).digest()).decode("ascii")
+    return f"SHA256:{digest.rstrip('=')}"
+
+
+def check_digits(text: str) -> str:
+    """Return the 核对码 of a text: 12 digits, ``4-4-4``, to be compared by telephone."""
+    number = int.from_bytes(hashlib.sha256(text.encode("ascii")).digest()) * 10**12 >> 256
+    digits = f"{number:012d}"
+    return f"{digits[:4]}-{digits[4:8]}-{digits[8:]}"
