@@ -65,7 +65,9 @@ class FormCard(QFrame):
 
     def show_counts(self, found: waiting.Waiting) -> None:
         """Show how many records there are and what is wrong with them."""
-        here = found.of(self.form.id)
+        from union_desk.store.tally import FormCount
+
+        here = found.forms.get(self.form.id, FormCount())
         parts = [f"{here.total} 条"] if here.total else ["还没有登记"]
         parts += [f"草稿 {here.drafts}"] if here.drafts else []
         self.counts.setText(" · ".join(parts))

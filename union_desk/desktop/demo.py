@@ -9,8 +9,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from union_desk.desktop import packages
 from union_desk.desktop.demo_rows import Cells, Samples, table
-from union_desk.desktop.opening import newest_package
 from union_desk.desktop.session import Session
 from union_desk.store import filings, intake, opening, rights, units
 
@@ -30,7 +30,7 @@ LATE_EVERY = 9
 
 def build(level: str, progress: Progress) -> Session:
     """Make the sample store of a level, open it and return the session on it."""
-    pack = newest_package()
+    pack = packages.newest()
     samples = Samples(pack)
     office = samples.office(level)
     folder = tempfile.TemporaryDirectory(prefix="union-desk-demo-", ignore_cleanup_errors=True)
@@ -56,7 +56,10 @@ def build(level: str, progress: Progress) -> Session:
                 _put_draft(store, form, rows[-1], broken=unfinished == 1)
             if rest:
                 details = dict(samples.details(form, rest))
-                intake.put(store, form.id, table(form.id, rest), details, as_of=DAY, reason=REASON)
+                intake.put(
+                    store, form.id, table(form.id, rest), details,
+                    as_of=DAY, reason=REASON, drafts=True,
+                )  # fmt: skip
         progress(len(forms), len(forms) + 1)
         _file_earlier_periods(store)
     except BaseException:
@@ -83,13 +86,13 @@ def _put_draft(store: Store, form: Form, row: Cells, *, broken: bool) -> None:
 def _file_earlier_periods(store: Store) -> None:
     """Enter what was filed for the periods before: all own filings, most of those below."""
     with store.read() as connection:
-        directory = units.directory(connection, store.tables, store.pack, store.unit)
+        directory = units.of_store(connection, store)
         expected = filings.expected(connection, store.tables, store.pack, directory, as_of=DAY)
     past = [item for item in expected if item.due_date < DAY]
     rows = [
         {
             "unit": item.unit, "form": item.form, "period": item.period, "state": "received",
-            "due_date": item.due_date, "sent_date": item.due_date,
+            "duty": item.duty, "due_date": item.due_date, "sent_date": item.due_date,
         }
         for n, item in enumerate(past)
         if item.unit == store.unit or n % LATE_EVERY

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from union_desk import excel, resources
+from union_desk.taskpack.definition import reaches
 from union_desk.taskpack.record import Table
 
 if TYPE_CHECKING:
@@ -106,7 +107,8 @@ class Samples:
         for row in self.rows[form.id]:
             code = self.owner(form, row)
             if code in inside or (code is None and not self._elsewhere(row, office)):
-                found.append({**row, "unit": code or office.code})
+                own = {**row, "unit": code or office.code}
+                found.append(own | _undecided(self.pack, form, row, office.level))
         return found
 
     def _inside(self, office: Office) -> set[str]:
@@ -163,6 +165,22 @@ class Samples:
             (code, row) for code, row in self.members.items() if row[where.parent] == county.code
         )
         return Office(code, row[where.name], level, county.code)
+
+
+def _undecided(pack: TaskPack, form: Form, row: Cells, level: str) -> Cells:
+    """Return the cells of a row that only a higher level may fill, as `level` leaves them."""
+    changed = {}
+    for item in form.fields:
+        text = row.get(item.id, "")
+        if not text or item.decided_by is None or reaches(level, item.decided_by):
+            continue
+        codes = pack.codes(item)
+        if not item.decided_codes:
+            changed[item.id] = ""
+        elif text in item.decided_codes and codes is not None:
+            free = [code.code for code in codes.items if code.code not in item.decided_codes]
+            changed[item.id] = free[0]
+    return changed
 
 
 def table(name: str, rows: list[Cells]) -> Table:

@@ -135,7 +135,8 @@ class Desk(QWidget):
             self._stack.removeWidget(old)
             old.deleteLater()
         target = page.first_focus()
-        (target or page).setFocus(Qt.FocusReason.OtherFocusReason)
+        ready = target is not None and target.isEnabled()
+        (target if target is not None and ready else page).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _head_changed(self, page: Page) -> None:
         if page is self.page and not page.own_head:

@@ -49,7 +49,7 @@ def gather(session: Session) -> Content:
         due = outbox.due_counts(connection, store)
         states = tally.by_state(connection, store.tables, pack)
         repeated = len(outbox.unacknowledged(connection, store, outbox.UP))
-        directory = units.directory(connection, store.tables, pack, store.unit)
+        directory = units.of_store(connection, store)
     system = [name for name in due if name not in pack.forms]
     forms = [
         FormContent(

@@ -44,22 +44,22 @@ class Figures:
 
 def gather(session: Session) -> Figures:
     """Read everything the dashboard shows, in one state of the store."""
-    from union_desk.store import filings, rollup, units
+    from union_desk.store import filings, rollup, tally, units
 
     store = session.store
     with store.read() as connection:
-        directory = units.directory(connection, store.tables, store.pack, store.unit)
+        directory = units.of_store(connection, store)
         expected = filings.expected(
             connection, store.tables, store.pack, directory, as_of=session.as_of
         )
         progress = rollup.progress(connection, store, session.as_of)
-        found = waiting.read(connection, session)
+        counted = tally.waiting(connection, store, session.today)
     own = [item for item in expected if item.unit == store.unit]
     late = [item for item in expected if item.late(session.today)]
     owed, there = filings.reported(expected)
     return Figures(
         progress=progress,
-        waiting=found,
+        waiting=waiting.Waiting(counted),
         deadline=_deadline(own, session.today),
         late_own=sum(item.unit == store.unit for item in late),
         late_below=sum(item.unit != store.unit for item in late),

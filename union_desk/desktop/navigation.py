@@ -14,8 +14,9 @@ class Route:
     """A page and what stands on it.
 
     `kind` is one of ``dashboard``, ``area``, ``ledger``, ``form``, ``print``, ``export``,
-    ``settings``, ``help``, or ``new``: ask for which form a new record is. `uid` is the record of a form page, None for a new one; `order`
-    holds the uids of the list it was opened from, for 上一条 and 下一条.
+    ``settings``, ``help``, or ``new``: ask for which form a new record is. `uid` is the record
+    of a form page, None for a new one; `order` holds the uids of the list it was opened from,
+    for 上一条 and 下一条.
     """
 
     kind: str

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from union_desk import resources
+from union_desk.desktop import packages
 from union_desk.desktop.session import Session
 
 if TYPE_CHECKING:
@@ -34,18 +34,7 @@ def look(folder: Path) -> Found:
 
     if opening.exists(folder):
         return Found(store=True, pack=None)
-    return Found(store=False, pack=newest_package())
-
-
-def newest_package() -> TaskPack:
-    """Return the package of the latest year that comes with the program.
-
-    :raises PackageError: a package cannot be used.
-    """
-    from union_desk.taskpack import load
-
-    packs = [load.load(path) for path in sorted(resources.taskpacks().iterdir())]
-    return max(packs, key=lambda pack: (pack.year, pack.version))
+    return Found(store=False, pack=packages.newest())
 
 
 def begin(beginning: Beginning, pack: TaskPack) -> Session:

@@ -8,11 +8,14 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from union_desk.desktop import theme
-from union_desk.desktop.page import button, column, frame, label, row
+from union_desk.desktop.page import button, column, frame, label, picture, row
 
 if TYPE_CHECKING:
     from PySide6.QtPdf import QPdfDocument
     from PySide6.QtPdfWidgets import QPdfView
+
+
+MOST_WARNINGS = 3
 
 
 class PdfPreview(QWidget):
@@ -24,6 +27,13 @@ class PdfPreview(QWidget):
         self.document: QPdfDocument | None = None
         self._view: QPdfView | None = None
         outer = column(self, gap=8)
+        self._warning = frame("strip")
+        self._warning.setProperty("tone", "warn")
+        told = row(self._warning, gap=10, margins=(16, 8, 16, 8))
+        told.addWidget(picture("alert-triangle-filled", "warn", 18))
+        self._told = label("", wrap=True)
+        told.addWidget(self._told, 1)
+        outer.addWidget(self._warning)
         self._card = frame("card")
         outer.addWidget(self._card, 1)
         self._stack = QStackedLayout(self._card)
@@ -52,14 +62,15 @@ class PdfPreview(QWidget):
 
     def say(self, sentence: str) -> None:
         """Show a sentence in place of a paper."""
+        self._warning.hide()
         self._words.setText(sentence)
         self._stack.setCurrentWidget(self._words)
         self._pages.setText("")
         for made in self._zoom:
             made.setEnabled(False)
 
-    def show_pdf(self, pdf: bytes) -> None:
-        """Show the pages of `pdf`."""
+    def show_pdf(self, pdf: bytes, warnings: tuple[str, ...] = ()) -> None:
+        """Show the pages of `pdf`, and above them what must be told before it is printed."""
         view = self._viewer()
         if view is None or self.document is None:
             self.say("这台电脑上不能预览，请用“用系统程序打开”或“另存 PDF”。")
@@ -70,6 +81,8 @@ class PdfPreview(QWidget):
         self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)
         self.document.load(self._buffer)
         self._stack.setCurrentWidget(view)
+        self._told.setText("\n".join(warnings[:MOST_WARNINGS]))
+        self._warning.setVisible(bool(warnings))
         self._pages.setText(f"共 {self.document.pageCount()} 页")
         for made in self._zoom:
             made.setEnabled(True)

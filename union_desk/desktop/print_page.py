@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
+    QButtonGroup,
     QComboBox,
     QFileDialog,
     QLineEdit,
@@ -25,9 +26,10 @@ from union_desk.errors import UserError
 if TYPE_CHECKING:
     from union_desk.desktop.jobs import Job
     from union_desk.desktop.navigation import Route
-    from union_desk.desktop.papers import Paper
+    from union_desk.desktop.papers import Drawn, Paper
     from union_desk.desktop.session import Session
 
+KINDS = {"month": "月", "quarter": "季", "year": "年"}
 LANE = "print"
 """One paper is drawn at a time."""
 
@@ -74,6 +76,7 @@ class PrintPage(Page):
         self.search.textChanged.connect(self._fill)
         body.addWidget(self.search)
         self.list = QListWidget()
+        self.list.setProperty("role", "entries")
         self.list.setAccessibleName("可以打印的表")
         self.list.setWordWrap(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -90,6 +93,20 @@ class PrintPage(Page):
         body.addWidget(self.record)
         self._record_label.hide()
         self.record.hide()
+        self._kinds = QWidget()
+        line = row(self._kinds, gap=6)
+        line.addWidget(label("哪一期", "note"))
+        self._kind_group = QButtonGroup(self)
+        for kind, words in KINDS.items():
+            made = button(words, role="chip", name=f"按{words}")
+            made.setCheckable(True)
+            made.setChecked(kind == self.period_kind)
+            made.clicked.connect(lambda _on=False, which=kind: self._take_kind(which))
+            self._kind_group.addButton(made)
+            line.addWidget(made)
+        line.addStretch(1)
+        body.addWidget(self._kinds)
+        self._kinds.hide()
         return card
 
     # --- the list ----------------------------------------------------------------------
@@ -107,12 +124,14 @@ class PrintPage(Page):
     def _show_papers(self, found: tuple[Paper, ...]) -> None:
         self._papers = found
         self._fill("")
-        wanted = self._route.text or (found[0].name if found else "")
+        order = sorted(found, key=lambda paper: not paper.targets)
+        wanted = self._route.text or (order[0].name if order else "")
         if self._route.form and not self._route.text:
             wanted = next((p.name for p in found if p.form == self._route.form), wanted)
         for n in range(self.list.count()):
             if self.list.item(n).data(Qt.ItemDataRole.UserRole) == wanted:
                 self.list.setCurrentRow(n)
+                self.list.scrollToItem(self.list.item(n))
 
     def _fill(self, text: str) -> None:
         from union_desk.desktop.unit_field import initials
@@ -156,6 +175,8 @@ class PrintPage(Page):
         self.record.clear()
         for widget in (self._record_label, self.record):
             widget.setVisible(paper.needs_record)
+        self._kinds.setVisible(paper.group == papers.SUMMARIES)
+        self._set_kind(papers.kind_of(self.session, paper))
         if not paper.needs_record:
             self._render()
             return
@@ -169,6 +190,17 @@ class PrintPage(Page):
             self._render()
 
         jobs.run(self, lambda _progress: papers.records(session, form), show)
+
+    def _take_kind(self, kind: str) -> None:
+        self._set_kind(kind)
+        self._render()
+
+    def _set_kind(self, kind: str) -> None:
+        """Offer the periods of `kind` in the head."""
+        self.period_kind = kind
+        for made, known in zip(self._kind_group.buttons(), KINDS, strict=True):
+            made.setChecked(known == kind)
+        self.head_changed.emit()
 
     def _render(self) -> None:
         from union_desk.desktop import papers
@@ -195,10 +227,10 @@ class PrintPage(Page):
             lane=LANE,
         )
 
-    def _show(self, pdf: bytes) -> None:
+    def _show(self, drawn: Drawn) -> None:
         self._job = None
-        self._pdf = pdf
-        self.preview.show_pdf(pdf)
+        self._pdf = drawn.pdf
+        self.preview.show_pdf(drawn.pdf, drawn.warnings)
         self._allow(ready=True)
 
     def _refused(self, error: UserError) -> None:

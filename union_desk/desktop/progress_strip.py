@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QProgressBar, QWidget
@@ -11,13 +11,23 @@ from union_desk.desktop import theme
 from union_desk.desktop.page import button, frame, label, row
 
 if TYPE_CHECKING:
-    from union_desk.desktop.jobs import Job
+    from PySide6.QtCore import SignalInstance
+
+
+class Tracked(Protocol):
+    """Work under way, as the runner keeps it."""
+
+    title: str
+    progressed: SignalInstance
+    ended: SignalInstance
+
+    def cancel(self) -> None: ...  # noqa: D102
 
 
 class ProgressStrip(QWidget):
     """Title, bar and 取消 of one job, over the lower right of the window."""
 
-    def __init__(self, window: QWidget, job: Job) -> None:
+    def __init__(self, window: QWidget, job: Tracked) -> None:
         super().__init__(window)
         self._job = job
         self.window_below = window

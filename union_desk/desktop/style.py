@@ -138,6 +138,12 @@ QTableView, QTreeView, QListView {
     selection-color: $text; }
 QTableView[role="framed"], QListView[role="framed"] {
     border: 1px solid $line; border-radius: $p6; }
+QListWidget[role="entries"]::item { padding: 0 $p10; border-radius: $p6; }
+QListWidget[role="entries"]::item:hover { background: $zebra; }
+QListWidget[role="entries"]::item:selected { background: $primaryt; color: $primary; }
+QListWidget[role="entries"]:focus { border: 2px solid $primary; border-radius: $p6; }
+QListWidget[role="entries"] { border: 2px solid transparent; }
+QPdfView { border: none; background: $track; }
 QHeaderView { background: $bg; border: none; }
 QHeaderView::section {
     background: $bg; color: $text2; border: none; border-bottom: 1px solid $line;

@@ -1,8 +1,8 @@
-"""What waits to be done, per form: drafts, drafts with errors, returned records."""
+"""What waits to be done, per form and work area: drafts, drafts with errors, returned records."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from union_desk.desktop.navigation import Route
@@ -10,35 +10,18 @@ from union_desk.desktop.navigation import Route
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sqlalchemy import Connection
-
     from union_desk.desktop.session import Session
+    from union_desk.store.tally import FormCount
     from union_desk.taskpack.definition import TaskPack
 
 COUNTED = "条待更正（有错误或被退回）"
-MOST_DRAFTS = 200
-"""Drafts of a form that are looked into."""
-
-
-@dataclass(frozen=True, slots=True)
-class FormCount:
-    """Numbers of one form."""
-
-    total: int = 0
-    drafts: int = 0
-    errors: int = 0
-    returned: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Numbers by form id."""
+    """Numbers by form id, of forms with any record."""
 
-    forms: Mapping[str, FormCount] = field(default_factory=dict)
-
-    def of(self, form: str) -> FormCount:
-        """Return the numbers of a form."""
-        return self.forms.get(form, FormCount())
+    forms: Mapping[str, FormCount]
 
     @property
     def drafts(self) -> int:
@@ -71,43 +54,7 @@ class Waiting:
 
 def count(session: Session) -> Waiting:
     """Count over the session's store."""
-    with session.store.read() as connection:
-        return read(connection, session)
-
-
-def read(connection: Connection, session: Session) -> Waiting:
-    """Count within an open reading."""
     from union_desk.store import tally
 
-    store = session.store
-    found = {}
-    for form, states in tally.by_state(connection, store.tables, store.pack).items():
-        found[form] = FormCount(
-            total=sum(states.values()),
-            drafts=states.get("draft", 0),
-            errors=_wrong_drafts(connection, session, form) if states.get("draft") else 0,
-            returned=states.get("returned", 0),
-        )
-    return Waiting(found)
-
-
-def _wrong_drafts(connection: Connection, session: Session, form: str) -> int:
-    """Return how many drafts hold an error; what is merely not filled in yet is none."""
-    from union_desk import checks
-    from union_desk.store import checking, drafts, tally
-    from union_desk.store.context import context_at
-
-    store = session.store
-    uids = tally.drafts(connection, store.tables, form, MOST_DRAFTS)
-    context = context_at(store, session.today, connection=connection)
-    kinds = checks.LIVE_KINDS - {"required"}
-    found = checking.check_rows(
-        connection, store.tables, store.pack, form, uids, context, kinds=kinds
-    )
-    wrong = {item.record for item in found if item.level == "error"}
-    unread = {
-        uid
-        for uid in uids
-        if (typed := drafts.load_draft(connection, uid)) is not None and any(typed.fields.values())
-    }
-    return len((wrong | unread) & set(uids))
+    with session.store.read() as connection:
+        return Waiting(tally.waiting(connection, session.store, session.today))

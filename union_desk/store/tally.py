@@ -1,16 +1,49 @@
-"""How many records of each form stand in each state, and which are drafts."""
+"""How many records of each form there are, and how many of them wait to be done."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+
+from union_desk import checks
+from union_desk.store import checking, drafts
+from union_desk.store.context import context_at
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from union_desk.store.schema import Tables
+    from union_desk.store.transaction import Store
     from union_desk.taskpack.definition import TaskPack
+
+MOST_DRAFTS = 200
+"""Drafts of a form that are looked into."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormCount:
+    """Numbers of one form, voided records left out."""
+
+    total: int = 0
+    drafts: int = 0
+    errors: int = 0
+    """Drafts with an error; what is merely not filled in yet is none."""
+    returned: int = 0
+
+
+def waiting(connection: Connection, store: Store, day: str) -> dict[str, FormCount]:
+    """Return the numbers by form id, of forms with any record; checks run as of `day`."""
+    found = {}
+    for form, states in by_state(connection, store.tables, store.pack).items():
+        found[form] = FormCount(
+            total=sum(states.values()),
+            drafts=states.get("draft", 0),
+            errors=_wrong_drafts(connection, store, form, day) if states.get("draft") else 0,
+            returned=states.get("returned", 0),
+        )
+    return found
 
 
 def by_state(connection: Connection, tables: Tables, pack: TaskPack) -> dict[str, dict[str, int]]:
@@ -31,9 +64,25 @@ def by_state(connection: Connection, tables: Tables, pack: TaskPack) -> dict[str
     return found
 
 
-def drafts(connection: Connection, tables: Tables, form: str, limit: int) -> list[str]:
+def newest_drafts(connection: Connection, tables: Tables, form: str, limit: int) -> list[str]:
     """Return the uids of the newest drafts of a form."""
     table = tables.form[form]
     wanted = sa.select(table.c.uid).where(table.c.record_state == "draft", table.c.deleted == 0)
-    newest = wanted.order_by(table.c.updated_at.desc()).limit(limit)
+    newest = wanted.order_by(table.c.updated_at.desc(), table.c.uid.desc()).limit(limit)
     return list(connection.execute(newest).scalars())
+
+
+def _wrong_drafts(connection: Connection, store: Store, form: str, day: str) -> int:
+    uids = newest_drafts(connection, store.tables, form, MOST_DRAFTS)
+    context = context_at(store, day, connection=connection)
+    kinds = checks.LIVE_KINDS - {"required"}
+    found = checking.check_rows(
+        connection, store.tables, store.pack, form, uids, context, kinds=kinds
+    )
+    wrong = {item.record for item in found if item.level == "error"}
+    unread = {
+        uid
+        for uid in uids
+        if (typed := drafts.load_draft(connection, uid)) is not None and any(typed.fields.values())
+    }
+    return len((wrong | unread) & set(uids))
