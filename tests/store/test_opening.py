@@ -88,7 +88,7 @@ def test_folders_and_files_belong_to_their_owner_alone(closed):
         "salvage",
         "logs",
         "tmp",
-    } <= set(os.listdir(closed))
+    } <= {path.name for path in closed.iterdir()}
 
 
 def test_nothing_in_the_folder_can_be_read_without_the_password(offices):
@@ -159,7 +159,6 @@ def test_a_program_that_was_killed_gives_the_folder_free(closed, pack):
         [sys.executable, "-c", textwrap.dedent(script)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        cwd=os.getcwd(),
         text=True,
     )
     assert child.stdout.readline() == "held\n"

@@ -11,10 +11,14 @@ from union_desk.store import audit, setting_rows
 from union_desk.store.connecting import Database
 
 
-def set_value(store, value="1"):
+def set_value(store, value="1", *, broken=False, ended=False):
     with store.write() as transaction:
         setting_rows.write(transaction.connection, "value", value)
         audit.note(transaction, "test")
+        if broken:
+            raise ZeroDivisionError
+        if ended:
+            transaction.connection.connection.driver_connection.execute("ROLLBACK")
 
 
 def value(store):
@@ -23,9 +27,8 @@ def value(store):
 
 def test_leaving_the_block_saves_and_an_exception_undoes_all(city):
     set_value(city)
-    with pytest.raises(RuntimeError), city.write() as transaction:
-        setting_rows.write(transaction.connection, "value", "2")
-        raise RuntimeError
+    with pytest.raises(ZeroDivisionError):
+        set_value(city, "2", broken=True)
     assert value(city) == [("1",)]
     set_value(city, "3")
     assert value(city) == [("3",)]
@@ -127,9 +130,8 @@ def test_a_reader_in_the_way_of_commit_is_waited_for(city):
 
 
 def test_a_transaction_that_the_database_ended_by_itself_is_not_called_saved(city):
-    with pytest.raises(StoreError, match="S327"), city.write() as transaction:
-        setting_rows.write(transaction.connection, "value", "1")
-        transaction.connection.connection.driver_connection.execute("ROLLBACK")
+    with pytest.raises(StoreError, match="S327"):
+        set_value(city, ended=True)
     assert value(city) == []
 
 

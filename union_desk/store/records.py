@@ -40,7 +40,7 @@ class FindingsError(InputError):
         blocking = [finding for finding in self.findings if blocks(finding)]
         super().__init__(
             "I400",
-            f"有 {len(blocking)} 处问题，不能确认。第一处：{blocking[0].message}",
+            f"有 {len(blocking)} 处问题，不能确认。第一处：{blocking[0].message}。",
             "请改正错误，对警告写明原因后再确认。",
         )
 
