@@ -78,6 +78,9 @@ class MemorySource:
     def reported(self):
         return self.due
 
+    def name_of(self, unit):
+        return self.unit_name if unit == self.unit else f"{unit}工会"
+
     def notes(self):
         return self.said
 

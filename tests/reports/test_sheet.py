@@ -90,6 +90,23 @@ def test_details_without_rows_say_none():
     assert "无" in drawn(trace)
 
 
+def test_a_sheet_names_the_unit_the_record_is_about_and_not_the_office_that_prints():
+    _, texts = sheet("hardship-sheet", "hardship")
+    assert "填报单位：511123400042工会" in texts
+    record = papers.samples()["unit_profile"][0]
+    _, trace = looking.printed("unit_profile-sheet", papers.sample_source(), record=record.uid)
+    assert f"填报单位（盖章）：{record.unit}工会" in drawn(trace)
+
+
+def test_opinions_never_stand_on_a_page_without_rows():
+    for form in papers.pack().top_forms:
+        _, trace = looking.printed(f"{form.id}-blank", papers.MemorySource({}))
+        last = max(page for page, *_ in trace.texts)
+        cells = [cell for page, _, _, _, cell in trace.texts if page == last and cell is not None]
+        rows = {round(cell.y) for cell in cells if cell.height < 45 * looking.MM}
+        assert rows, form.id
+
+
 def test_many_detail_rows_go_on_overleaf_under_their_heads():
     record = papers.Inventor(4).record(papers.pack().forms["sports_team"], 1, details=60)
     content, trace = looking.printed(

@@ -50,11 +50,8 @@ class Blank:
         for name in job.of.details:
             title, top, inner = sheet_rows.detail(job.pack.forms[name], (), job.pack, pen=True)
             parts += [*title, top, *inner]
-        default = "AB" if job.of.kind == "sheet" else "E"
-        block = (
-            signing.Block("E") if default == "E" else signing.Block.of(default, job.source.level)
-        )
-        parts += sheet.closing(job, block, has_values=False)
+        block = signing.Block("A" if job.of.kind == "sheet" else "E")
+        parts = sheet.closed(parts, sheet.closing(job, block, has_values=False))
         stamp = "填报单位：" if block.letter == "E" else block.stamp
         line = (
             f"{stamp}{'　' * 14}",

@@ -26,6 +26,8 @@ THIRD, HALF, BROAD, WHOLE = 4, 6, 8, 12
 ID_LENGTH = 18
 _MOST_TICKS_PEN, _MOST_TICKS_MULTI = 12, 24
 _NOT_APPLICABLE = "—"
+_PEN_LINES = ((200, 3), (500, 5), (1000, 8))
+"""Lines for the pen by the longest text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +159,8 @@ def _for_the_pen(item: Field, setting: Setting, width: float) -> Content:
     if boxes is not None:
         return boxes
     if item.type == "longtext":
-        lines = 3 if (item.max_length or 999) <= 200 else 6
-        return Prose((), least=lines)
+        longest = item.max_length or 2000
+        return Prose((), least=next((n for limit, n in _PEN_LINES if longest <= limit), 14))
     if item.type == "date":
         return Text(
             "　　　年　　月　　日" if width > 3.4 * COLUMN else "　　年　月　日", align="right"

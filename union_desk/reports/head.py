@@ -10,7 +10,7 @@ from union_desk.reports.geometry import BODY_SIZE, MM, SEAL, Box
 if TYPE_CHECKING:
     from union_desk.reports.page import Paper
 
-FIRST_TOP, LATER_TOP, SHEET_TOP = 53 * MM, 31 * MM, 46 * MM
+FIRST_TOP, LATER_TOP, SHEET_TOP = 53 * MM, 31 * MM, 43 * MM
 """Where the table begins: on page one below the seal place, on the others, on a sheet."""
 _SEAL_TOP, _SEAL_LEFT = 5 * MM, 8 * MM
 _QR_TOP = 9 * MM
@@ -47,8 +47,8 @@ def sheet(paper: Paper, *, left: str, middle: str, right: str) -> float:
     """Draw the head of a record sheet's first page; return where its frame begins."""
     marks.qr(paper, paper.furniture, paper.right, _QR_TOP)
     room = paper.right - paper.left - 2 * (marks.QR_SIZE + 5 * MM)
-    _title(paper, 31 * MM, room, (22, 16), spread=True)
-    _line(paper, SHEET_TOP - _LINE, left, middle, right, clear=29 * MM)
+    _title(paper, 29 * MM, room, (22, 16), spread=True)
+    _line(paper, SHEET_TOP - _LINE, left, middle, right)
     return SHEET_TOP
 
 
@@ -100,11 +100,8 @@ def _block(paper: Paper, right: float) -> None:
         paper.text(right - wide, 13 * MM + number * 4.6 * MM, text, size=_SMALL)
 
 
-def _line(
-    paper: Paper, baseline: float, left: str, middle: str, right: str, *, clear: float = 0
-) -> None:
+def _line(paper: Paper, baseline: float, left: str, middle: str, right: str) -> None:
     """Draw what stands on the line above the table: left, centre, right."""
-    del clear
     total = paper.right - paper.left
     size = BODY_SIZE
     while (

@@ -81,6 +81,9 @@ class Source(Protocol):
     def reported(self) -> tuple[int, int]:
         """Return how many filings are due from the tree for the period, and how many are in."""
 
+    def name_of(self, unit: str) -> str:
+        """Return the name of a unit by its code; the code where the directory has none."""
+
     def notes(self) -> Mapping[str, tuple[str, str]]:
         """Return 原因 and 措施 by indicator, for the period."""
 

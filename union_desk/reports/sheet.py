@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -46,13 +46,13 @@ class Sheet:
 
     @cached_property
     def block(self) -> signing.Block:
-        """The signature block: opinions for a person's or a unit's matter, A or B for a report."""
+        """The signature block: opinions for a person's or a unit's matter, A for a report."""
         job = self.job
         default = "AB" if job.of.kind == "sheet" else "E"
         name = job.block or default
         if name == "E":
             return signing.Block("E")
-        return signing.Block.of(name, job.source.level)
+        return signing.Block.of(name, "grassroots")  # the unit the record is about fills in
 
     @cached_property
     def hidden(self) -> frozenset[str]:
@@ -120,11 +120,9 @@ class Sheet:
                 form, self.record.details.get(form.id, ()), self.job.pack, pen=False
             )
             parts += [*title, top, *rows]
-        parts += closing(self.job, self.block, has_values=True)
-        source = self.job.source
-        left = f"{self.block.stamp}{source.unit_name}"
-        if self.block.letter == "E":
-            left = f"填报单位：{source.unit_name}"
+        parts = closed(parts, closing(self.job, self.block, has_values=True))
+        stamp = "填报单位：" if self.block.letter == "E" else self.block.stamp
+        left = f"{stamp}{self.job.source.name_of(self.record.unit or self.job.source.unit)}"
         return draw(
             parts, furniture, (left, period_text(self.job, self.record), ""), self.block,
             trace=trace, progress=progress,
@@ -166,6 +164,14 @@ def closing(job: Job, block: signing.Block, *, has_values: bool) -> list[grid.Pa
         parts.append(signing.Foot(tuple(items), WIDTH, keep=True))
     parts.append(Note(_notes(job, block), WIDTH))
     return parts
+
+
+def closed(parts: list[grid.Part], end: list[grid.Part]) -> list[grid.Part]:
+    """Return body and end: opinions and signatures never stand alone on a page."""
+    last = parts[-1]
+    if isinstance(last, grid.Row):
+        return [*parts[:-1], replace(last, keep=True), *end]
+    return [*parts, *end]
 
 
 def _consent() -> grid.Row:

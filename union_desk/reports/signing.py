@@ -155,7 +155,7 @@ class Opinions:
     @property
     def height(self) -> float:
         """58 mm for two, 72 mm for three narrow ones."""
-        return {1: 52 * MM, 2: 58 * MM}.get(len(self.titles), 74 * MM)
+        return {1: 50 * MM, 2: 58 * MM}.get(len(self.titles), 74 * MM)
 
     def draw(self, surface: Surface, left: float, top: float) -> None:
         """Draw the boxes: opinion and signature at the left or above, seal and date beside."""

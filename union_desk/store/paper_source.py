@@ -172,6 +172,11 @@ class PaperSource:
             return period.last_day <= self.as_of
         return self.period.holds(period.first_day) and self.period.holds(period.last_day)
 
+    def name_of(self, unit: str) -> str:
+        """Return the name of a unit by its code; the code where the directory has none."""
+        entry = self._units.by_code.get(unit)
+        return entry.name if entry is not None else unit
+
     def notes(self) -> Mapping[str, tuple[str, str]]:
         """Return 原因 and 措施 by indicator, as the unit wrote them for the period."""
         table = self.store.tables.form["indicator_note"]
