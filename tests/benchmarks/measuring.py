@@ -57,7 +57,7 @@ def _child(case: str, side: str, folder: Path) -> dict[str, float]:
     command = [sys.executable, "-m", "tests.benchmarks.measuring", case, side, str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise RuntimeError(f"{case} {side}: {done.stderr}")
+        raise RuntimeError(f"{case} {side}: {done.stderr[-2000:]}")
     answer: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return answer
 

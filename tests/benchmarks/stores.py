@@ -43,15 +43,15 @@ def opened(folder: Path) -> Store:
 def full(folder: Path, rows: int) -> Path:
     """Return a store with `rows` records spread over all forms, made once per run."""
     place = folder / f"store-{rows}"
-    if not place.exists():
+    if not (place / "store.keys").exists():
         with empty(place) as store:
             fill(store, rows)
     return place
 
 
-def fill(store: Store, rows: int) -> None:
+def fill(store: Store, rows: int, only: str | None = None) -> None:
     draw = random.Random(2012)
-    forms = store.pack.top_forms
+    forms = [form for form in store.pack.top_forms if only in {None, form.id}]
     links: dict[str, list[tuple[str, str]]] = {}
     order = sorted(forms, key=lambda form: sum(item.type == "ref" for item in form.fields))
     for form in order:
