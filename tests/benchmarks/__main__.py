@@ -23,4 +23,5 @@ def main() -> None:
             print(measure(name, Path(folder), options.repeats).line(), flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()
