@@ -24,7 +24,10 @@ _FOLDED = ("text", "longtext")
 
 
 def later_rows(tables: Tables, form: Form, key: tuple[str, ...]) -> sa.Select[Any]:
-    """Return the rows of a whole table that repeat a key: uid, record, position, name, place."""
+    """Return the rows of a whole table that repeat a key: uid, record, position, name, first.
+
+    Only row numbers are sorted into groups; what is told of the few that repeat is joined after.
+    """
     source = TableRow.of(tables, form.id)
     parts = [_compared(form, source, part) for part in _parts(form, key)]
     within = source.table.c.parent if form.detail_of else source.column("unit")
@@ -32,16 +35,22 @@ def later_rows(tables: Tables, form: Form, key: tuple[str, ...]) -> sa.Select[An
     window: dict[str, Any] = {"partition_by": [within, *parts], "order_by": order}
     numbered = (
         sa.select(
-            *_told(form, source),
-            sa.func.row_number().over(**window).label("number"),
-            sa.func.first_value(_name(form, source)).over(**window).label("name"),
-            sa.func.first_value(order).over(**window).label("first"),
+            source.table.c.rowid,
+            sa.func.first_value(source.table.c.rowid).over(**window).label("twin"),
         )
         .select_from(source.joined)
         .where(source.counted(), *(part.is_not(None) for part in parts))
         .subquery()
     )
-    return sa.select(numbered).where(numbered.c.number > 1).order_by(numbered.c.rowid)
+    mine, other = TableRow.of(tables, form.id), TableRow.of(tables, form.id)
+    joined = numbered.join(mine.table, mine.table.c.rowid == numbered.c.rowid)
+    joined = joined.join(other.table, other.table.c.rowid == numbered.c.twin)
+    return (
+        sa.select(*_told(form, mine), *_twin(form, other))
+        .select_from(joined)
+        .where(numbered.c.twin != numbered.c.rowid)
+        .order_by(mine.table.c.rowid)
+    )
 
 
 def later_of(
@@ -69,12 +78,9 @@ def later_of(
     else:
         same += [other.column("unit") == mine.column("unit"), other.table.c.uid < mine.table.c.uid]
     record = mine.table.c.parent if form.detail_of else mine.table.c.uid
-    first = other.table.c.position if form.detail_of else other.table.c.uid
     return (
         sa.select(
-            *_told(form, mine),
-            sa.func.min(first).label("first"),
-            sa.func.min(_name(form, other)).label("name"),
+            *_told(form, mine), *(sa.func.min(twin).label(twin.name) for twin in _twin(form, other))
         )
         .select_from(mine.joined.join(other.joined, sa.and_(*same)))
         .where(mine.counted(), other.counted(), listed(record, chosen))
@@ -124,6 +130,11 @@ def _told(form: Form, source: TableRow) -> list[ColumnElement[Any]]:
         (source.table.c.parent if detail else source.table.c.uid).label("record"),
         (source.table.c.position if detail else sa.null()).label("position"),
     ]
+
+
+def _twin(form: Form, source: TableRow) -> list[sa.Label[Any]]:
+    place = source.table.c.position if form.detail_of else source.table.c.uid
+    return [place.label("first"), _name(form, source).label("name")]
 
 
 def _name(form: Form, source: TableRow) -> ColumnElement[Any]:
