@@ -58,12 +58,16 @@ def _open_window(order: cli.Order) -> int:
     try:
         from union_desk.desktop import app
     except ImportError as error:
-        if not str(error).endswith("No such file or directory"):
-            raise
-        raise UserError(
-            "U903", f"缺少图形界面要用的系统库（{error}）。", _install(LIBRARIES.values())
-        ) from error
+        raise (missing_library(error) or error) from error
     return app.run(cli.data_folder(order), demo=order.demo)
+
+
+def missing_library(error: ImportError) -> UserError | None:
+    """Return the sentence for a shared library that Qt did not find; None for another trouble."""
+    library, _, reason = str(error).partition(": ")
+    if "cannot open shared object file" not in reason:
+        return None
+    return UserError("U903", f"缺少图形界面要用的系统库 {library}。", _install(LIBRARIES.values()))
 
 
 def check_display(environment: dict[str, str]) -> None:

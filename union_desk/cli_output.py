@@ -9,7 +9,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from union_desk.checks import Finding
 
@@ -57,16 +57,20 @@ def table(
         say("  ".join(cells).rstrip())
 
 
-def findings(found: Sequence[Finding]) -> None:
-    """Print findings in the order in which they stand, and below them how many there are."""
+def findings(found: Sequence[Finding], names: Mapping[str, str] | None = None) -> None:
+    """Print findings in the order in which they stand, and below them how many there are.
+
+    :param names: what people call the records, by record id; else findings go by row.
+    """
     if found:
+        place = "行" if names is None else "记录"
         table(
-            ("级别", "表", "行", "栏", "编号", "问题"),
+            ("级别", "表", place, "栏", "编号", "问题"),
             [
                 (
                     LEVELS[item.level],
                     item.form,
-                    str(item.row or ""),
+                    str(item.row or "") if names is None else names.get(item.record or "", ""),
                     item.column or item.field or "",
                     item.code,
                     item.message + (f"（说明：{item.explained}）" if item.explained else ""),

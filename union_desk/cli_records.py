@@ -195,23 +195,27 @@ def _condition(text: str | None, form: Form, pack: TaskPack) -> Expression | Non
 
 def check(order: Order) -> int:
     """Print every finding over the confirmed records."""
-    from union_desk.store import checking
+    from union_desk.store import checking, selecting
     from union_desk.store.context import context_at
 
+    names: dict[str, str] = {}
     with cli_access.opened(order) as store:
         pack = store.pack
         chosen = [cli_access.find_form(pack, order.form)] if order.form else list(pack.top_forms)
-        context = context_at(store, cli_access.day_of_year(store.pack, order.as_of))
+        context = context_at(store, cli_access.day_of_year(pack, order.as_of))
         with store.read() as connection:
             found = [
                 finding
                 for form in chosen
                 for finding in checking.check_rows(
-                    connection, store.tables, pack, form.id, None, context
+                    connection, store.tables, pack, form.detail_of or form.id, None, context
                 )
             ]
+            for form_id in {finding.form for finding in found}:
+                uids = [item.record for item in found if item.form == form_id and item.record]
+                names |= selecting.names(connection, store, pack.forms[form_id], uids)
     if order.json:
         cli_output.show_json([item.to_json() for item in found])
     else:
-        cli_output.findings(found)
+        cli_output.findings(found, names)
     return 1 if any(item.level == "error" for item in found) else 0

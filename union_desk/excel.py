@@ -92,14 +92,14 @@ def choose(tables: Sequence[Table], form: Form, pack: TaskPack) -> tuple[Table, 
         if key is None or key in found:
             titles = "、".join(f"“{sheet_name(item)}”" for item in wanted.values())
             raise InputError(
-                "I460",
+                "I490",
                 f"工作簿里的工作表“{table.name}”不知道属于哪张表。",
                 f"工作表请以表名命名：{titles}；用不着的请删去。",
             )
         found[key] = table
     if form.id not in found:
         raise InputError(
-            "I461", f"工作簿里没有“{sheet_name(form)}”的工作表。", "请把工作表改名为表名后再试。"
+            "I491", f"工作簿里没有“{sheet_name(form)}”的工作表。", "请把工作表改名为表名后再试。"
         )
     return found.pop(form.id), found
 
@@ -139,7 +139,7 @@ def _read_csv(path: Path) -> Table:
         rows: list[list[Cell]] = [[_csv_cell(cell) for cell in row] for row in reader]
     except csv.Error as error:
         raise InputError(
-            "I462",
+            "I492",
             f"文件 {path.name} 第 {reader.line_num} 行的引号或换行不合 CSV 的写法。",
             _UNREADABLE,
         ) from error
@@ -195,7 +195,7 @@ def _read_xlsx(path: Path) -> list[Table]:
     broken = _error_cells(path)
     if broken:
         raise InputError(
-            "I463",
+            "I493",
             f"文件 {path.name} 有算不出的公式（#DIV/0!、#N/A 之类）：{_listed(broken)}。",
             "请改正公式或填入数值后再试。",
         )
@@ -262,7 +262,7 @@ def _table(name: str, rows: list[list[Cell]], file: str, *, whole: bool = False)
     top = next((place for place, row in enumerate(rows) if _filled(row)), 0)
     head, body = rows[top] if rows else [], rows[top + 1 :]
     if len(body) > MAX_ROWS:
-        raise InputError("I464", f"文件 {file} 超过 {MAX_ROWS} 行。", "请分成几个文件。")
+        raise InputError("I494", f"文件 {file} 超过 {MAX_ROWS} 行。", "请分成几个文件。")
     while head and head[-1] is None:
         head.pop()
     cut = [
@@ -272,7 +272,7 @@ def _table(name: str, rows: list[list[Cell]], file: str, *, whole: bool = False)
     ]
     if cut:
         raise InputError(
-            "I466",
+            "I496",
             f"文件 {file} 有的行比表头（{len(head)} 格）短：{_listed(cut)}。",
             "文件可能不完整，请用原来的软件重新存一份。",
         )

@@ -92,6 +92,13 @@ def test_headers_are_row_head_and_fields_in_the_order_of_the_package(full, pack,
     assert header == (["uid", "parent", "position"] if table == "detail" else head) + expected
 
 
+def test_no_table_has_a_column_twice(full, pack):
+    tables, _ = full
+    for table in tables:
+        header = packet_tables.layout(pack, table).header
+        assert len(set(header)) == len(header), table
+
+
 def test_cells_have_no_byte_order_mark_and_lines_end_with_crlf(full, pack):
     _, data = full
     for name, content in bags.entries(data).items():

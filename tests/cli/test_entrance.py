@@ -1,5 +1,6 @@
 """The entrance: without a display a sentence and exit 1, and never Qt before it is needed."""
 
+import os
 import subprocess
 import sys
 
@@ -56,6 +57,15 @@ def test_missing_libraries_are_named_with_the_command_that_installs_them():
     assert caught.value.step == "请运行：sudo apt-get install libnonsense9"
 
 
+def test_a_library_that_qt_misses_while_it_loads_is_named_and_other_troubles_are_not():
+    error = ImportError("libfoo.so.1: cannot open shared object file: No such file or directory")
+    told = entrance.missing_library(error)
+    assert told.code == "U903"
+    assert "libfoo.so.1" in told.sentence
+    assert "apt-get install libegl1" in told.step
+    assert entrance.missing_library(ImportError("No module named 'PySide6'")) is None
+
+
 def test_a_windowless_platform_needs_no_display():
     entrance.check_display({"QT_QPA_PLATFORM": "offscreen"})
 
@@ -78,6 +88,48 @@ def test_no_command_loads_qt(words, tmp_path):
         env=clean({"UNION_DESK_DATA": str(tmp_path)}),
     )
     assert done.stderr.splitlines()[-1] == "[]"
+
+
+def typed(folder, *lines):
+    """`init` in a terminal of its own, a line typed at each of its questions."""
+    master, slave = os.openpty()
+    command = [
+        sys.executable,
+        "-m",
+        "union_desk",
+        "init",
+        "--unit",
+        "511100000010",
+        "--name",
+        "乐山市总工会",
+        "--data",
+        folder,
+    ]
+    with subprocess.Popen(
+        command,
+        stdin=slave,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+        env=clean(),
+        start_new_session=True,
+    ) as started:
+        for line in lines:
+            while not os.read(started.stderr.fileno(), 100).decode().endswith("："):
+                pass
+            os.write(master, f"{line}\n".encode())
+        told = started.stderr.read().decode()
+    os.close(master)
+    os.close(slave)
+    return started.returncode, told
+
+
+def test_a_new_password_is_typed_twice(tmp_path):
+    code, told = typed(tmp_path / "a", "口令-1", "口令-2")
+    assert (code, "U922" in told) == (1, True)
+    assert not (tmp_path / "a").exists()
+    code, told = typed(tmp_path / "b", "口令-1", "口令-1")
+    assert (code, (tmp_path / "b" / "store.db").exists()) == (0, True), told
 
 
 def test_forms_answer_before_there_is_a_store(tmp_path):

@@ -100,11 +100,11 @@ def test_what_is_no_text_is_refused(file, data):
 
 
 def test_an_open_quote_is_refused_with_its_line(file):
-    assert "第 2 行" in refused(file('a,b\r\n1,"x"y\r\n'), InputError, "I462")
+    assert "第 2 行" in refused(file('a,b\r\n1,"x"y\r\n'), InputError, "I492")
 
 
 def test_a_row_cut_short_is_refused_with_its_line(file):
-    sentence = refused(file("a,b\r\n1,2\r\n1\r\n1,2\r\n3\r\n"), InputError, "I466")
+    sentence = refused(file("a,b\r\n1,2\r\n1\r\n1,2\r\n3\r\n"), InputError, "I496")
     assert "第 3 行" in sentence
     assert "第 5 行" in sentence
 
@@ -168,7 +168,7 @@ def test_an_error_value_of_a_formula_is_refused_not_read_as_empty(book):
         sheet.write_row(0, 0, ["a", "b"])
         sheet.write_formula(1, 1, "=1/0", None, "#DIV/0!")
 
-    assert "第1个工作表 B2" in refused(book(fill), InputError, "I463")
+    assert "第1个工作表 B2" in refused(book(fill), InputError, "I493")
 
 
 def test_a_missing_file_an_empty_one_and_a_folder_are_told_apart(tmp_path, file):
@@ -208,4 +208,4 @@ def test_a_file_beyond_the_limits_is_refused_unread(file, tmp_path, monkeypatch)
         archive.writestr("xl/worksheets/sheet1.xml", bytes(2 * 10**6))
     refused(tmp_path / "大.xlsx", FileError, "F146")
     monkeypatch.setattr(excel, "MAX_ROWS", 1)
-    refused(file("a\r\n1\r\n2\r\n"), InputError, "I464")
+    refused(file("a\r\n1\r\n2\r\n"), InputError, "I494")

@@ -78,9 +78,9 @@ def test_a_sheet_that_belongs_nowhere_is_refused_by_name(pack):
     strange = Table("Sheet7", ["a"], [["1"]])
     own = Table(form.title, ["a"], [["1"]])
     for tables, code in (
-        ([own, strange], "I460"),
-        ([own, own], "I460"),
-        ([Table(form.details[0], ["a"], []), Table(excel.NOTES_SHEET, ["a"], [])], "I461"),
+        ([own, strange], "I490"),
+        ([own, own], "I490"),
+        ([Table(form.details[0], ["a"], []), Table(excel.NOTES_SHEET, ["a"], [])], "I491"),
     ):
         with pytest.raises(InputError) as caught:
             excel.choose(tables, form, pack)

@@ -247,7 +247,7 @@ def _make_packet(
         hash=written.sha256,
         prev=head.prev,
         size=written.size,
-        records=sum(piece.count for piece in part.slices),
+        records=sum(piece.count for piece in part.slices if piece.form in part.pack.forms),
         made_at=head.made_at,
     )
     outbox.add(tx, made, kind=head.kind, slip=head.slip)

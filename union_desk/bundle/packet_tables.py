@@ -130,10 +130,11 @@ def layout(pack: TaskPack, table: str) -> Layout:
     if form.detail_of:
         own = _columns(form, {form.parent_field})
         return Layout(table, _DETAIL_HEAD + own, ("parent", "position"), form.detail_of)
-    return Layout(table, _ROW_HEAD + _columns(form, set()))
+    return Layout(table, _ROW_HEAD + _columns(form, {column.name for column in _ROW_HEAD}))
 
 
-def _columns(form: Form, without: set[str | None]) -> tuple[Column, ...]:
+def _columns(form: Form, without: set[str | None] | set[str]) -> tuple[Column, ...]:
+    """Return the columns of a form's fields but those that the head has already."""
     return tuple(
         Column(name, _type(item))
         for item in form.fields

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from union_desk.store.layout import layout
+from union_desk.store.layout import layout, rows_by
 from union_desk.store.reading import Reading, bound
 from union_desk.store.row_sources import TableRow
 from union_desk.store.schema import stored_fields
 from union_desk.taskpack import field_types
+from union_desk.taskpack.field_types import columns as columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -45,6 +46,19 @@ def sheets(
         inner = _cells(connection, store, detail, None, context)
         found[name] = (_columns(store, detail), [row for row in inner if row[1] in parents])
     return found
+
+
+def names(connection: Connection, store: Store, form: Form, uids: Sequence[str]) -> dict[str, str]:
+    """Return what people call these rows of a form, by record id."""
+    made = layout(store.tables, form.id)
+    item = form.by_id.get(form.name_field)
+    if item is None:
+        return {}
+    place = made.place[columns_of(item)[-1]]
+    return {
+        str(row[0]): field_types.plain(item, row[place])
+        for row in rows_by(connection, made, "uid", uids)
+    }
 
 
 def _columns(store: Store, form: Form) -> tuple[str, ...]:
