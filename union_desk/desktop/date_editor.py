@@ -85,6 +85,11 @@ class DateEditor(LineEditor):
         self.setPlaceholderText("年-月-日")
         self.calendar: Calendar | None = None
 
+    def set_locked(self, *, locked: bool) -> None:
+        """Take no typing, and ask for none."""
+        super().set_locked(locked=locked)
+        self.setPlaceholderText("" if locked else "年-月-日")
+
     def open_list(self) -> None:
         """Open the calendar."""
         if self.isReadOnly():

@@ -44,17 +44,17 @@ if TYPE_CHECKING:
 ROW, HEADER, MOST_ROWS = 40, 40, 9
 _AS_LINE = frozenset({"bool", "multi", "longtext", "attach"})
 _WIDTHS = {
-    "person_id": 190, "uscc": 190, "date": 136, "phone": 140, "bool": 84, "int": 90,
-    "decimal": 110, "money": 120, "ref": 210, "longtext": 180, "choice": 124,
+    "person_id": 176, "uscc": 176, "date": 126, "phone": 124, "bool": 70, "int": 80,
+    "decimal": 100, "money": 110, "ref": 190, "longtext": 160, "choice": 112,
 }  # fmt: skip
 
 
 def width_of(item: Field) -> int:
     """Return the least width of a column at scale 1."""
-    width = _WIDTHS.get(item.type, 120)
+    width = _WIDTHS.get(item.type, 96)
     if item.type == "text" and (item.max_length or 0) > 30:
         width = 180
-    return max(width, 14 * len(item.label) + 36)
+    return max(width, 13 * len(item.label) + 34)
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -121,7 +121,13 @@ class CellDelegate(QStyledItemDelegate):
             gap = theme.px(3)
             painter.drawRoundedRect(option.rect.adjusted(gap, gap, -gap, -gap), 4, 4)
             painter.restore()
-        super().paint(painter, option, index)
+        words = str(index.data() or "")
+        if words:
+            place = option.rect.adjusted(theme.px(10), 0, -theme.px(8), 0)
+            painter.setPen(theme.color("err" if level == "error" else "text"))
+            metrics = painter.fontMetrics()
+            words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, place.width())
+            painter.drawText(place, index.data(Qt.ItemDataRole.TextAlignmentRole), words)
 
 
 class DetailTable(QTableView):
@@ -307,7 +313,6 @@ class DetailGrid(QWidget):
         self.model.rowsRemoved.connect(self.resized)
         outer = column(self, gap=6)
         head = row(gap=8)
-        head.addWidget(label(form.title, "strong"))
         keys = "Enter 下一格，末行再按一次离开　Ctrl+V 粘贴整块　Ctrl+Delete 删除本行"
         head.addWidget(label(keys, "hint"), 1)
         self._remove = button("删除本行", role="link", icon="trash")

@@ -38,6 +38,11 @@ class Flow(QWidget):
         self.updateGeometry()
         self._lay(self.width(), move=True)
 
+    def relay(self) -> None:
+        """Lay out anew: some were hidden or changed their size."""
+        self._lay(self.width(), move=True)
+        self.updateGeometry()
+
     def items(self) -> Sequence[QWidget]:
         """Return the widgets it holds."""
         return self._items

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from union_desk import workflow
-from union_desk.desktop.area_page import LEVEL_NAMES, writers
+from union_desk.desktop.area_page import writers
 from union_desk.taskpack.figures import grouped
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def why_locked(item: Field, level: str) -> str:
     if item.computed is not None:
         return "自动计算"
     if locked(item, level):
-        return f"由{LEVEL_NAMES[str(item.decided_by)]}确定"
+        return "由上级确定"
     return ""
 
 

@@ -112,15 +112,12 @@ class FormActs(QObject):
     def neighbour(self, way: int) -> None:
         """Go to another record of the list."""
         page = self.page
-        uid = page.entry.base.uid
-        if not page.order:
-            return
-        place = page.order.index(uid) + way if uid in page.order else len(page.order) - 1
-        if not 0 <= place < len(page.order) or not self.leave():
+        uid = page.list.beside(way)
+        if uid is None or not self.leave():
             return
         page.before = page.entry.record() if way > 0 else None
         name = page.body.has_focus()
-        page.load(page.order[place])
+        page.load(uid)
         stops = page.body.stops()
         page.body.focus(name if name in stops else stops[0] if stops else "")
 
@@ -237,7 +234,7 @@ class FormActs(QObject):
         actions: list[tuple[str, Callable[[], object]]] = []
         if page.form.kind == "ledger" and was_new:
             actions.append(("再登一条", self.new))
-        if saved.uid in page.order and page.order.index(saved.uid) + 1 < len(page.order):
+        if page.list.beside(1) is not None:
             actions.append(("下一条", lambda: self.neighbour(1)))
         actions.append(("回台账", page.go_back))
         page.notice.say(words, tone="ok", actions=actions)
@@ -309,7 +306,7 @@ class FormActs(QObject):
         page.access = type(page.access)(writes=False)
         page.changed.emit()
         UndoNotice(window, words, lambda: form_store.bring_back(session, form, [uid]), page.changed)
-        page.opened.emit(Route("ledger", form=form, filter=page.route.filter))
+        page.opened.emit(Route("ledger", form=form, filter=page.list.wanted))
 
     def restore(self) -> None:
         """Bring a deleted record back."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
 from union_desk.desktop import editors, theme
@@ -18,6 +18,8 @@ from union_desk.taskpack.definition import Section
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+
+    from PySide6.QtGui import QResizeEvent
 
     from union_desk.checks import Finding
     from union_desk.desktop.editor import Reader
@@ -180,6 +182,19 @@ class FormBody(QScrollArea):
         elif top + widget.height() + edge > bar.value() + view:
             bar.setValue(min(top + widget.height() + edge - view, top - edge))
 
+    def _keep_in_sight(self) -> None:
+        """Scroll as little as needed to see what has the focus, with its line below."""
+        name = self.has_focus()
+        if name in self.cells:
+            self._show(self.cells[name])
+        elif name in self.grids:
+            self._show(self.grids[name])
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """Keep what has the focus in sight."""
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self._keep_in_sight)
+
     def _in_section(self, number: int) -> None:
         if number == self._current:
             return
@@ -252,13 +267,15 @@ class FormBody(QScrollArea):
         by_field: dict[str, list[Line]] = {}
         for item in findings:
             if item.form == self.form.id and item.field in self.cells:
-                by_field.setdefault(item.field, []).append(_line(item))
+                label = self.cells[item.field].item.label
+                by_field.setdefault(item.field, []).append(_line(item, label))
         for name, cell in self.cells.items():
             cell.set_lines(by_field.get(name, ()))
         for name, grid in self.grids.items():
             grid.show_findings([item for item in findings if item.form == name])
         for number, card in enumerate(self.cards):
             card.set_counts(*self.counts_of(number, findings))
+        QTimer.singleShot(0, self, self._keep_in_sight)
         wanted = sorted(filter(is_open, findings), key=lambda item: item.level != "error")
         return self._spots(wanted)
 
@@ -297,8 +314,8 @@ class FormBody(QScrollArea):
             self.focus(field)
 
 
-def _line(finding: Finding) -> Line:
+def _line(finding: Finding, label: str) -> Line:
+    message = finding.message.removeprefix(f"{label}：")
     if finding.level == "warning" and finding.explained:
-        words = f"已说明：{finding.explained}（{finding.message}）"
-        return Line("explained", words, finding.code)
-    return Line(finding.level, finding.message, finding.code)
+        return Line("explained", f"已说明：{finding.explained}（{message}）", finding.code)
+    return Line(finding.level, message, finding.code)

@@ -69,6 +69,8 @@ class FormHead(QFrame):
     def show_place(self, number: int, count: int, *, new: bool) -> None:
         """Show which record of the list it is."""
         self.place.setText("新登记" if new else f"第 {number} / {count} 条" if number else "")
+        for made in (self.up, self.down):
+            made.setVisible(count > 0)
         self.up.setEnabled(number > 1 or (new and count > 0))
         self.down.setEnabled(0 < number < count)
 

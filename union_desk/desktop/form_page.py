@@ -24,6 +24,7 @@ from union_desk.desktop.head import PERIOD_HINT
 from union_desk.desktop.navigation import Route
 from union_desk.desktop.notice_bar import NoticeBar
 from union_desk.desktop.page import Page, column, row
+from union_desk.desktop.record_list import RecordList
 from union_desk.desktop.reference_picker import StoreLinks
 from union_desk.taskpack import period as periods
 from union_desk.taskpack.record import Record
@@ -67,7 +68,7 @@ class FormPage(Page):
         self.correcting = False
         self.touched = False
         """Something was typed since the record came on the page or was saved."""
-        self.order: tuple[str, ...] = route.order
+        self.list = RecordList(route)
         self.before: Record | None = None
         self._build()
         context = form_store.context(session, session.period(self.form.filing), self.lookup)
@@ -251,8 +252,8 @@ class FormPage(Page):
 
     def _show_head(self) -> None:
         record, new = self.entry.base, self.entry.new
-        place = self.order.index(record.uid) + 1 if record.uid in self.order else 0
-        self.head.show_place(place, len(self.order), new=new)
+        self.list.stand_at(record.uid)
+        self.head.show_place(self.list.number, self.list.count, new=new)
         kind = self.form.filing
         offered = periods.in_year(self.session.pack, kind)
         self.head.offer_periods(offered, self._period(record), PERIOD_HINT)
@@ -294,9 +295,11 @@ class FormPage(Page):
     def _explain_field(self, item: Field) -> None:
         self.side.mark_section(self.body.current_section())
         before = ""
-        if self.before is not None and item.id in self.form.by_id:
+        if self.before is not None and self.form.by_id.get(item.id) is item:
             before = form_access.shown(self.reader, item, self.before.values)
-        self.side.explain(item.label, item.help, form_access.rules(self.form, item), before)
+        own = self.form.by_id.get(item.id) is item
+        rules = form_access.rules(self.form, item) if own else ""
+        self.side.explain(item.label, item.help, rules, before)
 
     def ask_reason(self, cell: FieldCell) -> None:
         """Open the box for the reason of a warning, with the reasons of its check."""
@@ -350,7 +353,7 @@ class FormPage(Page):
     def go_back(self) -> None:
         """Go back to the ledger, at this record."""
         uid = None if self.entry.new else self.entry.base.uid
-        self.opened.emit(Route("ledger", form=self.form.id, uid=uid, filter=self.route.filter))
+        self.opened.emit(Route("ledger", form=self.form.id, uid=uid, filter=self.list.wanted))
 
     def _choose_period(self, period: periods.Period) -> None:
         self.session.choose(period)

@@ -71,6 +71,11 @@ class ReferenceEditor(ListLine):
         self.nothing_found = f"“{self._title}”里没有这一条：可照原样填写，登记后自动关联"
         self.setPlaceholderText("名称、编码或拼音首字母")
 
+    def set_locked(self, *, locked: bool) -> None:
+        """Take no typing, and ask for none."""
+        super().set_locked(locked=locked)
+        self.setPlaceholderText("" if locked else "名称、编码或拼音首字母")
+
     # --- the three columns -------------------------------------------------------------------
 
     def cells(self) -> Mapping[str, Value]:

@@ -23,7 +23,7 @@ COLUMNS = 6
 GAP_X, GAP_Y = 20, 14
 LEFT, TOP, RIGHT, BOTTOM = 20, 16, 20, 20
 HEADING = 36
-_LONG_TEXT, _LONG_LABEL = 24, 15
+_LONG_TEXT, _LONG_LABEL = 32, 15
 
 
 def natural_span(item: Field, reader: Reader) -> int:

@@ -23,6 +23,10 @@ QFrame[role="strip"][tone="warn"] { background: $warnt; }
 QFrame[role="strip"][tone="ok"] { background: $okt; }
 QFrame[role="strip"][tone="info"] { background: $primaryt; }
 QFrame[role="row"] { background: transparent; border: none; border-bottom: 1px solid $line; }
+QFrame[role="tablefoot"] {
+    background: $surface; border: none; border-top: 1px solid $line;
+    border-bottom-left-radius: $p8; border-bottom-right-radius: $p8; }
+QFrame[role="drop"] { background: $input; border: 1px dashed $field; border-radius: $p6; }
 QFrame[role="rule"] { background: $line; border: none; }
 
 QLabel { background: transparent; border: none; }
@@ -136,6 +140,7 @@ QTableView, QTreeView, QListView {
     background: $surface; alternate-background-color: $zebra; color: $text; border: none;
     gridline-color: $line; outline: none; selection-background-color: $primaryt;
     selection-color: $text; }
+QTableView[role="ledger"]::item { padding: 0 $p7; }
 QTableView[role="framed"], QListView[role="framed"] {
     border: 1px solid $line; border-radius: $p6; }
 QListWidget[role="entries"]::item { padding: 0 $p10; border-radius: $p6; }

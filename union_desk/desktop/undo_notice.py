@@ -61,6 +61,14 @@ class UndoNotice(QFrame):
         self.show()
         self.raise_()
 
+    @staticmethod
+    def say(window: QWidget, words: str) -> UndoNotice:
+        """Say what was done where there is nothing to take back."""
+        made = UndoNotice(window, words, lambda: None)
+        made.undo_button.hide()
+        made._place()
+        return made
+
     def take_back(self) -> None:
         """Undo, once."""
         undo, then = self._undo, self._then

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from union_desk import checks
-from union_desk.store import checking, drafts
+from union_desk.store import drafts
 from union_desk.store.context import context_at
+from union_desk.store.layout import layout, records_of, rows_by
+from union_desk.store.lookup import StoreLookup
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -40,7 +42,7 @@ def waiting(connection: Connection, store: Store, day: str) -> dict[str, FormCou
         found[form] = FormCount(
             total=sum(states.values()),
             drafts=states.get("draft", 0),
-            errors=_wrong_drafts(connection, store, form, day) if states.get("draft") else 0,
+            errors=len(wrong_drafts(connection, store, form, day)) if states.get("draft") else 0,
             returned=states.get("returned", 0),
         )
     return found
@@ -72,17 +74,29 @@ def newest_drafts(connection: Connection, tables: Tables, form: str, limit: int)
     return list(connection.execute(newest).scalars())
 
 
-def _wrong_drafts(connection: Connection, store: Store, form: str, day: str) -> int:
-    uids = newest_drafts(connection, store.tables, form, MOST_DRAFTS)
-    context = context_at(store, day, connection=connection)
-    kinds = checks.LIVE_KINDS - {"required"}
-    found = checking.check_rows(
-        connection, store.tables, store.pack, form, uids, context, kinds=kinds
+def wrong_drafts(
+    connection: Connection, store: Store, form: str, day: str, limit: int = MOST_DRAFTS
+) -> tuple[str, ...]:
+    """Return the newest drafts with an error; what is merely not filled in yet is none.
+
+    They are checked one by one: in SQL only rows that count are.
+    """
+    uids = newest_drafts(connection, store.tables, form, limit)
+    context = context_at(
+        store, day, lookup=StoreLookup(connection, store.tables), connection=connection
     )
-    wrong = {item.record for item in found if item.level == "error"}
-    unread = {
-        uid
-        for uid in uids
-        if (typed := drafts.load_draft(connection, uid)) is not None and any(typed.fields.values())
+    kinds = checks.LIVE_KINDS - {"required"}
+    rows = list(rows_by(connection, layout(store.tables, form), "uid", uids))
+    wrong = {
+        record.uid
+        for record in records_of(connection, store.tables, form, rows)
+        for item in checks.check_record(store.pack, record, context, kinds=kinds)
+        if item.level == "error"
     }
-    return len((wrong | unread) & set(uids))
+    return tuple(uid for uid in uids if uid in wrong or _unread(connection, uid))
+
+
+def _unread(connection: Connection, uid: str) -> bool:
+    """Return whether text of a draft is kept that cannot be read."""
+    typed = drafts.load_draft(connection, uid)
+    return typed is not None and any(typed.fields.values())

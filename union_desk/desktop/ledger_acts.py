@@ -1,0 +1,146 @@
+"""What can be done in a ledger: add, delete with an undo, bring back, save as a sheet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog
+
+from union_desk.desktop import form_store, jobs, ledger_store
+from union_desk.desktop.ledger_view import ALL
+from union_desk.desktop.navigation import Route
+from union_desk.desktop.reason_dialog import ReasonDialog
+from union_desk.desktop.undo_notice import UndoNotice
+
+if TYPE_CHECKING:
+    from union_desk.desktop.jobs import Progress
+    from union_desk.desktop.ledger_page import LedgerPage
+    from union_desk.store.listing import ListedRow
+
+LANE = "write"
+
+
+class LedgerActs(QObject):
+    """The acts of a ledger page; what writes runs in a worker."""
+
+    def __init__(self, page: LedgerPage) -> None:
+        super().__init__(page)
+        self.page = page
+
+    def new(self, text: str = "") -> None:
+        """Enter a new record."""
+        page = self.page
+        if page.writes:
+            route = Route("form", form=page.form.id, filter=page.view, text=text)
+            page.opened.emit(route)
+
+    def asked(self, what: str) -> None:
+        """Do what the empty ledger offers."""
+        page = self.page
+        if what == "new":
+            self.new()
+        elif what == "register":
+            self.new(page.wanted.search)
+        elif what == "clear":
+            page.bar.search.put("")
+            page.ask(replace(page.wanted, search=""))
+            page.bar.search.setFocus()
+        else:
+            keep = page.wanted.search if what == "everywhere" else ""
+            page.bar.search.put(keep)
+            page.bar.period.setCurrentIndex(0)
+            page.ask(replace(page.everything(), search=keep, chip=ALL))
+
+    # --- deleting --------------------------------------------------------------------------
+
+    def _chosen(self) -> list[ListedRow]:
+        """Return the chosen rows, else the row under the cursor."""
+        page = self.page
+        rows = page.model.picked_rows()
+        if rows or page.view is None:
+            return rows
+        here = page.table.currentIndex()
+        return page.view.listing.page(here.row(), 1) if here.isValid() else []
+
+    def remove(self) -> None:
+        """Put drafts into the recycle list; confirmed records are voided with a reason."""
+        page = self.page
+        rows = self._chosen() if page.writes and page.wanted.chip != "voided" else []
+        if not rows:
+            return
+        confirmed = [row for row in rows if row.state != "draft"]
+        if not confirmed:
+            self._remove(rows, "")
+            return
+        drafts = len(rows) - len(confirmed)
+        words = f"{len(confirmed)} 条已确认的记录不能删除，只能作废：不再计数，报送时告诉上级。"
+        words += f"另有 {drafts} 条草稿一并删除。" if drafts else ""
+        dialog = ReasonDialog("作废记录", f"{words}请写明原因：", "作废", page)
+        dialog.given.connect(lambda reason: self._remove(rows, reason))
+        dialog.open()
+
+    def _remove(self, rows: list[ListedRow], reason: str) -> None:
+        page = self.page
+        session, form = page.session, page.form.id
+
+        def work(progress: Progress) -> list[str]:
+            return ledger_store.remove_all(session, form, rows, reason, progress)
+
+        def done(uids: list[str]) -> None:
+            page.changed.emit()
+            page.ask(page.wanted)
+            word = "已作废" if reason else "已删除"
+            undo = lambda: form_store.bring_back(session, form, uids)  # noqa: E731
+            UndoNotice(page.window(), f"{word} {len(uids)} 条", undo, self._brought_back)
+
+        jobs.run(page, work, done, title="正在删除", lane=LANE)
+
+    def _brought_back(self) -> None:
+        page = self.page
+        page.changed.emit()
+        page.ask(page.wanted)
+
+    def restore(self) -> None:
+        """Bring chosen records back from the recycle list."""
+        page = self.page
+        session, form = page.session, page.form.id
+        uids = [row.uid for row in page.model.picked_rows()]
+        if uids:
+            jobs.run(
+                page,
+                lambda _progress: form_store.bring_back(session, form, uids),
+                lambda _result: self._brought_back(),
+                title="正在恢复",
+                lane=LANE,
+            )
+
+    # --- sheets ----------------------------------------------------------------------------
+
+    def save_sheet(self) -> None:
+        """Save what is shown as a sheet, every field a column."""
+        page = self.page
+        if page.view is None:
+            return
+        name, _ = QFileDialog.getSaveFileName(
+            page, "另存为 Excel", f"{page.form.title}.xlsx", "Excel 表格 (*.xlsx);;CSV (*.csv)"
+        )
+        if name:
+            self.write_sheet(Path(name))
+
+    def write_sheet(self, path: Path) -> None:
+        """Write the sheet in a worker."""
+        page = self.page
+        view, reader = page.view, page.reader
+        if view is None:
+            return
+
+        def work(progress: Progress) -> Path:
+            return ledger_store.write_sheet(path, view, reader, page.form, progress)
+
+        def done(written: Path) -> None:
+            UndoNotice.say(page.window(), f"已存为 {written.name}")
+
+        jobs.run(page, work, done, title="正在写表格")

@@ -1,0 +1,87 @@
+"""Which fields a ledger shows, in which order, how wide: derived from the form's definition."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QFontMetrics
+
+from union_desk.desktop import theme
+from union_desk.desktop.line_editor import NUMBERS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from union_desk.taskpack.definition import Field, Form
+
+MOST = 7
+_PRIVATE = 2
+_WIDTHS = {
+    "date": 108, "person_id": 172, "uscc": 176, "phone": 118, "bool": 76, "int": 86,
+    "decimal": 96, "money": 108, "choice": 116, "multi": 150, "ref": 190,
+}  # fmt: skip
+_NAME_WIDTH, _TEXT_WIDTH, _CODE_WIDTH, _SHORT_WIDTH = 220, 150, 136, 96
+_SHORT = 20
+_UNSUMMED = frozenset({"年", "岁", "%", "‰"})
+"""Measures whose sum says nothing."""
+_UNSHOWN = frozenset({"longtext", "attach"})
+
+
+def shown_fields(form: Form) -> tuple[Field, ...]:
+    """Return the fields worth a column, the most telling first: the row's name before all."""
+    name = form.by_id.get(form.name_field)
+    keys = {part for key in (*form.natural_keys[:1], *form.duplicate_keys[:1]) for part in key}
+    room = {"date": 2, "choice": 2, "number": 2, "ref": 1, "text": 1, "bool": 1}
+    chosen = [name] if name else []
+    candidates = [item for item in form.fields if item is not name and _fits(item)]
+    candidates.sort(key=lambda item: (item.id not in keys, not item.required))
+    for item in candidates:
+        kind = _kind(item)
+        if len(chosen) < MOST and room.get(kind, 0) > 0:
+            room[kind] -= 1
+            chosen.append(item)
+    return tuple(chosen)
+
+
+def _fits(item: Field) -> bool:
+    if item.type in _UNSHOWN or item.decided_by is not None:
+        return False
+    return item.sensitivity < _PRIVATE or item.type == "person_id"
+
+
+def _kind(item: Field) -> str:
+    if item.type in NUMBERS:
+        return "number"
+    if item.type in {"choice", "date", "ref", "bool"}:
+        return item.type
+    return "text"
+
+
+def summed_fields(form: Form, shown: Sequence[Field]) -> tuple[Field, ...]:
+    """Return the fields whose totals are worth a place in the footer, the shown ones first."""
+    numbers = [
+        item for item in form.fields if item.type in NUMBERS and item.measure not in _UNSUMMED
+    ]
+    return tuple(sorted(numbers, key=lambda item: item not in shown))
+
+
+def fitting(fields: Sequence[Field], form: Form, room: int) -> tuple[Field, ...]:
+    """Return the fields that fit into `room` pixels, name first, the others as in the form."""
+    kept: list[Field] = []
+    for item in fields:
+        width = width_of(item, named=item.id == form.name_field)
+        if not kept or width <= room:
+            kept.append(item)
+            room -= width
+    places = {item.id: place for place, item in enumerate(form.fields)}
+    return tuple(sorted(kept, key=lambda item: (item.id != form.name_field, places[item.id])))
+
+
+def width_of(item: Field, *, named: bool) -> int:
+    """Return the least width of a column in pixels: its content's usual width, its label whole."""
+    usual = _NAME_WIDTH if named else _WIDTHS.get(item.type, _TEXT_WIDTH)
+    if not named and item.type == "text":
+        usual = _CODE_WIDTH if item.pattern or item.check_digit else usual
+        usual = _SHORT_WIDTH if 0 < (item.max_length or 0) <= _SHORT else usual
+    label = QFontMetrics(theme.font(13, bold=True)).horizontalAdvance(item.label)
+    return max(theme.px(usual), min(label, theme.px(190)) + theme.px(38))

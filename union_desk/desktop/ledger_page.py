@@ -1,0 +1,269 @@
+"""The ledger of a form: search, filter, sort, totals; open, add, delete with an undo."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShortcut
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from union_desk.desktop import form_store, icons, jobs, ledger_columns, ledger_empty, theme
+from union_desk.desktop.editor import Reader
+from union_desk.desktop.ledger_acts import LedgerActs
+from union_desk.desktop.ledger_bar import LedgerBar
+from union_desk.desktop.ledger_empty import EmptyLedger
+from union_desk.desktop.ledger_model import LedgerModel
+from union_desk.desktop.ledger_table import STATE_WIDTH, UNIT_WIDTH, LedgerTable
+from union_desk.desktop.ledger_view import ALL, ERRORS, VOIDED, View, Wanted, look
+from union_desk.desktop.navigation import Route
+from union_desk.desktop.page import Page, button, column, frame, label, row
+from union_desk.taskpack import period as periods
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+    from union_desk.desktop.session import Session
+    from union_desk.taskpack.definition import Field
+
+PRESETS = {"drafts": "draft", "errors": ERRORS, "returned": "returned"}
+"""What a tile of the dashboard asks for -> the chip that shows it."""
+MOST_TOTALS = 3
+LANE = "ledger"
+
+
+class LedgerPage(Page):
+    """All records of a form that are here."""
+
+    def __init__(self, session: Session, route: Route) -> None:
+        super().__init__(session)
+        self.form = session.pack.forms[route.form or ""]
+        self.title = self.form.title
+        self.writes = session.writes(self.form)
+        self._target = route.uid
+        self.reader = Reader(session.pack, form_store.hints(session))
+        self.wanted = self._begin_with(route)
+        self.view: View | None = None
+        self._job: jobs.Job | None = None
+        self.acts = LedgerActs(self)
+        self._add = button("新增登记" if self.form.kind == "ledger" else "填写本期",
+                           role="primary", icon="plus", tip="Ctrl+N")  # fmt: skip
+        self._add.clicked.connect(self.acts.new)
+        self._build()
+        self._wire()
+
+    def _begin_with(self, route: Route) -> Wanted:
+        if isinstance(route.filter, Wanted) and route.filter.form == self.form.id:
+            return route.filter
+        preset = PRESETS.get(route.text)
+        if preset is not None:
+            return Wanted(self.form.id, chip=preset)
+        return Wanted(self.form.id, search=route.text)
+
+    def _build(self) -> None:
+        outer = column(self, gap=12, margins=(26, 14, 26, 14))
+        kind = self.form.filing
+        self.bar = LedgerBar(periods.in_year(self.session.pack, kind))
+        outer.addWidget(self.bar)
+        card = frame("card")
+        body = column(card, gap=0, margins=(1, 1, 1, 1))
+        self.model = LedgerModel(self.reader)
+        self.table = LedgerTable(self.model)
+        self.table.setAccessibleName(f"{self.form.title}的记录")
+        self.empty = EmptyLedger()
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self.empty)
+        body.addWidget(self._stack, 1)
+        body.addWidget(self._foot())
+        outer.addWidget(card, 1)
+
+    def _foot(self) -> QWidget:
+        made = frame("tablefoot")
+        made.setFixedHeight(theme.px(52))
+        line = row(made, gap=8, margins=(14, 0, 16, 0))
+        self.picked = label("", "note")
+        line.addWidget(self.picked)
+        self.pick_all = button("", role="link")
+        self.pick_all.clicked.connect(lambda: self.model.pick_all(on=True))
+        self.restore = button("恢复", role="link", icon="arrow-back-up")
+        self.restore.clicked.connect(self.acts.restore)
+        self.delete = button("删除", role="quiet", icon="trash", name="删除所选记录", tip="Delete")
+        self.delete.clicked.connect(self.acts.remove)
+        for made_button in (self.pick_all, self.restore):
+            line.addWidget(made_button)
+        line.addSpacing(theme.px(16))
+        line.addWidget(self.delete)
+        line.addStretch(1)
+        self.totals = label("", "note")
+        line.addWidget(self.totals)
+        return made
+
+    def _wire(self) -> None:
+        self.bar.searched.connect(lambda text: self.ask(replace(self.wanted, search=text)))
+        self.bar.period_chosen.connect(lambda one: self.ask(replace(self.wanted, period=one)))
+        self.bar.chip_chosen.connect(lambda name: self.ask(replace(self.wanted, chip=name)))
+        self.bar.search.down.connect(self.focus_rows)
+        self.table.opened.connect(self.open_place)
+        self.table.removal.connect(self.acts.remove)
+        self.table.sorted_by.connect(self.sort_by)
+        self.model.picked.connect(self._show_picked)
+        self.empty.asked.connect(self.acts.asked)
+        self._keys = [
+            QShortcut("Ctrl+F", self, self._focus_search),
+            QShortcut("Ctrl+N", self, self.acts.new),
+            QShortcut("Alt+S", self, self._sort_here),
+        ]
+        for made in self._keys:
+            made.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+    # --- the page of the window ------------------------------------------------------------
+
+    def head_buttons(self) -> list[QWidget]:
+        """Return 另存为 Excel and, where this level fills the form, 新增登记."""
+        save = button("另存为 Excel", icon="table-export")
+        save.clicked.connect(self.acts.save_sheet)
+        return [save, *([self._add] if self.writes else [])]
+
+    def entered(self) -> None:
+        """Show what holds now."""
+        self._say_context()
+        self.bar.search.put(self.wanted.search)
+        self.bar.period.setCurrentIndex(max(self.bar.period.findData(self.wanted.period), 0))
+        self.ask(self.wanted)
+
+    def first_focus(self) -> QWidget:
+        """Return the rows, or the search line before there are any."""
+        return self.table if self._target else self.bar.search
+
+    def _say_context(self) -> None:
+        area = next(one.title for one in self.session.pack.areas if one.id == self.form.area)
+        kind = {"sheet": "报表", "ledger": "台账"}[self.form.kind]
+        working = self.session.period(self.form.filing).title
+        self.context = f"{area} · {kind} · 工作报告期 {working}"
+
+    # --- asking ----------------------------------------------------------------------------
+
+    def ask(self, wanted: Wanted) -> None:
+        """Look for rows in a worker; a later question drops the answer to an earlier one."""
+        self.wanted = wanted
+        if self._job is not None:
+            self._job.cancel()
+        session = self.session
+
+        self._job = jobs.run(
+            self, lambda progress: look(session, wanted, progress), self._answer, lane=LANE
+        )
+
+    def _answer(self, view: View) -> None:
+        wanted = view.wanted
+        if wanted != self.wanted:
+            return
+        self.view = view
+        self.model.show_view(view, self._fields(view), self._units(view))
+        self.bar.show_counts(view.counts, wanted.chip)
+        self._show_totals(view)
+        self._show_empty(view)
+        if self._target is not None:
+            place = view.place(self._target)
+            self._target = None
+            self.table.go_to(place or 0)
+        elif view.count:
+            self.table.go_to(0)
+        self.head_changed.emit()
+
+    def _fields(self, view: View) -> tuple[Field, ...]:
+        room = self.table.viewport().width() - theme.px(52 + STATE_WIDTH + 30)
+        if view.several_units:
+            room -= theme.px(UNIT_WIDTH)
+        fields = ledger_columns.shown_fields(self.form)
+        return ledger_columns.fitting(fields, self.form, room)
+
+    def _units(self, view: View) -> dict[str, str]:
+        if not view.several_units:
+            return {}
+        from union_desk.store import units
+
+        store = self.session.store
+        with store.read() as connection:
+            known = units.directory(connection, store.tables, store.pack, store.unit).by_code
+        return {code: entry.name for code, entry in known.items()}
+
+    def sort_by(self, name: str) -> None:
+        """Sort by a column: up, down, not at all."""
+        from union_desk.store.listing import ListSort
+
+        now = self.wanted.sort
+        if now is None or now.column != name:
+            sort = ListSort(name)
+        else:
+            sort = None if now.descending else ListSort(name, descending=True)  # type: ignore[assignment]
+        self.ask(replace(self.wanted, sort=sort))
+
+    def _sort_here(self) -> None:
+        column_ = self.table.currentIndex().column()
+        name = self.model.sort_column(max(column_, 1)) if self.model.columnCount() > 1 else None
+        if name:
+            self.sort_by(name)
+
+    # --- what is shown ---------------------------------------------------------------------
+
+    def _show_totals(self, view: View) -> None:
+        parts = [f"共 {view.count:,} 条"]
+        for item in ledger_columns.summed_fields(self.form, self.model.fields):
+            total = view.totals.get(item.id)
+            if total and len(parts) <= MOST_TOTALS:
+                value = self.reader.shown(item, total)
+                parts.append(f"{item.label}合计 {value} {item.measure}".rstrip())
+        self.totals.setText(" · ".join(parts))
+        self.totals.setToolTip(self.totals.text())
+
+    def _show_empty(self, view: View) -> None:
+        nothing = view.count == 0
+        if nothing:
+            self.empty.tell(ledger_empty.why(view, self.form, writes=self.writes))
+        self._stack.setCurrentWidget(self.empty if nothing else self.table)
+        second = nothing and self.empty.has_primary
+        theme.mark(self._add, role="secondary" if second else "primary")
+        self._add.setIcon(icons.icon("plus", "text2" if second else "#FFFFFF"))
+        self._show_picked()
+
+    def _show_picked(self) -> None:
+        count, total = self.model.picked_count, self.model.rowCount()
+        voided = self.wanted.chip == VOIDED
+        words = f"已选全部 {count:,} 条" if self.model.all_picked else f"已选 {count:,} 条"
+        self.picked.setText(words if count else "空格选中　Enter 打开" if total else "0 条")
+        self.pick_all.setText(f"选全部 {total:,} 条")
+        self.pick_all.setVisible(0 < count < total)
+        self.restore.setVisible(voided and count > 0)
+        self.delete.setVisible(self.writes and not voided and count > 0)
+
+    def focus_rows(self) -> None:
+        """Go from the search to the rows, or to what can be done without any."""
+        if self.view is not None and self.view.count == 0 and self.empty.first is not None:
+            self.empty.first.setFocus()
+            return
+        self.table.setFocus()
+        if not self.table.currentIndex().isValid():
+            self.table.go_to(0)
+
+    def _focus_search(self) -> None:
+        self.bar.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.bar.search.selectAll()
+
+    def open_place(self, place: int) -> None:
+        """Open the record of a row; the form goes through the rows as they stand here."""
+        shown = self.model.shown(place)
+        if shown is not None:
+            self.opened.emit(Route("form", form=self.form.id, uid=shown.uid, filter=self.view))
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """Show as many columns as fit."""
+        super().resizeEvent(event)
+        if self.view is not None:
+            self.model.show_fields(self._fields(self.view))
+
+    def everything(self) -> Wanted:
+        """Return the question without search, period and chip."""
+        return Wanted(self.form.id, chip=ALL, sort=self.wanted.sort)

@@ -1,0 +1,65 @@
+"""What a ledger asks of the store beyond its rows: deleting many, writing a sheet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from union_desk.desktop.editor import Reader
+    from union_desk.desktop.jobs import Progress
+    from union_desk.desktop.ledger_view import View
+    from union_desk.desktop.session import Session
+    from union_desk.store.listing import ListedRow
+    from union_desk.taskpack.definition import Field, Form
+
+BLOCK = 128
+
+
+def remove_all(
+    session: Session, form: str, rows: Sequence[ListedRow], reason: str, progress: Progress
+) -> list[str]:
+    """Delete drafts and void confirmed records in one transaction; return their uids.
+
+    :raises InputError: one of them may not be touched here; then nothing was changed.
+    """
+    from union_desk.store import drafts, records
+
+    with session.store.write() as transaction:
+        records.delete_drafts(transaction, form, [row.uid for row in rows if row.state == "draft"])
+        for place, row in enumerate(rows):
+            progress(place, len(rows))
+            if row.state != "draft":
+                records.void(transaction, form, row.uid, reason)
+            drafts.discard(transaction, row.uid)
+    return [row.uid for row in rows]
+
+
+def write_sheet(path: Path, view: View, reader: Reader, form: Form, progress: Progress) -> Path:
+    """Write the rows of a view as a sheet with labels on top; return where it lies.
+
+    :raises FileError: it cannot be written.
+    """
+    from union_desk import excel
+
+    columns = [*(item.label for item in form.fields), "状态", "报告期"]
+    excel.write_tables(path, {form.title[:31]: (columns, _rows(view, reader, form, progress))})
+    return path
+
+
+def _rows(view: View, reader: Reader, form: Form, progress: Progress) -> Iterator[list[str]]:
+    from union_desk import workflow
+
+    for start in range(0, view.count, BLOCK):
+        progress(start, view.count)
+        for row in view.listing.page(start, BLOCK):
+            cells = [_cell(reader, item, row) for item in form.fields]
+            yield [*cells, workflow.RECORD_STATES[row.state], row.period]
+
+
+def _cell(reader: Reader, item: Field, row: ListedRow) -> str:
+    if item.type == "ref":
+        return str(row.values.get(f"{item.id}__label") or "")
+    return reader.typed(item, row.values.get(item.id))
