@@ -184,6 +184,8 @@ def _outside_quotes(line: str, mark: str) -> int:
 
 def _csv_cell(text: str) -> Cell:
     """Return a cell; ``5.11197E+17`` was a number in a spreadsheet and has lost its digits."""
+    if text and "+" not in text and "\r" not in text:
+        return text
     if _EXPONENT.fullmatch(text.strip()):
         return float(text)
     return text.replace("\r\n", "\n").replace("\r", "\n") or None
@@ -210,7 +212,7 @@ def _read_xlsx(path: Path) -> list[Table]:
     except calamine.CalamineError as error:
         raise FileError("F144", f"文件 {path.name} 已损坏，读不出表格。", _UNREADABLE) from error
     tables = [
-        _table(name, [[_xlsx_cell(cell) for cell in row] for row in rows], path.name)
+        _table(name, [_xlsx_row(row) for row in rows], path.name)
         for name, rows in sheets
         if any(cell != "" for row in rows for cell in row)
     ]
@@ -234,10 +236,21 @@ def _error_cells(path: Path) -> list[str]:
             return [
                 f"第{number}个工作表 {cell.decode()}"
                 for number, info in enumerate(sheets, 1)
-                for cell in _ERROR_CELL.findall(archive.read(info))
+                for cell in _errors_of(archive.read(info))
             ]
     except _BROKEN_ZIP as error:
         raise FileError("F147", f"文件 {path.name} 不完整或已损坏。", _UNREADABLE) from error
+
+
+def _errors_of(sheet: bytes) -> list[bytes]:
+    return _ERROR_CELL.findall(sheet) if b't="e"' in sheet else []
+
+
+def _xlsx_row(row: Sequence[object]) -> list[Cell]:
+    return [
+        cell if type(cell) is str and cell and "\r" not in cell else _xlsx_cell(cell)
+        for cell in row
+    ]
 
 
 def _xlsx_cell(value: object) -> Cell:
@@ -282,16 +295,6 @@ def _table(name: str, rows: list[list[Cell]], file: str, *, whole: bool = False)
 
 def _filled(row: Sequence[Cell]) -> bool:
     return any(cell is not None for cell in row)
-
-
-def letters(column: int) -> str:
-    """Return the letters of a column, the first being 0: A, B, … Z, AA."""
-    name = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
 
 
 def _listed(places: Sequence[str]) -> str:

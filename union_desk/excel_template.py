@@ -84,7 +84,7 @@ def _choices(item: Field, pack: TaskPack, lists: dict[str, int]) -> dict[str, ob
     codes = pack.codes(item)
     if item.type != "choice" or codes is None or item.code_list is None:
         return None
-    column = excel.letters(lists[item.code_list])
+    column = letters(lists[item.code_list])
     if item.choices:
         return {"validate": "list", "source": [codes.label(code) for code in item.choices]}
     return {
@@ -122,3 +122,13 @@ def _codes_sheet(book: Workbook, pack: TaskPack, lists: dict[str, int]) -> None:
         sheet.write_string(0, column, codes.title)
         for place, item in enumerate(codes.items, 1):
             sheet.write_string(place, column, item.label)
+
+
+def letters(column: int) -> str:
+    """Return the letters of a column, the first being 0: A, B, … Z, AA."""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name

@@ -113,7 +113,7 @@ def test_writing_tells_how_far_it_is_and_can_be_stopped(tmp_path):
 
 
 def test_columns_are_named_as_spreadsheets_name_them():
-    assert [excel.letters(place) for place in (0, 25, 26, 51, 52, 701, 702)] == [
+    assert [excel_template.letters(place) for place in (0, 25, 26, 51, 52, 701, 702)] == [
         "A",
         "Z",
         "AA",
@@ -122,7 +122,7 @@ def test_columns_are_named_as_spreadsheets_name_them():
         "ZZ",
         "AAA",
     ]
-    assert [excel.letters(place) for place in range(26)] == list(string.ascii_uppercase)
+    assert [excel_template.letters(place) for place in range(26)] == list(string.ascii_uppercase)
 
 
 @pytest.fixture(scope="module")
