@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from union_desk.reports import checkcode
+from union_desk.taskpack.definition import FILINGS
 from union_desk.taskpack.period import containing, of_year
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Source(Protocol):
 
     @property
     def period(self) -> Period | None:
-        """The period of the paper: rows whose own period lies in it; None for all."""
+        """The period asked for: rows whose own period shares days with it; None for all."""
 
     @property
     def as_of(self) -> str:
@@ -128,14 +129,24 @@ class Job:
         return self.report.table_code if self.report else ""
 
     @property
+    def period(self) -> Period | None:
+        """The period the paper is for: the quarter or year of a form that is filed by it."""
+        asked = self.source.period
+        if asked is None or self.form is None:
+            return asked
+        if FILINGS.index(self.form.filing) <= FILINGS.index(asked.kind):
+            return asked
+        return containing(self.form.filing, asked.last_day)
+
+    @property
     def period_id(self) -> str:
         """Period in the serial: record sheets take the year."""
         if self.record is not None and self.form is not None and self.form.kind != "sheet":
             return of_year(self.pack).id
         if self.record is not None:
             return self.record.period
-        if self.source.period is not None:
-            return self.source.period.id
+        if self.period is not None:
+            return self.period.id
         return containing("month", self.source.as_of).id
 
     @property

@@ -60,10 +60,14 @@ def tokens(text: str) -> list[str]:
 
 
 def clusters(text: str) -> Iterator[str]:
-    """Yield pieces that may not be parted: stops join what they close, brackets what follows."""
+    """Yield pieces that may not be parted: stops join what they close, brackets what follows.
+
+    A blank belongs to what stands before it.
+    """
     held = ""
     for token in tokens(text):
-        if held and (token[0] in NO_START or held[-1] in NO_END):
+        bound = token == " " or token[0] in NO_START or held.rstrip(" ")[-1:] in NO_END
+        if held and bound:
             held += token
             continue
         if held:
@@ -101,12 +105,9 @@ def _paragraph(text: str, width: float, font: str, size: float, indent: float) -
         pieces = [cluster]
         while pieces:
             piece = pieces.pop(0)
-            wide = measure(piece.rstrip(" ") if piece != " " else piece, size)
-            if used + wide <= room + _SLACK:
+            if used + measure(piece.rstrip(" "), size) <= room + _SLACK:
                 held += piece
-                used += wide
-            elif piece == " ":
-                continue
+                used += measure(piece, size)
             elif held:
                 kept, carried = _prefer_middle_dot(held)
                 close(kept)

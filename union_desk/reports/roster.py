@@ -239,7 +239,6 @@ class _Drawing:
 
 def period_title(job: Job) -> str:
     """Return the period as it stands above a table."""
-    source = job.source
-    if source.period is not None:
-        return source.period.title
-    return f"截至{values.spoken_date(source.as_of)}"
+    if job.period is not None:
+        return job.period.title
+    return f"截至{values.spoken_date(job.source.as_of)}"

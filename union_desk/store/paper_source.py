@@ -38,7 +38,8 @@ _UNNAMED = "填报人"
 class PaperSource:
     """The values behind one paper, in one state of the store.
 
-    :param period: rows whose own period lies in it; None for all whose period began by `as_of`.
+    :param period: rows whose own period shares days with it (so a quarter's rows show in its
+        months); None for all whose period began by `as_of`.
     :param unit: the unit the paper speaks for, with all units below it; the store's own if None.
     :raises InputError: I472, no such unit.
     """
@@ -135,8 +136,8 @@ class PaperSource:
         if self.period is None:
             yield first <= self.as_of
         else:
-            yield first >= self.period.first_day
-            yield last <= self.period.last_day
+            yield first <= self.period.last_day
+            yield last >= self.period.first_day
 
     def record(self, uid: str) -> Record:
         """Return one sheet or ledger row with its details.
