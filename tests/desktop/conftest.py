@@ -7,7 +7,8 @@ import pytest
 from union_desk import settings
 from union_desk.crypto import Cost
 from union_desk.desktop import app as program
-from union_desk.desktop import faults, jobs, theme
+from union_desk.desktop import demo, faults, jobs, theme
+from union_desk.desktop.desk import Desk
 from union_desk.desktop.main_window import MainWindow
 from union_desk.desktop.session import Session
 from union_desk.store import opening
@@ -93,3 +94,74 @@ def desk(window, office, settled):
         return window.desk
 
     return enter
+
+
+@pytest.fixture(scope="session")
+def sample_of():
+    """Return the sample session of a level, made once; tests read it and leave it as it is."""
+    made = {}
+
+    def get(level):
+        if level not in made:
+            made[level] = demo.build(level, lambda done, total: None)
+        return made[level]
+
+    yield get
+    for session in made.values():
+        session.close()
+
+
+@pytest.fixture
+def sample_desk(window, sample_of, settled):
+    """The window on sample data of a level, which outlive the window."""
+
+    def enter(level="county"):
+        window._enter(sample_of(level))
+        settled()
+        return window.desk
+
+    yield enter
+    settled()
+    window.session = None
+
+
+@pytest.fixture(scope="module")
+def shared_office(tmp_path_factory, pack):
+    """One unencrypted store of a level for all tests of a module: fast, and never empty again."""
+    opened = {}
+
+    def make(level):
+        if level not in opened:
+            code, name, parent = OFFICES[level]
+            store = opening.create(
+                tmp_path_factory.mktemp(level) / "data", pack, unit=code, name=name, level=level,
+                parent=parent, password=None, person="李敏",
+            )  # fmt: skip
+            opened[level] = Session(store, as_of_given="2012-08-31")
+        return opened[level]
+
+    yield make
+    for session in opened.values():
+        session.close()
+
+
+@pytest.fixture
+def desk_of(qtbot, shared_office, settled):
+    """A desk on the shared store of a level, the size of the client area of a small screen."""
+    made = []
+
+    def enter(level):
+        desk = Desk(shared_office(level), "标准")
+        desk.resize(1366, 700)
+        with qtbot.waitActive(desk):
+            desk.show()
+        made.append(desk)
+        return desk
+
+    yield enter
+    settled()
+    for desk in made:
+        if desk.page is not None:
+            desk.page.leaving()
+        desk.close()
+        desk.deleteLater()

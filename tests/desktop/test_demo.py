@@ -1,20 +1,22 @@
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import pytest
 
 from union_desk.desktop import demo, figures, waiting
 from union_desk.desktop.demo_rows import Office, Samples
+from union_desk.desktop.session import Session
 from union_desk.errors import BundleError, Cancelled
-from union_desk.store import checking, outbox
+from union_desk.store import checking, opening, outbox
 from union_desk.store.context import context_at
 
 LEVELS = ("grassroots", "county", "city")
 
 
-@pytest.fixture(scope="module", params=LEVELS)
-def sample(request):
+@pytest.fixture(params=LEVELS)
+def sample(request, sample_of):
     """The sample store of each level."""
-    session = demo.build(request.param, lambda done, total: None)
-    yield session
-    session.close()
+    return sample_of(request.param)
 
 
 def test_a_sample_store_is_of_its_level_marked_and_of_the_day_of_the_samples(sample):
@@ -64,11 +66,12 @@ def test_a_sample_store_cannot_be_sent(sample, tmp_path):
 
 
 def test_a_sample_store_is_gone_when_it_is_left(pack):
-    session = demo.build("county", lambda done, total: None)
-    folder = session.store.folder
-    assert folder.exists()
-    session.close()
-    assert not folder.parent.exists()
+    folder = TemporaryDirectory(prefix="union-desk-demo-")
+    store = opening.create(
+        Path(folder.name) / "data", pack, unit="511102000013", name="市中区总工会", level="county", parent=None, password=None
+    )  # fmt: skip
+    Session(store, kept=folder).close()
+    assert not Path(folder.name).exists()
 
 
 def test_making_sample_data_can_be_cancelled_and_leaves_nothing(monkeypatch, tmp_path):

@@ -37,7 +37,15 @@ def tiles(figures: Figures) -> list[Due]:
         route = Route("export")
         words = "已过期还没有报送的表"
         found.append(
-            Due("alert-circle-filled", "err", words, str(figures.late_own), "张次", "去报送", route)
+            Due(
+                "alert-circle-filled",
+                "err",
+                words,
+                f"{figures.late_own:,}",
+                "张次",
+                "去报送",
+                route,
+            )
         )
     if figures.deadline is not None:
         found.append(_deadline(figures.deadline))
@@ -80,7 +88,7 @@ def tiles(figures: Figures) -> list[Due]:
                 "inbox",
                 "warn",
                 "下级逾期未报",
-                str(figures.late_below),
+                f"{figures.late_below:,}",
                 "张次",
                 "看一览表",
                 Route("print"),
@@ -162,7 +170,7 @@ class DashboardPage(Page):
         pace = indicators.elapsed(self.session.pack, self.session.as_of)
         self.context = (
             f"{self.session.pack.year} 年度 · 数据截至 {day_words(self.session.as_of)}"
-            f" · 应报 {found.owed} 张次，已报 {found.there} 张次 · 年度时间已过 {pace:.0f}%"
+            f" · 应报 {found.owed:,} 张次，已报 {found.there:,} 张次 · 年度时间已过 {pace:.0f}%"
         )
         self.head_changed.emit()
         clear(self._tile_row)

@@ -172,7 +172,9 @@ def _undecided(pack: TaskPack, form: Form, row: Cells, level: str) -> Cells:
     changed = {}
     for item in form.fields:
         text = row.get(item.id, "")
-        if not text or item.decided_by is None or reaches(level, item.decided_by):
+        if not text or item.proposed or item.decided_by is None:
+            continue
+        if reaches(level, item.decided_by):
             continue
         codes = pack.codes(item)
         if not item.decided_codes:

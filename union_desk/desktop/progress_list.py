@@ -99,6 +99,8 @@ class ProgressRow(QAbstractButton):
         plain, bold = theme.font(), theme.font(bold=True)
         painter.setFont(plain)
         painter.setPen(theme.color("text"))
+        if self.item.target is None:
+            title = title.united(bar)
         room = title.width() - theme.px(12)
         words = painter.fontMetrics().elidedText(self.item.title, Qt.TextElideMode.ElideRight, room)
         painter.drawText(title, _LEFT, words)
