@@ -296,3 +296,24 @@ def test_a_package_is_checked_and_compared(city, tmp_path):
     changes = city.run("taskpack", "diff", source, other, "--json").json
     assert len(changes) == 1
     assert "版本" in changes[0]
+
+
+def test_a_new_version_of_the_package_is_taken_in_and_another_of_the_same_version_is_not(
+    pack, tmp_path
+):
+    office = make(tmp_path, pack, COUNTY, "county")
+    assert office.put("union_org").code == 0
+    newer = tmp_path / "newer"
+    shutil.copytree(resources.taskpacks() / pack.id, newer)
+    head = newer / "taskpack.yaml"
+    head.write_text(head.read_text("utf-8").replace("版本: ", "版本: 9", 1), "utf-8")
+    done = office.run("taskpack", "install", newer)
+    assert done.code == 0, done.err
+    assert f"已装入任务包 {pack.id} 9" in done.out
+    assert office.run("status", "--json").json["taskpack"].startswith(f"{pack.id} 9")
+    assert len(office.run("get", "union_org", "--json").json) == 8
+    before = office.digest()
+    head.write_text(head.read_text("utf-8") + "# another file\n", "utf-8")
+    done = office.run("taskpack", "install", newer)
+    assert (done.code, "S343" in done.err) == (1, True)
+    assert office.digest() == before
