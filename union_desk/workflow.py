@@ -66,13 +66,54 @@ _MOVES = (
     Move("delete", "删除草稿", ("draft",), "draft", "writer", ("clerk",)),
     Move("void", "作废", COUNTED, "confirmed", "writer", ("clerk",), needs_reason=True),
     Move("restore", "恢复", ("draft", *COUNTED), "confirmed", "writer", ("clerk",)),
-    Move("send", "报送", ("confirmed",), "sent", "machine", ("head", "clerk")),
+    Move("send", "报送", ("confirmed",), "sent", "machine", ("head",)),
     Move("receive", "接收", ("sent",), "received", "machine"),
     Move("return", "退回", ("sent", "received"), "returned", "upper", ("reviewer",)),
     Move("archive", "归档", ("received",), "archived", "machine"),
 )
 MOVES: Mapping[str, Move] = MappingProxyType({move.id: move for move in _MOVES})
 """Who may do what to a record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An act that moves no single record: its title and the roles that may do it."""
+
+    id: str
+    title: str
+    roles: tuple[str, ...]
+
+
+_ACTS = (
+    Act("enter", "填报", ("clerk",)),
+    Act("export", "报送", ("head",)),
+    Act("resume", "决定恢复报送", ("head",)),
+    Act("approve", "批准", ("head",)),
+    Act("review", "审核", ("reviewer",)),
+    Act("print", "打印", ("clerk", "reviewer", "head")),
+    Act("reveal", "查看证件号等敏感内容", ("clerk", "reviewer", "head")),
+    Act("password", "修改自己的口令", tuple(ROLES)),
+    Act("handover", "离岗交接", tuple(ROLES)),
+    Act("backup", "备份", tuple(ROLES)),
+    Act("restore", "恢复备份", ("admin",)),
+    Act("people", "管理人员和口令", ("admin",)),
+    Act("keys", "做恢复单和单位开通卡", ("admin",)),
+    Act("trust", "确认上下级单位", ("admin",)),
+    Act("package", "装入任务包", ("admin",)),
+    Act("erase", "删除个人信息", ("admin",)),
+)
+ACTS: Mapping[str, Act] = MappingProxyType({act.id: act for act in _ACTS})
+"""Who may do what else: against mistakes, not against the owner of the machine."""
+
+
+def allowed(act: str, roles: tuple[str, ...]) -> bool:
+    """Return whether someone with `roles` may do `act`."""
+    return any(role in ACTS[act].roles for role in roles)
+
+
+def who(act: str) -> str:
+    """Return the titles of the roles that may do `act`."""
+    return "、".join(ROLES[role] for role in ACTS[act].roles)
 
 
 def move_to_confirm(state: str) -> Move:

@@ -52,6 +52,7 @@ def put(
     :raises Cancelled: by `progress`; nothing is changed.
     """
     form = _form(store, form_id, details or {})
+    rights.check_may(store, "enter")
     options = Options(period, as_of, (reason or "").strip() or None, drafts=drafts)
     try:
         with store.write(bulk=True) as transaction:

@@ -6,6 +6,7 @@ The lock dies with its owner, kill -9 included; what the file says is only for t
 from __future__ import annotations
 
 import json
+import math
 import os
 import socket
 import sys
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _NAME = "instance.lock"
+_KEPT = ("failed", "failed_at")
+"""What the file keeps from one program to the next: wrong passwords, time of the last."""
+FREE_TRIES = 5
+"""Wrong passwords before the next one has to wait: 2, 4, 8 … seconds."""
+LONGEST_WAIT = 300
 _LOCKED_BYTE = 1 << 16
 """Windows locks bytes against reading, too: one far behind the text."""
 
@@ -47,8 +53,50 @@ class InstanceLock:
         before = _read(self._handle)
         self.unclean = bool(before) and not before.get("closed", False)
         """The program that held the lock before did not end in order."""
-        self._content = {"host": socket.gethostname(), "person": person, "since": since}
+        self._content: dict[str, Any] = {"host": socket.gethostname(), "person": person}
+        self._content["since"] = since
+        self._content |= {name: before[name] for name in _KEPT if name in before}
         self._write(closed=False)
+
+    def name(self, person: str) -> None:
+        """Say who works here, to whoever comes second."""
+        self._content["person"] = person
+        self._write(closed=False)
+
+    def wait(self, now: float) -> int:
+        """Return how many seconds the next password has to wait, after too many wrong ones.
+
+        :param now: seconds since 1970; a clock that was set back begins the wait anew.
+        """
+        failed, last = self._failures()
+        if failed < FREE_TRIES:
+            return 0
+        delay: int = min(2 ** min(failed - FREE_TRIES + 1, 30), LONGEST_WAIT)
+        if last > now:
+            self._content["failed_at"] = last = now
+            self._write(closed=False)
+        return max(0, math.ceil(last + delay - now))
+
+    def note_failure(self, now: float) -> None:
+        """Count a wrong password."""
+        failed, _ = self._failures()
+        self._content |= {"failed": failed + 1, "failed_at": now}
+        self._write(closed=False)
+
+    def forget_failures(self) -> int:
+        """Begin to count anew after a right password; return how many were wrong before it."""
+        failed, _ = self._failures()
+        if failed:
+            for name in _KEPT:
+                self._content.pop(name, None)
+            self._write(closed=False)
+        return failed
+
+    def _failures(self) -> tuple[int, float]:
+        failed, last = (self._content.get(name, 0) for name in _KEPT)
+        if not isinstance(failed, int) or not isinstance(last, int | float):
+            return FREE_TRIES, math.inf
+        return failed, float(last)
 
     def _write(self, *, closed: bool) -> None:
         if self._handle is None:
@@ -58,11 +106,14 @@ class InstanceLock:
         os.lseek(self._handle, 0, os.SEEK_SET)
         os.write(self._handle, text)
 
-    def release(self) -> None:
-        """Give the lock back, in order."""
+    def release(self, *, unseen: bool = False) -> None:
+        """Give the lock back, in order.
+
+        :param unseen: the store was not opened: an unclean end before still is to be looked at.
+        """
         if self._handle is not None:
             try:
-                self._write(closed=True)
+                self._write(closed=not (unseen and self.unclean))
             finally:
                 os.close(self._handle)
                 self._handle = None

@@ -7,20 +7,33 @@ from __future__ import annotations
 
 import json
 import re
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stdnum.iso7064 import mod_11_10
 
 from union_desk import crypto, files
-from union_desk.errors import StoreError
-from union_desk.store import audit, incoming, keyring, packages, schema, setting_rows, upgrading
+from union_desk.errors import DamageError, StoreError
+from union_desk.store import (
+    audit,
+    incoming,
+    keyring,
+    packages,
+    people,
+    schema,
+    setting_rows,
+    upgrading,
+    upkeep,
+)
 from union_desk.store.connecting import Database
 from union_desk.store.lock import InstanceLock
 from union_desk.store.place import check_place
 from union_desk.store.transaction import Store, Transaction, now
 from union_desk.taskpack.definition import LEVELS
 from union_desk.taskpack.record import new_uid
+from union_desk.workflow import ROLES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,10 +42,12 @@ if TYPE_CHECKING:
 
     from union_desk.taskpack.definition import TaskPack
 
-__all__ = ["Store", "Transaction", "create", "exists", "is_demo", "open_store"]
+__all__ = ["Store", "Transaction", "create", "exists", "is_demo", "open_store", "open_with"]
 
 STORE, DEMO = "store.db", "demo.db"
-_FOLDERS = ("packets", "blobs", "quarantine", "backups", "salvage", "logs", "tmp")
+FOLDERS = ("packets", "blobs", "quarantine", "backups", "salvage", "logs", "tmp")
+GUESSED = ("S301", "S319")
+"""Codes of a wrong password and a wrong recovery code: they count as guesses."""
 _ORIGIN = re.compile(r"[0-9]{12}[B-Z]?")
 
 
@@ -46,6 +61,7 @@ class _Owner:
     parent: str | None
     origin: str
     person: str
+    id: str
 
 
 def exists(folder: Path) -> bool:
@@ -82,7 +98,7 @@ def create(
     :param cost: of a guess of the password; tests take a small one.
     :raises StoreError: the folder, the unit or the password will not do; nothing was made.
     """
-    owner = _Owner(unit, name, level, parent, origin or unit, person or "填报人")
+    owner = _Owner(unit, name, level, parent, origin or unit, person.strip() or "填报人", new_uid())
     _check_owner(owner, pack)
     if password is not None and not password.strip():
         raise StoreError("S316", "口令不能为空。", "请输入一个自己记得住、别人猜不到的口令。")
@@ -128,13 +144,14 @@ def _build(
     folder: Path, pack: TaskPack, owner: _Owner, password: str | None, cost: crypto.Cost | None
 ) -> None:
     """Build the store in ``incoming`` and move it in when it is whole."""
-    for name in _FOLDERS:
+    for name in FOLDERS:
         files.private_folder(folder / name)
     place = incoming.begin(folder)
     ring, key = keyring.new_keyring()
     names = [DEMO]
     if password is not None:
-        keyring.write(place, ring.add(key, owner.person, password, cost))
+        filled = ring.add(key, owner.id, password, cost, owner.person)
+        keyring.write(place, filled, lambda written: written.open(password))
         names = [STORE, *keyring.NAMES]
     files.create_private(place / names[0])
     database = Database(place / names[0], key.pragma if password is not None else None)
@@ -157,7 +174,7 @@ def _fill(
     tables.metadata.create_all(connection)
     for statement in (*schema.search_ddl(tables), *schema.APPEND_ONLY):
         connection.exec_driver_sql(statement)
-    identity = crypto.new_age_identity()
+    identity, signing = crypto.new_age_identity(), crypto.new_signing_key()
     settings = {
         "store_id": store_id,
         "unit": owner.unit,
@@ -165,24 +182,43 @@ def _fill(
         "level": owner.level,
         "parent": owner.parent or "",
         "origin": owner.origin,
-        "person": owner.person,
+        "person": owner.person if demo else "",
         "demo": "1" if demo else "",
         "created_at": now(),
         "age_secret": identity.secret,
         "age_recipient": identity.recipient,
+        "sign_secret": signing.secret,
+        "sign_public": signing.public,
         "packages": json.dumps([packages.reference(pack)], ensure_ascii=False),
     }
     for setting, value in settings.items():
         setting_rows.write(connection, setting, value)
+    if not demo:
+        people.begin(connection, owner.id, owner.person, now())
     audit.begin(connection, owner.person, new_uid(), now())
 
 
-def open_store(folder: Path, *, password: str | None, pack: TaskPack | None = None) -> Store:
+Unlock = Callable[[keyring.Keyring], tuple[keyring.StoreKey, str]]
+"""From a keyring to the store's key and the person who is at work from then on."""
+
+
+def open_store(
+    folder: Path, *, password: str | None, login: str | None = None, pack: TaskPack | None = None
+) -> Store:
     """Open the store in `folder`.
 
     :param password: None for the demonstration's store.
+    :param login: whose password it is; without, whoever it belongs to (no two have the same).
     :param pack: the store's task package where it does not come with the program.
     :raises StoreError: S3xx, with the reason and the next step; nothing was changed.
+    """
+    return open_with(folder, lambda ring: ring.open(password or "", login), pack)
+
+
+def open_with(folder: Path, unlock: Unlock, pack: TaskPack | None = None) -> Store:
+    """Open the store in `folder` by whatever `unlock` knows.
+
+    :raises StoreError: S3xx; S317 after too many wrong passwords.
     """
     folder = folder.absolute()
     if not exists(folder):
@@ -192,37 +228,69 @@ def open_store(folder: Path, *, password: str | None, pack: TaskPack | None = No
     check_place(folder)
     lock = InstanceLock(folder, now())
     try:
-        return _open_locked(folder, lock, password, pack)
+        return open_locked(folder, lock, unlock, pack)
     except BaseException:
-        lock.release()
+        lock.release(unseen=True)
         raise
 
 
-def _open_locked(
-    folder: Path, lock: InstanceLock, password: str | None, pack: TaskPack | None
-) -> Store:
+def open_locked(folder: Path, lock: InstanceLock, unlock: Unlock, pack: TaskPack | None) -> Store:
     incoming.finish(folder)
     demo = is_demo(folder)
-    key_pragma, person = None, ""
+    key, person, login, wrong = None, "", "", 0
     path = folder / (DEMO if demo else STORE)
     if not demo:
-        key, person = keyring.read(folder).open(password or "")
-        key_pragma = key.pragma
+        key, person, login = _unlocked(folder, lock, unlock)
+        wrong = lock.forget_failures()
         if not path.exists() or path.stat().st_size == 0:
-            raise StoreError("S308", f"数据文件“{path}”不见了或是空的。", "请用最近的备份恢复。")
-    database = Database(path, key_pragma)
+            raise DamageError("S308", f"数据文件“{path}”不见了或是空的。", "请用最近的备份恢复。")
+    database = Database(path, key.pragma if key else None)
     try:
-        store = _load(folder, lock, database, person, pack)
+        store = _load(folder, lock, database, pack)
+        store.key, store.person_id, store.wrong_before = key, person, wrong
+        store.person = store.person or login
+        upkeep.check_pages(store)
         upgrading.bring_up_to_date(store)
+        if not demo:
+            _sign_in(store)
+        upkeep.on_opening(store)
     except BaseException:
         database.close()
         raise
     return store
 
 
-def _load(
-    folder: Path, lock: InstanceLock, database: Database, person: str, pack: TaskPack | None
-) -> Store:
+def _unlocked(
+    folder: Path, lock: InstanceLock, unlock: Unlock
+) -> tuple[keyring.StoreKey, str, str]:
+    """Return the key, who opened it and their login; after wrong tries the next one waits."""
+    ring, moment = keyring.read(folder), time.time()
+    if wait := lock.wait(moment):
+        raise StoreError("S317", "口令连续输错多次。", f"请过 {wait} 秒再试。")
+    try:
+        key, person = unlock(ring)
+    except StoreError as error:
+        if error.code in GUESSED:
+            lock.note_failure(moment)
+        raise
+    slots = (slot for slot in ring.of_kind("password") if slot.get("person") == person)
+    return key, person, next(map(keyring.login_of, slots), "")
+
+
+def _sign_in(store: Store) -> None:
+    """Set who is at work, and drop the passwords of those who are no longer."""
+    with store.read() as connection:
+        person = people.signed_in(connection, store.person_id)
+        active = {item.id for item in people.everyone(connection)}
+    store.person, store.roles = person.name, person.roles
+    store.lock.name(person.name)
+    ring = keyring.look(store.folder)
+    gone = {str(slot.get("person")) for slot in ring.of_kind("password")} - active
+    if gone:
+        keyring.write(store.folder, ring.without(*gone))
+
+
+def _load(folder: Path, lock: InstanceLock, database: Database, pack: TaskPack | None) -> Store:
     with database.read() as connection:
         _check_header(connection)
         settings = setting_rows.read_all(connection)
@@ -239,14 +307,15 @@ def _load(
         level=settings["level"],
         parent=settings["parent"] or None,
         origin=settings["origin"],
-        person=settings.get("person") or person,
+        person=settings.get("person", ""),
         demo=settings["demo"] == "1",
+        roles=tuple(ROLES),
     )
 
 
 def _check_header(connection: Connection) -> None:
     if connection.exec_driver_sql("PRAGMA application_id").scalar() != schema.APPLICATION_ID:
-        raise StoreError(
+        raise DamageError(
             "S305", "这个数据文件不是填报台的。", "请核对数据文件夹，或用最近的备份恢复。"
         )
     found = connection.exec_driver_sql("PRAGMA user_version").scalar()

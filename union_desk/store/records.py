@@ -139,6 +139,7 @@ def _current(transaction: Transaction, record: Record) -> Record | None:
 
 def _check_rights(transaction: Transaction, record: Record, old: Record | None) -> None:
     store = transaction.store
+    rights.check_may(store, "enter")
     if old is not None:
         rights.check_writer(store, old)
     form = transaction.tables.forms[record.form]

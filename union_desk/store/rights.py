@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from union_desk.errors import InputError
+from union_desk import workflow
+from union_desk.errors import InputError, StoreError
 from union_desk.taskpack.definition import reaches
 from union_desk.taskpack.system import PUT
 
@@ -31,6 +32,20 @@ def writes(level: str, form: Form) -> bool:
 def writes_for_others_only(level: str, form: Form) -> bool:
     """Return whether rows of this form are entered at `level` only as 代报."""
     return writes(level, form) and form.kind != "system" and level not in form.writers
+
+
+def check_may(store: Store, act: str) -> None:
+    """Refuse an act that the roles of the person at work do not cover.
+
+    :raises StoreError: S361.
+    """
+    if not workflow.allowed(act, store.roles):
+        title = workflow.ACTS[act].title
+        raise StoreError(
+            "S361",
+            f"“{store.person}”不能{title}。",
+            f"请由{workflow.who(act)}来做，或请管理员在“单位与人员”里改角色。",
+        )
 
 
 def check_form(level: str, form: Form) -> None:

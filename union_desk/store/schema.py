@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from union_desk.store.indexes import Index, indexes
 from union_desk.taskpack.definition import HEAD, Field, Form, TaskPack
 from union_desk.taskpack.field_types import FIELD_TYPES
 from union_desk.taskpack.field_types import columns as columns_of
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.sql.type_api import TypeEngine
 
-FORMAT = 1
+FORMAT = 2
 """Format number of the store, kept in ``user_version``."""
 APPLICATION_ID = 0x5544534B
 
@@ -63,6 +64,8 @@ class Tables:
     """Hashes of the files that packets of a stream have brought to its readers."""
     delivery: sa.Table
     """报送记录: every bundle written."""
+    person: sa.Table
+    """Who may sign in, or could once."""
     layouts: dict[str, object] = field(default_factory=dict, init=False)
     """Made by :mod:`.layout` when first asked for."""
     statements: dict[object, Any] = field(default_factory=dict, init=False)
@@ -127,12 +130,13 @@ def _form_table(metadata: sa.MetaData, form: Form, packs: tuple[TaskPack, ...]) 
         *(column for item in fields.values() for column in _field_columns(item)),
         sqlite_strict=True,
     )
-    for number, index in enumerate(_indexes(form, table)):
+    for number, index in enumerate(indexes(form, packs)):
+        where = _condition(table, index)
         sa.Index(
             f"{form.id}__i{number}",
-            *index.columns,
-            sqlite_where=index.where,
-            postgresql_where=index.where,
+            *(table.c[name] for name in index.columns),
+            sqlite_where=where,
+            postgresql_where=where,
         )
     return table
 
@@ -155,41 +159,11 @@ def _field_columns(item: Field) -> Iterator[sa.Column[Any]]:
         yield sa.Column(name, _SQL[FIELD_TYPES[item.type].sql])
 
 
-@dataclass(frozen=True, slots=True)
-class _Index:
-    columns: tuple[sa.Column[Any], ...]
-    where: sa.ColumnElement[bool] | None = None
-
-
-def _indexes(form: Form, table: sa.Table) -> Iterator[_Index]:
-    """Yield what lists, matching, references and cross-form checks look rows up by."""
-    if form.kind == "detail":
-        yield _Index((table.c.parent, table.c.position))
-    else:
-        yield _Index((table.c.record_state, table.c.unit, table.c.period))
-    seen: set[tuple[str, ...]] = set()
-    for key in (*form.duplicate_keys, *form.natural_keys):
-        names = _key_columns(form, key)
-        if names and not any(other[: len(names)] == names for other in seen):
-            seen.add(names)
-            yield _Index(tuple(table.c[name] for name in names))
-    for item in form.fields:
-        if item.type != "ref" or item.id == form.parent_field:
-            continue
-        for name in (item.id, f"{item.id}__key"):
-            yield _Index((table.c[name],), table.c[name].is_not(None))
-
-
-def _key_columns(form: Form, key: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the columns of a key, the most telling first: unit and period come last."""
-    parts = sorted(key, key=lambda part: part in ("unit", "period"))
-    if form.kind == "detail":
-        parts = ["parent" if part == form.parent_field else part for part in parts]
-        parts = [part for part in parts if part not in ("unit", "period")]
-    return tuple(
-        f"{part}__key" if part in form.by_id and form.by_id[part].type == "ref" else part
-        for part in parts
-    )
+def _condition(table: sa.Table, index: Index) -> sa.ColumnElement[bool] | None:
+    """Return which rows an index holds, None for all."""
+    if index.drafts:
+        return table.c.record_state == sa.literal_column("'draft'")
+    return table.c[index.filled].is_not(None) if index.filled else None
 
 
 def _own_tables(metadata: sa.MetaData) -> Iterator[sa.Table]:
@@ -218,6 +192,7 @@ def _own_tables(metadata: sa.MetaData) -> Iterator[sa.Table]:
         metadata, "delivery", "uid*", "name", "reader", "sha256", "packets", "records:", "way",
         "carrier?", "at", "person", "verified:",
     )  # fmt: skip
+    yield _own(metadata, "person", "id*", "login", "name", "roles", "active:", "since", "until?")
 
 
 def _own(metadata: sa.MetaData, name: str, *columns: str, index: tuple[str, ...] = ()) -> sa.Table:

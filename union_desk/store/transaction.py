@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from union_desk.errors import StoreError
+from union_desk import files
+from union_desk.errors import FileError, StoreError
+from union_desk.store import ballast, faults
 from union_desk.taskpack.record import new_uid
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from union_desk.store.connecting import Database
+    from union_desk.store.keyring import StoreKey
     from union_desk.store.lock import InstanceLock
     from union_desk.store.schema import Tables
     from union_desk.taskpack.definition import TaskPack
@@ -46,7 +49,7 @@ class Transaction:
         return self.store.tables
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Store:
     """A unit's data folder, open in this process and in no other."""
 
@@ -63,6 +66,17 @@ class Store:
     origin: str
     person: str
     demo: bool
+    person_id: str = ""
+    """Id of the person at work; empty in the demonstration."""
+    roles: tuple[str, ...] = ()
+    """Roles of the person at work."""
+    key: StoreKey | None = field(default=None, repr=False)
+    """The key that opens the file, to be wrapped for others; None in the demonstration."""
+    wrong_before: int = 0
+    """Wrong passwords that were tried before the right one."""
+
+    def __repr__(self) -> str:
+        return f"Store({str(self.folder)!r}, {self.origin})"
 
     @property
     def pack(self) -> TaskPack:
@@ -85,13 +99,27 @@ class Store:
         :param bulk: many rows: a page cache that does not spill.
         :raises StoreError: S320 to S329; then nothing was saved.
         """
-        with self.database.write(bulk=bulk) as connection:
+        with self._room(), self.database.write(bulk=bulk) as connection:
             transaction = Transaction(connection, self, person or self.person)
             yield transaction
             if self.database.commit(connection):
                 return
         if not self._holds(transaction.id):
             raise StoreError("S330", "磁盘出错，本次修改没有保存。", "请检查磁盘后再保存一次。")
+
+    @contextmanager
+    def _room(self) -> Iterator[None]:
+        """Give up the ballast where the disk was full: then deleting and sending work again."""
+        try:
+            yield
+        except (StoreError, FileError) as error:
+            if error.code not in (faults.FULL, files.FULL) or not ballast.drop(self.folder):
+                raise
+            raise type(error)(
+                error.code,
+                error.sentence,
+                "程序已放出预留的 4 MB，请马上腾出磁盘空间，再保存一次。",
+            ) from error
 
     def _holds(self, transaction: str) -> bool:
         """Return whether the change log has rows of `transaction`, asked of the disk anew."""

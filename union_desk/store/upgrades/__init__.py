@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from union_desk.store.upgrades import people_and_signing
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from union_desk.store.transaction import Transaction
 
-STEPS: Mapping[int, Callable[[Transaction], None]] = {}
-"""Format 1 is the first: nothing to do yet."""
+STEPS: Mapping[int, Callable[[Transaction], None]] = {1: people_and_signing.step}
+"""Format 1 knew one person without a name of their own and no key to sign with."""
