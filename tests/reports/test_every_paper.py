@@ -9,7 +9,7 @@ import pytest
 
 from tests.reports import full, looking, papers
 
-SAMPLE = 26
+SAMPLE = 20
 
 
 @pytest.fixture(scope="module", autouse=True)

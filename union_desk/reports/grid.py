@@ -55,6 +55,8 @@ class Row:
     height: float = ROW
     keep: bool = False
     boxed: bool = True
+    above: Row | None = None
+    """The column heads that stand above the row where it begins a page."""
 
     @classmethod
     def of(cls, cells: Sequence[Cell], *, least: float = ROW, keep: bool = False) -> Row:
@@ -124,7 +126,7 @@ def paginate(
     """
     taken = sum(part.height for part in head)
     pages: list[list[Part]] = [[]]
-    room = first - taken
+    room, fresh = first - taken, True
     queue = list(parts)
     while queue:
         group = _together(queue)
@@ -132,20 +134,27 @@ def paginate(
         if height <= room + 0.01:
             pages[-1] += group
             room -= height
+            fresh = False
             del queue[: len(group)]
             continue
-        halves = _parted(group, room, fresh=not pages[-1])
+        halves = _parted(group, room, fresh=fresh)
         if halves is not None:
             del queue[: len(group)]
             pages[-1] += halves[0]
             queue[:0] = halves[1]
-        elif not pages[-1]:
+        elif fresh:
             pages[-1] += group  # higher than a page and not to be parted
             del queue[: len(group)]
         if queue:
-            pages.append([])
-            room = later - taken
+            lead = _lead(queue[0])
+            pages.append(lead)
+            room, fresh = later - taken - sum(part.height for part in lead), True
     return [[*head, *page] for page in pages]
+
+
+def _lead(part: Part) -> list[Part]:
+    above = part.above if isinstance(part, Row) else None
+    return [above] if above is not None else []
 
 
 def _together(queue: Sequence[Part]) -> list[Part]:

@@ -65,14 +65,14 @@ def clusters(text: str) -> Iterator[str]:
     A blank belongs to what stands before it.
     """
     held = ""
-    for token in tokens(text):
-        bound = token == " " or token[0] in NO_START or held.rstrip(" ")[-1:] in NO_END
+    for piece in tokens(text):
+        bound = piece == " " or piece[0] in NO_START or held.rstrip(" ")[-1:] in NO_END
         if held and bound:
-            held += token
+            held += piece
             continue
         if held:
             yield held
-        held = token
+        held = piece
     if held:
         yield held
 

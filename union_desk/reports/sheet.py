@@ -169,7 +169,7 @@ def closing(job: Job, block: signing.Block, *, has_values: bool) -> list[grid.Pa
 def closed(parts: list[grid.Part], end: list[grid.Part]) -> list[grid.Part]:
     """Return body and end: opinions and signatures never stand alone on a page."""
     last = parts[-1]
-    if isinstance(last, grid.Row):
+    if isinstance(last, grid.Row) and not isinstance(end[0], grid.Row):
         return [*parts[:-1], replace(last, keep=True), *end]
     return [*parts, *end]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from union_desk.reports import fields, fonts, grid, values
@@ -90,7 +91,7 @@ def detail(
     elif not found:
         cell = grid.Cell(0, WIDTH, Text("无", align="center"))
         found = [grid.Row.of((cell,))]
-    return title, head, found
+    return title, head, [replace(row, above=head) for row in found]
 
 
 def detail_fields(form: Form) -> list[Field]:
