@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 _COLUMNS = "uid, form, person, package, base_rev, base_digest, content, cursor, at, open"
 _UPSERT = (
     f"INSERT INTO draft ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "  # noqa: S608
-    "ON CONFLICT (uid) DO UPDATE SET person = excluded.person, package = excluded.package, "
+    "ON CONFLICT (uid) DO UPDATE SET form = excluded.form, person = excluded.person, "
+    "package = excluded.package, "
     "base_rev = excluded.base_rev, base_digest = excluded.base_digest, "
     "content = excluded.content, cursor = excluded.cursor, at = excluded.at, open = excluded.open"
 )

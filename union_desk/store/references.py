@@ -222,7 +222,7 @@ def choices(
     where = "WHERE deleted = 0 AND record_state <> 'draft'"
     arguments: tuple[Value, ...] = (limit,)
     if query:
-        words = f'SELECT rowid FROM "{search_table(form)}" WHERE words MATCH ?'  # noqa: S608
+        words = f'SELECT rowid FROM "{search_table(form)}" WHERE "{search_table(form)}" MATCH ?'  # noqa: S608
         where += f" AND rowid IN ({words})"
         arguments = (query, limit)
     statement = f"{made.select} {where} ORDER BY rowid DESC LIMIT ?"

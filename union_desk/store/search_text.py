@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from union_desk.taskpack.definition import Form
 
 _WORD = re.compile(r"[^\W_]+")
-_LATIN = re.compile(r"[a-z]+")
 _HAN = re.compile("[\u3400-\u9fff]")
 _TYPES = ("text", "uscc", "ref")
 _PRIVATE = 2
@@ -46,11 +45,14 @@ def words(text: str) -> str:
     """Return the index words of a text, separated by blanks."""
     found: list[str] = []
     for word in _WORD.findall(_fold(text[:_LONGEST])):
-        found += [word[place : place + 2] for place in range(len(word) - 1)]
-        found.append(word[-1])
-        if _HAN.match(word):
-            found.append("".join(map(_initial, word)))
+        found += _cut(word)
+        if _HAN.search(word):
+            found += _cut("".join(map(_initial, word)))
     return " ".join(found)
+
+
+def _cut(word: str) -> list[str]:
+    return [*(word[place : place + 2] for place in range(len(word) - 1)), word[-1]]
 
 
 def match(term: str) -> str | None:
@@ -63,10 +65,9 @@ def match(term: str) -> str | None:
 
 
 def _match_word(word: str) -> str:
-    pairs = " AND ".join(f'"{word[place : place + 2]}"' for place in range(len(word) - 1))
     if len(word) == 1:
         return f'"{word}"*'
-    return f'({pairs} OR "{word}"*)' if _LATIN.fullmatch(word) else f"({pairs})"
+    return " AND ".join(f'"{pair}"' for pair in _cut(word)[:-1])
 
 
 def _fold(text: str) -> str:
