@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from union_desk.store.transaction import Store
+    from union_desk.store.units import Units
     from union_desk.taskpack.definition import Parameter
     from union_desk.taskpack.expression import Lookup
     from union_desk.taskpack.record import Value
@@ -27,17 +28,21 @@ def context_at(
     period: Period | None = None,
     lookup: Lookup = NOWHERE,
     connection: Connection | None = None,
+    units: Units | None = None,
 ) -> Context:
     """Return the context of a run whose as_of() and today() are `as_of`.
 
     :param period: the working period of the run; without one the run's period ends at `as_of`.
     :param connection: of a running transaction; else the store is read.
+    :param units: the directory where it is at hand.
     """
     if connection is None:
         with store.read() as own:
-            return context_at(store, as_of, period=period, lookup=lookup, connection=own)
+            return context_at(
+                store, as_of, period=period, lookup=lookup, connection=own, units=units
+            )
     pack = store.pack
-    known = directory.directory(connection, store.tables, pack, store.unit).by_code
+    known = (units or directory.of_store(connection, store)).by_code
     settings = setting_rows.read_all(connection)
     return Context(
         as_of=as_of,
@@ -49,7 +54,11 @@ def context_at(
         level=store.level,
         params={name: _value(item, settings) for name, item in pack.parameters.items()},
         lookup=lookup,
-        units={code: {"register_from": entry.register_from} for code, entry in known.items()},
+        units={
+            code: {"register_from": entry.register_from}
+            for code, entry in known.items()
+            if entry.register_from
+        },
     )
 
 

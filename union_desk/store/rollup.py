@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -70,10 +70,11 @@ class _Run:
     store: Store
     units: Units
     as_of: str
+    codes: dict[str, tuple[terms.Within, str]] = field(default_factory=dict)
 
     @cached_property
     def context(self) -> Context:
-        return context_at(self.store, self.as_of, connection=self.connection)
+        return context_at(self.store, self.as_of, connection=self.connection, units=self.units)
 
     @cached_property
     def shares(self) -> Mapping[tuple[str, str], float]:
@@ -125,12 +126,18 @@ class _Run:
 
     def _ask(self, group: Mapping[Key, Term], unit: str, by: str = "") -> Sequence[sa.Row[Any]]:
         """Return what the terms of one table add up to for a unit and those below it."""
-        own = unit == self.store.unit
-        codes = self.units.outside(unit) if own else self.units.subtree(unit)
-        within: terms.Within = ("out" if codes else "all") if own else "in"
+        within, codes = self._within(unit)
         statement = terms.statement(self.store.tables, self.store.pack, group, within, by)
-        values = bound(self.context) | {"codes": json.dumps(sorted(codes))}
-        return self.connection.execute(statement, values).all()
+        return self.connection.execute(statement, bound(self.context) | {"codes": codes}).all()
+
+    def _within(self, unit: str) -> tuple[terms.Within, str]:
+        """Return how rows of a unit and those below are told, and the codes as a JSON array."""
+        if unit not in self.codes:
+            own = unit == self.store.unit
+            codes = self.units.outside(unit) if own else self.units.subtree(unit)
+            within: terms.Within = ("out" if codes else "all") if own else "in"
+            self.codes[unit] = (within, json.dumps([*codes]))
+        return self.codes[unit]
 
     def _over_filings(self, wanted: Iterable[Term], unit: str) -> list[Number | None]:
         """Return the value of terms over the expected filings, which are in no table."""

@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from union_desk.store.visible import counts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from sqlalchemy import Connection, RowMapping
+    from sqlalchemy import Connection
 
     from union_desk.store.schema import Tables
     from union_desk.store.transaction import Store
@@ -84,19 +84,28 @@ class Units:
         entry = self.by_code.get(code)
         return entry.name if entry else code
 
+    @cached_property
+    def _subtrees(self) -> dict[str, frozenset[str]]:
+        return {}
+
     def subtree(self, code: str) -> frozenset[str]:
         """Return the unit and all units below it, whatever their depth."""
-        found, waiting = {code}, [code]
-        while waiting:
-            for entry in self.children.get(waiting.pop(), ()):
-                if entry.code not in found:
-                    found.add(entry.code)
-                    waiting.append(entry.code)
-        return frozenset(found)
+        if code not in self._subtrees:
+            found, waiting = {code}, [code]
+            while waiting:
+                for entry in self.children.get(waiting.pop(), ()):
+                    if entry.code not in found:
+                        found.add(entry.code)
+                        waiting.append(entry.code)
+            self._subtrees[code] = frozenset(found)
+        return self._subtrees[code]
 
     def outside(self, code: str) -> frozenset[str]:
-        """Return the known units that are not below `code`."""
-        return frozenset(self.by_code) - self.subtree(code)
+        """Return the units of the tree that are not below `code`.
+
+        One whose parents lead nowhere is in no tree yet: it is outside of nothing.
+        """
+        return self.subtree(self.root) - self.subtree(code)
 
     def filed_by(self, code: str) -> tuple[UnitEntry, ...]:
         """Return the units whose directory row names `code` as the one that files for them."""
@@ -165,53 +174,58 @@ def _has(pack: TaskPack, category: str | None, attribute: str) -> bool:
 
 def _nodes(connection: Connection, tables: Tables, pack: TaskPack) -> Iterator[UnitEntry]:
     """Yield the rows of table ``unit``, the newest of a code last."""
-    table = tables.form["unit"]
-    for row in _rows(connection, sa.select(table).where(counts(table)).order_by(table.c.uid)):
-        code = row["union_code"]
-        yield UnitEntry(
-            code, row["name"], row["parent"], row["level"], _kind(pack, code, None),
-            row["division"], active_from=row["active_from"], active_to=row["active_to"],
-        )  # fmt: skip
+    columns = ("union_code", "name", "parent", "level", "division", "active_from", "active_to")
+    for code, name, parent, level, division, first, last in _rows(
+        connection, tables.form["unit"], columns
+    ):
+        kind = _kind(pack, code, None)
+        yield UnitEntry(code, name, parent, level, kind, division, None, first, last)
 
 
 def _registered(connection: Connection, tables: Tables, pack: TaskPack) -> Iterator[UnitEntry]:
     """Yield the confirmed rows of the package's directory form, the newest of a code last."""
-    where = pack.directory
-    table = tables.form[where.form]
-    names = {
-        "code": where.code, "name": where.name, "parent": where.parent,
-        "division": where.division, "category": where.category,
-        "opened": where.opened, "closed": where.closed,
-    }  # fmt: skip
-    wanted = sa.select(*(table.c[column].label(name) for name, column in names.items()))
-    for row in _rows(connection, wanted.where(counts(table)).order_by(table.c.uid)):
-        code, kind = row["code"], kind_of(pack, row["code"] or "", row["category"])
+    names = pack.directory
+    columns = (
+        names.code, names.name, names.parent, names.division, names.category, names.opened,
+        names.closed,
+    )  # fmt: skip
+    kinds: dict[tuple[str, str | None], tuple[str, str]] = {}
+    for code, name, parent, division, category, first, last in _rows(
+        connection, tables.form[names.form], columns
+    ):
         if code is None:
             continue
-        yield UnitEntry(
-            code, row["name"] or code, row["parent"], kind.level if kind else "grassroots",
-            kind.id if kind else "", row["division"], row["category"], row["opened"], row["closed"],
-        )  # fmt: skip
+        alike = (code[6:7], category)
+        if alike not in kinds:
+            kind = kind_of(pack, code, category)
+            kinds[alike] = (kind.level, kind.id) if kind else ("grassroots", "")
+        yield UnitEntry(code, name or code, parent, *kinds[alike], division, category, first, last)
 
 
 def _notes(
     connection: Connection, tables: Tables
 ) -> Iterator[tuple[str, Callable[[UnitEntry], UnitEntry]]]:
     """Yield a code and what lays its row of ``unit_note`` over its entry, the newest last."""
-    table = tables.form["unit_note"]
-    for row in _rows(connection, sa.select(table).where(counts(table)).order_by(table.c.uid)):
+    columns = ("unit", "contact", "phone", "last_contact", "filer", "register_from")
+    for code, contact, phone, last_contact, filer, since in _rows(
+        connection, tables.form["unit_note"], columns
+    ):
         yield (
-            row["unit"],
+            code,
             partial(
                 replace,
-                contact=row["contact"],
-                phone=row["phone"],
-                last_contact=row["last_contact"],
-                filer=row["filer"],
-                register_from=row["register_from"],
+                contact=contact,
+                phone=phone,
+                last_contact=last_contact,
+                filer=filer,
+                register_from=since,
             ),
         )
 
 
-def _rows(connection: Connection, statement: sa.Select[tuple[object, ...]]) -> Iterable[RowMapping]:
-    return connection.execute(statement).mappings().all()
+def _rows(
+    connection: Connection, table: sa.Table, columns: tuple[str, ...]
+) -> Iterable[Sequence[Any]]:
+    """Return columns of the rows that count, the newest last."""
+    wanted: sa.Select[Any] = sa.select(*(table.c[name] for name in columns))
+    return connection.execute(wanted.where(counts(table)).order_by(table.c.uid)).all()

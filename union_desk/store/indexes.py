@@ -1,0 +1,158 @@
+"""Which indexes the table of a form has: for lists and keys, for references, for adding up.
+
+Indicators read few columns of wide rows, and a store is decrypted page by page: an index that
+holds just these columns makes a pass a tenth of the work. The same goes for what a condition
+about another form looks at once it has found the rows by their reference.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from union_desk.taskpack import expression_tree as tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from union_desk.taskpack.definition import Form, Indicator, TaskPack, Term
+
+_COUNTED = ("record_state", "deleted")
+_LATEST = ("origin", "updated_at", "uid")
+"""What tells the sheet of a unit's latest period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An index: its columns; only rows in which `filled` is filled, or that are drafts."""
+
+    columns: tuple[str, ...]
+    filled: str | None = None
+    drafts: bool = False
+
+
+def indexes(form: Form, packs: Sequence[TaskPack]) -> Iterator[Index]:
+    """Yield the indexes of a form's table."""
+    if form.detail_of:
+        yield Index(("parent", "position"))
+    else:
+        yield Index(_once("unit", "record_state", "deleted", "period", *_added_up(form, packs)))
+        yield Index(("updated_at",), drafts=True)
+    looked_at = _looked_at(form, packs)
+    used: set[str] = set()
+    for columns, filled in (*_keys(form), *_references(form)):
+        first = columns[0]
+        if filled and first in used:
+            continue
+        more = () if first in used else looked_at.get(first, ())
+        used.add(first)
+        yield Index(_once(*columns, *more), filled)
+
+
+def _keys(form: Form) -> Iterator[tuple[tuple[str, ...], None]]:
+    """Yield duplicate and natural keys; one that begins another is served by it."""
+    seen: list[tuple[str, ...]] = []
+    for key in (*form.duplicate_keys, *form.natural_keys):
+        columns = _key_columns(form, key)
+        if columns and not any(other[: len(columns)] == columns for other in seen):
+            seen.append(columns)
+            yield columns, None
+
+
+def _references(form: Form) -> Iterator[tuple[tuple[str, ...], str]]:
+    for item in form.fields:
+        if item.type == "ref" and item.id != form.parent_field:
+            for name in (item.id, f"{item.id}__key"):
+                yield (name,), name
+
+
+def _key_columns(form: Form, key: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the columns of a key, the most telling first: unit and period come last."""
+    parts = sorted(key, key=lambda part: part in ("unit", "period"))
+    if form.kind == "detail":
+        parts = ["parent" if part == form.parent_field else part for part in parts]
+        parts = [part for part in parts if part not in ("unit", "period")]
+    return tuple(
+        f"{part}__key" if part in form.by_id and form.by_id[part].type == "ref" else part
+        for part in parts
+    )
+
+
+def _added_up(form: Form, packs: Sequence[TaskPack]) -> Iterator[str]:
+    """Yield the columns that the indicators read of a form's rows."""
+    for indicator, term in _terms(packs):
+        if term.form != form.id:
+            continue
+        for expression in (term.where, term.value):
+            if expression is not None:
+                yield from _columns(expression.tree)
+        if term.latest_per_unit:
+            yield from _LATEST
+        if indicator.by:
+            yield indicator.by
+
+
+def _terms(packs: Sequence[TaskPack]) -> Iterator[tuple[Indicator, Term]]:
+    for pack in packs:
+        for indicator in pack.indicators.values():
+            for term in (*indicator.numerator, *indicator.denominator):
+                yield indicator, term
+
+
+def _columns(node: tree.Node) -> Iterator[str]:
+    """Yield the columns of the outermost row that a tree reads."""
+    for item in tree.own_fields(node):
+        yield item.column
+        if item.kind == "ref":
+            yield f"{item.field}__key"
+    if any(isinstance(part, tree.This | tree.Children) for part in tree.walk(node)):
+        yield "uid"
+
+
+def _looked_at(form: Form, packs: Sequence[TaskPack]) -> Mapping[str, tuple[str, ...]]:
+    """Return by column what conditions read of the rows that they find by it."""
+    found: dict[str, list[str]] = defaultdict(list)
+    counted = () if form.detail_of else _COUNTED
+    for node in _aggregates(packs):
+        if node.form != form.id:
+            continue
+        read = [item.column for item in _inner_fields(node) if not item.is_parent]
+        for column in _found_by(node.where):
+            found[column] += [*read, *(("parent",) if form.detail_of else ()), *counted]
+    return {column: _once(*read) for column, read in found.items()}
+
+
+def _aggregates(packs: Sequence[TaskPack]) -> Iterator[tree.Aggregate]:
+    for _, term in _terms(packs):
+        for expression in (term.where, term.value):
+            if expression is not None:
+                nodes = tree.walk(expression.tree)
+                yield from (node for node in nodes if isinstance(node, tree.Aggregate))
+
+
+def _inner_fields(node: tree.Aggregate) -> Iterator[tree.FieldValue]:
+    for item in tree.walk(node.where):
+        if isinstance(item, tree.FieldValue) and item.scope == "row":
+            yield item
+    if node.field is not None:
+        yield node.field
+
+
+def _found_by(where: tree.Node) -> Iterator[str]:
+    """Yield the columns of the other form that a condition compares with the outer row."""
+    match where:
+        case tree.Boolean(operator="and"):
+            for part in where.operands:
+                yield from _found_by(part)
+        case tree.SameRecord(negated=False) if where.reference.scope == "row":
+            yield where.reference.column
+        case tree.Compare(
+            operator="==", left=tree.FieldValue() as left, right=tree.FieldValue() as right
+        ):
+            if {left.scope, right.scope} == {"row", "this"}:
+                yield left.column if left.scope == "row" else right.column
+
+
+def _once(*names: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
