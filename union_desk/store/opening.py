@@ -46,8 +46,8 @@ __all__ = ["Store", "Transaction", "create", "exists", "is_demo", "open_store", 
 
 STORE, DEMO = "store.db", "demo.db"
 FOLDERS = ("packets", "blobs", "quarantine", "backups", "salvage", "logs", "tmp")
-GUESSED = ("S301", "S319")
-"""Codes of a wrong password and a wrong recovery code: they count as guesses."""
+GUESSED = ("S301", "S319", "S374")
+"""Codes of wrong passwords and of a wrong recovery code: they count as guesses."""
 _ORIGIN = re.compile(r"[0-9]{12}[B-Z]?")
 
 
