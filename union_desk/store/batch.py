@@ -114,7 +114,7 @@ def gather(
         batch.old[place] = put_back(made, shown, decided)
         batch.old_details[place] = details.get(str(shown[0]), {})
     _merge(batch, found, cells)
-    _compute(batch, context)
+    _compute(batch, found, context)
     return batch
 
 
@@ -202,7 +202,7 @@ def _same(item: Field, shown: Row, new: Row, group: Sequence[int]) -> bool:
     return shown[group[0]] is None and shown[group[1]] == new[group[1]]
 
 
-def _compute(batch: Batch, context: Context) -> None:
+def _compute(batch: Batch, found: Mapping[int, Row], context: Context) -> None:
     """Work out computed fields; a sheet that has another figure there is told."""
     made, sheet = batch.layout, batch.sheet
     closures = computations(sheet.form)
@@ -211,7 +211,8 @@ def _compute(batch: Batch, context: Context) -> None:
         for name, closure in closures:
             typed = sheet.values[name][number] if name in sheet.values else None
             values[name] = worked_out = closure(values, context)
-            if typed is not None and typed != worked_out:
+            shows = found[number][made.place[name]] if number in found else worked_out
+            if typed is not None and typed not in (worked_out, shows):
                 item = sheet.form.by_id[name]
                 shown = format_value(item, worked_out, None) or "空"
                 message = f"“{item.label}”由程序计算，已按 {shown} 装入"

@@ -82,7 +82,7 @@ def lay_decisions(
 
 
 def _forget(connection: Connection, form: str, uids: Sequence[str]) -> None:
-    if connection.exec_driver_sql(ANY_WRITTEN, (form,)).first() is not None:
+    if uids and connection.exec_driver_sql(ANY_WRITTEN, (form,)).first() is not None:
         connection.exec_driver_sql(
             "DELETE FROM written_value WHERE form = ? AND record = ?",
             [(form, uid) for uid in uids],
