@@ -7,6 +7,7 @@ from tests.store.sample_tables import CITY
 from union_desk import resources
 from union_desk.errors import InputError
 from union_desk.store import rollup
+from union_desk.taskpack.record import new_uid
 
 BLOCK = "511102000013"
 GRASS = "511102400017"
@@ -22,7 +23,18 @@ def all_of(sample_store, connection):
 
 @pytest.fixture
 def change(connection):
-    return connection.exec_driver_sql
+    """Change rows past the program, with the row of the change log that every write leaves."""
+
+    def write(statement):
+        connection.exec_driver_sql(statement)
+        note_change(connection, statement.split()[2 if statement.startswith("INSERT") else 1])
+
+    return write
+
+
+def note_change(connection, form):
+    log = "INSERT INTO audit (n, tx, at, person, act, form, prev, hash) SELECT max(n) + 1, ?, '', '', 'test', ?, '', ? FROM audit"
+    connection.exec_driver_sql(log, (new_uid(), form, new_uid()))
 
 
 @pytest.mark.parametrize(
@@ -171,3 +183,42 @@ def test_targets_hold_for_the_root_and_shares_for_those_below(all_of, connection
 def test_nothing_over_nothing_has_no_value(all_of):
     found = all_of(unit="511133000016")["A2_union_rate"]
     assert (found.numerator, found.denominator, found.value) == (0, 0, None)
+
+
+def test_totals_of_tables_that_did_not_change_are_not_added_up_again(
+    sample_store, connection, all_of, change
+):
+    """Seen in the statements that reach the database."""
+    from sqlalchemy import event
+
+    all_of()
+    change("UPDATE visit SET workers = workers + 1")
+    asked = []
+    listen = lambda _, __, statement, *rest: asked.append(statement)  # noqa: E731
+    event.listen(connection.engine, "before_cursor_execute", listen)
+    found = all_of()
+    event.remove(connection.engine, "before_cursor_execute", listen)
+    assert found["A6_workers"].value == 146 + 8
+    read = {
+        form.id
+        for form in sample_store.pack.top_forms
+        if any(f"FROM {form.id} " in statement for statement in asked)
+    }
+    assert read == {"visit"}
+
+
+def test_a_log_that_does_not_continue_the_last_one_seen_keeps_nothing(connection, all_of):
+    with connection.begin_nested() as undone:
+        connection.exec_driver_sql("UPDATE visit SET workers = 0")
+        note_change(connection, "visit")
+        assert all_of()["A6_workers"].value == 0
+        undone.rollback()
+    note_change(connection, "member")
+    assert all_of()["A6_workers"].value == 146
+
+
+def test_a_change_in_the_directory_or_a_decision_touches_every_total(all_of, change):
+    all_of()
+    change("UPDATE visit SET workers = 0")
+    change("UPDATE union_org SET parent = parent")
+    assert all_of()["A6_workers"].value == 0

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -21,12 +21,13 @@ from union_desk.indicators import progress as progress_of
 from union_desk.store import filings, terms
 from union_desk.store import units as directory
 from union_desk.store.context import context_at
+from union_desk.store.kept import Kept, kept
 from union_desk.store.reading import bound
 from union_desk.store.visible import counts
 from union_desk.taskpack.expression import evaluate, holds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -36,8 +37,8 @@ if TYPE_CHECKING:
     from union_desk.taskpack.definition import Indicator, Term
     from union_desk.taskpack.expression import Context
 
-FILING = "filing"
-"""The computed expected filings, as a form that terms may count."""
+FILING, OBLIGATION = "filing", "obligation"
+"""The computed expected filings, as a form that terms may count, and what changes them."""
 
 
 def progress(
@@ -92,13 +93,20 @@ class _Run:
         """Return the progress of one unit."""
         if unit != self.store.unit and unit not in self.units.by_code:
             raise InputError("I470", f"没有编码为“{unit}”的单位。", "请核对 12 位工会编码。")
-        indicators = self.store.pack.indicators.values()
-        figures = self._figures(
-            {key: term for indicator in indicators for key, term in _terms(indicator)}, unit
-        )
-        return tuple(self._progress(indicator, figures, unit) for indicator in indicators)
+        pack = self.store.pack
+        indicators = pack.indicators.values()
+        key = (unit, self.as_of, tuple(self.context.params.items()))
+        everything = frozenset({pack.directory.form, "unit", "decision"})
+        known = kept(self.connection, self.store.tables, key, everything)
+        wanted = {key: term for indicator in indicators for key, term in _terms(indicator)}
+        figures = self._figures(wanted, unit, known)
+        found = tuple(self._progress(indicator, figures, unit, known) for indicator in indicators)
+        known.keep()
+        return found
 
-    def _progress(self, indicator: Indicator, figures: Mapping[Key, Number], unit: str) -> Progress:
+    def _progress(
+        self, indicator: Indicator, figures: Mapping[Key, Number], unit: str, known: Kept
+    ) -> Progress:
         share = self.shares.get((indicator.id, unit))
         return progress_of(
             indicator,
@@ -107,22 +115,35 @@ class _Run:
             unit=unit,
             as_of=self.as_of,
             target=target_for(indicator, root=unit == self.units.root, share=share),
-            by=self._broken_down(indicator, unit),
+            by=self._broken_down(indicator, unit, known),
         )
 
-    def _figures(self, wanted: Mapping[Key, Term], unit: str) -> dict[Key, Number]:
+    def _figures(self, wanted: Mapping[Key, Term], unit: str, known: Kept) -> dict[Key, Number]:
         """Return the value of every term, those over one table in one statement."""
         passes: dict[tuple[str, bool], dict[Key, Term]] = defaultdict(dict)
         for key, term in wanted.items():
             passes[term.form, term.latest_per_unit][key] = term
         found: dict[Key, Number] = {}
-        for (form, _), group in passes.items():
-            if form == FILING:
-                values: Sequence[Number | None] = self._over_filings(group.values(), unit)
-            else:
-                values = self._ask(group, unit)[0]
+        for name, group in passes.items():
+            over: Callable[..., Sequence[Number | None]]
+            over = self._over_filings if name[0] == FILING else self._over_rows
+            values = known.value(name, self._read_by(group.values()), partial(over, group, unit))
             found |= {key: value or 0 for key, value in zip(group, values, strict=True)}
         return found
+
+    def _over_rows(self, group: Mapping[Key, Term], unit: str) -> Sequence[Number | None]:
+        return tuple(self._ask(group, unit)[0])
+
+    def _read_by(self, wanted: Iterable[Term]) -> frozenset[str]:
+        """Return the forms whose rows the terms read, the parents of details among them."""
+        forms: set[str] = set()
+        for term in wanted:
+            forms.add(term.form)
+            for expression in (term.where, term.value):
+                forms |= expression.forms if expression else set()
+        parents = {self.store.tables.forms[form].detail_of for form in forms}
+        owed = {OBLIGATION} if FILING in forms else set()
+        return frozenset(forms | owed | {parent for parent in parents if parent})
 
     def _ask(self, group: Mapping[Key, Term], unit: str, by: str = "") -> Sequence[sa.Row[Any]]:
         """Return what the terms of one table add up to for a unit and those below it."""
@@ -139,7 +160,7 @@ class _Run:
             self.codes[unit] = (within, json.dumps([*codes]))
         return self.codes[unit]
 
-    def _over_filings(self, wanted: Iterable[Term], unit: str) -> list[Number | None]:
+    def _over_filings(self, group: Mapping[Key, Term], unit: str) -> Sequence[Number | None]:
         """Return the value of terms over the expected filings, which are in no table."""
         rows = [
             filing.row()
@@ -149,7 +170,7 @@ class _Run:
             )
         ]  # fmt: skip
         found: list[Number | None] = []
-        for term in wanted:
+        for term in group.values():
             held = [row for row in rows if holds(term.where, row, self.context)]
             told = [evaluate(term.value, row, self.context) for row in held if term.value]
             values = [value for value in told if value is not None]
@@ -161,13 +182,17 @@ class _Run:
                 found.append(sum(value for value in values if not isinstance(value, str)))
         return found
 
-    def _broken_down(self, indicator: Indicator, unit: str) -> tuple[tuple[str, str, Totals], ...]:
+    def _broken_down(
+        self, indicator: Indicator, unit: str, known: Kept
+    ) -> tuple[tuple[str, str, Totals], ...]:
         """Return (code, label, totals) of each code of the field `by`, in the list's order."""
         if indicator.by is None:
             return ()
         sums: dict[str, dict[Key, Number]] = defaultdict(dict)
         for key, term in _terms(indicator):
-            for value, code in map(tuple, self._ask({key: term}, unit, indicator.by)):
+            name, forms = (*key, indicator.by), self._read_by([term])
+            add_up = partial(self._ask, {key: term}, unit, indicator.by)
+            for value, code in map(tuple, known.value(name, forms, add_up)):
                 sums[code or ""][key] = value or 0
         form = self.store.pack.forms[indicator.numerator[0].form]
         codes = self.store.pack.codes(form.by_id[indicator.by])

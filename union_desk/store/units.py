@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from union_desk.store.kept import kept
 from union_desk.store.visible import counts
 
 if TYPE_CHECKING:
@@ -114,6 +115,14 @@ class Units:
 
 def of_store(connection: Connection, store: Store) -> Units:
     """Return the directory of a store; its own unit is in it even without an entry."""
+    known = kept(connection, store.tables, "directory")
+    forms = frozenset({store.pack.directory.form, "unit", "unit_note"})
+    units = known.value(store.pack.digest, forms, lambda: _with_own(connection, store))
+    known.keep()
+    return units
+
+
+def _with_own(connection: Connection, store: Store) -> Units:
     units = directory(connection, store.tables, store.pack, store.unit)
     if store.unit in units.by_code:
         return units
