@@ -26,6 +26,7 @@ class TextColumn:
         self.left, self.width = left, width
         self.stack = fonts.stack(fonts.BODY)
         self.document = surface.canvas._doc
+        self.known = self.stack.codes(self.document)
         self.codes: list[str] = ["BT"]
         self.x = self.y = 0
         self.font, self.size = "", 0.0
@@ -48,7 +49,7 @@ class TextColumn:
             width = natural[text] * BODY_SIZE
             runs = fits.runs.get(text)
             if runs is None:
-                runs = self.stack.runs(text, self.document)
+                runs = self.stack.runs(text, self.document, self.known)
                 if fits.repeats:
                     fits.runs[text] = runs
             self.line(runs, width, BODY_SIZE, baseline)
@@ -61,7 +62,7 @@ class TextColumn:
         first = (top + bottom - leading * len(fitted.lines)) / 2
         for number, line in enumerate(fitted.lines):
             baseline = first + (number + 0.5) * leading + BASELINE * fitted.size
-            runs = self.stack.runs(line.text, self.document)
+            runs = self.stack.runs(line.text, self.document, self.known)
             self.line(runs, line.width, fitted.size, baseline)
             if self.surface.trace is not None:
                 self.note(line.text, line.width, fitted.size, baseline, (top, bottom))

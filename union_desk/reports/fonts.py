@@ -115,11 +115,22 @@ class FontStack:
                 found.append((run, code))
         return found
 
-    def runs(self, text: str, doc: PDFDocument) -> list[tuple[str, str]]:
-        """Return runs of (name on the page, bytes as hex digits), each character looked up once."""
-        codes = self._codes.get(doc)
+    def codes(self, doc: PDFDocument) -> dict[str, tuple[str, str]]:
+        """Return what :meth:`runs` has found out for a document, by character."""
+        known = self._codes.get(doc)
+        if known is None:
+            known = self._codes[doc] = {}
+        return known
+
+    def runs(
+        self, text: str, doc: PDFDocument, codes: dict[str, tuple[str, str]] | None = None
+    ) -> list[tuple[str, str]]:
+        """Return runs of (name on the page, bytes as hex digits), each character looked up once.
+
+        :param codes: of :meth:`codes`, for those who ask often.
+        """
         if codes is None:
-            codes = self._codes[doc] = {}
+            codes = self.codes(doc)
         found: list[tuple[str, str]] = []
         current, digits = "", ""
         for char in text:

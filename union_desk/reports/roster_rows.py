@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
     from union_desk.reports.job import Job
     from union_desk.reports.roster_columns import Column
-    from union_desk.taskpack.definition import Field, TaskPack
-    from union_desk.taskpack.record import Record, Value
+    from union_desk.taskpack.definition import Field
+    from union_desk.taskpack.record import Value
 
-    Reader = Callable[[Mapping[str, Value]], str]
+    Reader = Callable[[Value, Mapping[str, Value]], str]
 
 
 @dataclass(slots=True)
@@ -40,16 +40,18 @@ def read(job: Job, columns: Sequence[Column]) -> Rows:
     """Return the rows of the job's form, for signing only those that name somebody."""
     form = job.of
     rows = Rows([[] for _ in columns], [[] if column.summed else None for column in columns])
-    readers = [_reader(column.field, job) if column.field else None for column in columns]
+    takers = [_taker(place, column, job, rows) for place, column in enumerate(columns)]
     numbers = [item for item in form.fields if values.reason_fields(form, item)]
     rows.persons = any(item.type == "person_id" for item in form.fields)
     must_name = _signer(job, columns)
     for record in job.source.records(form.id):
-        if must_name and values.stored(must_name, record.values) is None:
+        row = record.values
+        if must_name and values.stored(must_name, row) is None:
             continue
         rows.count += 1
-        _take(record, columns, readers, rows)
-        if any(values.awaited(form, item, record.values) for item in numbers):
+        for take in takers:
+            take(record.uid, row)
+        if numbers and any(values.awaited(form, item, row) for item in numbers):
             rows.awaited += 1
     return rows
 
@@ -60,45 +62,44 @@ def _signer(job: Job, columns: Sequence[Column]) -> Field | None:
     return next((column.field for column in columns if column.key), None)
 
 
-def _take(
-    record: Record, columns: Sequence[Column], readers: Sequence[Reader | None], rows: Rows
-) -> None:
-    row = record.values
-    for place, column in enumerate(columns):
-        item, reader = column.field, readers[place]
-        if item is None or reader is None:
-            rows.texts[place].append("")
-            continue
-        rows.texts[place].append(reader(row))
-        value = row.get(item.id) if item.type != "ref" else values.stored(item, row)
-        amounts = rows.amounts[place]
+def _taker(
+    place: int, column: Column, job: Job, rows: Rows
+) -> Callable[[str, Mapping[str, Value]], None]:
+    """Return what takes a row's cell into its column: text, amount, digest line."""
+    add_text, add_cell = rows.texts[place].append, rows.cells.append
+    amounts, item = rows.amounts[place], column.field
+    if item is None:
+        return lambda _uid, _row: add_text("")
+    reader, name, key = _reader(item, job), item.id, f"{item.id}__key"
+    shown = f"{name}__label" if item.type == "ref" else name
+
+    def take(uid: str, row: Mapping[str, Value]) -> None:
+        value = row.get(shown)
+        if value is None and shown is not name:
+            value = row.get(key)
+        add_text(reader(value, row))
+        if value is not None:
+            add_cell(checkcode.cell(uid, name, value))
         if amounts is not None:
             amounts.append(value if isinstance(value, int) else 0)
-        if value is not None:
-            rows.cells.append(checkcode.cell(record.uid, item.id, value))
+
+    return take
 
 
 def _reader(item: Field, job: Job) -> Reader:
     """Return what makes the text of a cell; equal values are worked out once."""
-    pack: TaskPack = job.pack
-    form = job.of
+    pack, form = job.pack, job.of
     known: dict[Value, str] = {}
     reasons = values.reason_fields(form, item)
 
-    def read_reference(row: Mapping[str, Value]) -> str:
-        return _text(item, row, pack)
-
-    def read_value(row: Mapping[str, Value]) -> str:
-        value = row.get(item.id)
-        if value is None and reasons and values.awaited(form, item, row):
-            return values.AWAITED
+    def read(value: Value, row: Mapping[str, Value]) -> str:
+        if value is None:
+            late = reasons and values.awaited(form, item, row)
+            return values.AWAITED if late else ""
         text = known.get(value)
         if text is None:
-            text = known[value] = _text(item, row, pack)
+            text = values.clean(values.shown(item, row, pack, masked=True))
+            known[value] = text
         return text
 
-    return read_reference if item.type == "ref" else read_value
-
-
-def _text(item: Field, row: Mapping[str, Value], pack: TaskPack) -> str:
-    return values.clean(values.shown(item, row, pack, masked=True))
+    return read

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from union_desk.reports import fonts
@@ -51,13 +53,17 @@ class Totals:
             return 0
         return 1 + len(self.money) if self.money else 0
 
-    def sums(self, after: int, first: int = 0) -> dict[int, int]:
-        """Return the sum of each summed column over a range of rows."""
+    @cached_property
+    def _running(self) -> dict[int, list[int]]:
         return {
-            place: sum(amounts[first:after])
+            place: list(accumulate(amounts, initial=0))
             for place, amounts in enumerate(self.of.amounts)
             if amounts is not None
         }
+
+    def sums(self, after: int, first: int = 0) -> dict[int, int]:
+        """Return the sum of each summed column over a range of rows."""
+        return {place: sums[after] - sums[first] for place, sums in self._running.items()}
 
     def draw(
         self, surface: Surface, side: ColumnPage, at: Box, cut: tuple[int, int], *, last: bool
