@@ -19,7 +19,7 @@ LOOKS = [(scheme, size) for scheme in ("light", "dark") for size in theme.SIZES]
 KINDS = ("dashboard", "area", "print", "export", "settings", "help")
 
 
-@pytest.fixture(params=LOOKS, ids=lambda look: "-".join(look))
+@pytest.fixture(params=LOOKS, ids="-".join)
 def look(request, dressed):
     """Each scheme and size."""
     scheme, size = request.param
@@ -28,7 +28,8 @@ def look(request, dressed):
 
 
 def check(root):
-    QApplication.processEvents()
+    for _ in range(8):  # nested layouts ask for each other
+        QApplication.processEvents()
     root.window().grab()
     assert faults_of(root) == {}
 

@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
 
 from tests.desktop.typing import press, type_text
 from union_desk.desktop import jobs, theme
+from union_desk.desktop.demo_dialog import DemoDialog
+from union_desk.desktop.first_run_page import FirstRunPage
 from union_desk.desktop.navigation import Route
 from union_desk.desktop.quick_jump import QuickJump
 
@@ -269,3 +271,24 @@ def test_a_day_after_the_year_of_the_package_counts_to_its_last_day(office):
     session.as_of_given = "2026-11-24"
     assert session.as_of == "2012-12-31"
     assert session.period("month").id == "2012M12"
+
+
+def test_the_sample_data_open_from_the_first_page_and_lead_back_to_it(window, settled):
+    """Requirement 20: a permanent mark, and the way to the real store."""
+    window.start()
+    settled()
+    window.centralWidget().try_demo.click()
+    dialog = window.findChild(DemoDialog)
+    [county] = [
+        button for button in dialog.findChildren(QPushButton) if button.text().startswith("县")
+    ]
+    county.click()
+    settled()
+    assert window.session.store.demo
+    folder = window.session.store.folder
+    shown = [label.text() for label in window.findChildren(QLabel) if label.isVisible()]
+    assert any(text.startswith("示例数据：") for text in shown)
+    window.desk.start_own.emit()
+    settled()
+    assert isinstance(window.centralWidget(), FirstRunPage)
+    assert not folder.exists()
