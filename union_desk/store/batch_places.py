@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from union_desk.store.notes import check_by_id
 from union_desk.store.records import blocks
 from union_desk.store.schema import DETAIL_HEAD, value_columns
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from union_desk.store.batch import Batch
     from union_desk.store.layout import Row
     from union_desk.store.sheet_reading import Sheet
+    from union_desk.taskpack.definition import Form
     from union_desk.taskpack.record import Value
 
 
@@ -44,15 +46,32 @@ class Places:
                 else:
                     yield replace(finding, record=self._uids.get((id(sheet), number)))
 
-    def located(self, findings: Iterable[Finding]) -> list[Finding]:
-        """Return what the checks found with row and column of the sheet."""
-        return [self._locate(finding) for finding in findings]
+    def readable(self, findings: Iterable[Finding], forms: Mapping[str, Form]) -> list[Finding]:
+        """Return what the checks found with row and column, but for checks of unreadable cells.
+
+        These wait until the cell can be read; the row is refused for the cell itself.
+        """
+        return [
+            self._locate(finding)
+            for finding in findings
+            if not self._unread(finding, forms[finding.form])
+        ]
+
+    def _unread(self, finding: Finding, form: Form) -> bool:
+        sheet, number = self._sheet_of(finding)
+        unread = sheet.unreadable.get(number)
+        check = check_by_id(form, finding.code) if unread else None
+        if not unread or check is None:
+            return False
+        reads = check.rule.fields | (check.when.fields if check.when else frozenset())
+        return not reads.isdisjoint(unread)
+
+    def _sheet_of(self, finding: Finding) -> tuple[Sheet, int]:
+        uid = finding.record or ""
+        return self._batch.detail_numbers.get(uid, (self._batch.sheet, self._place.get(uid, -1)))
 
     def _locate(self, finding: Finding) -> Finding:
-        uid = finding.record or ""
-        sheet, number = self._batch.detail_numbers.get(
-            uid, (self._batch.sheet, self._place.get(uid, -1))
-        )
+        sheet, number = self._sheet_of(finding)
         if not 0 <= number < sheet.count:
             return finding
         column = sheet.columns.title.get(finding.field) if finding.field else None
@@ -66,6 +85,14 @@ class Places:
         """Return the places of records that findings keep from being confirmed."""
         found = {self.place_of(finding) for finding in findings if blocks(finding)}
         return {place for place in found if place is not None}
+
+    def worst(self, findings: Sequence[Finding]) -> set[int]:
+        """Return the places that errors block, of no error those that warnings block.
+
+        A warning may be gone once the row that causes it is put aside.
+        """
+        errors = [finding for finding in findings if finding.level == "error"]
+        return self.blocked(errors or findings)
 
     def without_new(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """Return findings of a refused run: records that are not there are not named."""

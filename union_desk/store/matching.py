@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from union_desk.store.layout import Row, layout, rows_by
+from union_desk.store.layout import Layout, Row, layout, rows_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -32,15 +32,10 @@ def match_rows(
 
     :param units: the unit of every row; findings go to the sheet.
     """
-    found = _by_uid(connection, tables, sheet, origin)
+    found, settled = _by_uid(connection, tables, sheet, origin)
     if _is_empty(connection, sheet.form.id):
         return found
-    uids = sheet.values.get("uid")
-    keys = {
-        place: key
-        for place, key in _keys(sheet, units)
-        if place not in found and not (uids and uids[place])
-    }
+    keys = {place: key for place, key in _keys(sheet, units) if place not in settled}
     hits = _hits(connection, tables, sheet.form, keys)
     chosen: dict[Value, int] = {row[0]: place for place, row in found.items()}
     made = layout(tables, sheet.form.id)
@@ -67,32 +62,46 @@ def _is_empty(connection: Connection, form: str) -> bool:
     return connection.exec_driver_sql(statement).first() is None
 
 
-def _by_uid(connection: Connection, tables: Tables, sheet: Sheet, origin: str) -> dict[int, Row]:
+def _by_uid(
+    connection: Connection, tables: Tables, sheet: Sheet, origin: str
+) -> tuple[dict[int, Row], set[int]]:
+    """Return rows by place, and the places whose uid settles it, known, new or bad.
+
+    A bad uid is told and taken out of the sheet: the row is checked as a new one.
+    """
     uids = sheet.values.get("uid")
     if not uids:
-        return {}
+        return {}, set()
     made = layout(tables, sheet.form.id)
     known = {row[0]: row for row in rows_by(connection, made, "uid", {uid for uid in uids if uid})}
     found: dict[int, Row] = {}
+    settled: set[int] = set()
     first: dict[Value, int] = {}
     for place, uid in enumerate(uids):
         if not uid:
             continue
-        row = known.get(uid)
-        if uid in first:
-            message = f"记录号与第 {sheet.numbers[first[uid]]} 行相同，请删去一行"
-            sheet.add(place, "uid", "same_row", message)
-        elif row is None and not _is_uid(str(uid)):
-            sheet.add(place, "uid", "bad_uid", f"“{uid}”不是记录号，请清空这一格或删去这一列")
-        elif row is not None and row[made.place["origin"]] != origin:
-            writer = row[made.place["origin"]]
-            sheet.add(place, "uid", "other_origin", f"这条记录由 {writer} 填报，本单位不能修改")
-        elif row is not None and row[made.place["deleted"]]:
-            sheet.add(place, "uid", "voided", "这条记录已作废或删除，请先恢复")
+        settled.add(place)
+        row, twin = known.get(uid), first.setdefault(uid, place)
+        trouble = _uid_trouble(made, str(uid), row, origin)
+        if twin != place:
+            trouble = ("same_row", f"记录号与第 {sheet.numbers[twin]} 行相同，请删去一行")
+        if trouble:
+            sheet.add(place, "uid", *trouble)
+            uids[place] = None
         elif row is not None:
             found[place] = row
-        first.setdefault(uid, place)
-    return found
+    return found, settled
+
+
+def _uid_trouble(made: Layout, uid: str, row: Row | None, origin: str) -> tuple[str, str] | None:
+    """Return code and sentence of what speaks against a uid, or None."""
+    if row is None:
+        told = f"“{uid[:40]}”不是记录号，请清空这一格或删去这一列"
+        return None if _is_uid(uid) else ("bad_uid", told)
+    writer = row[made.place["origin"]]
+    if writer != origin:
+        return ("other_origin", f"这条记录由 {writer} 填报，本单位不能修改")
+    return ("voided", "这条记录已作废或删除，请先恢复") if row[made.place["deleted"]] else None
 
 
 def _is_uid(text: str) -> bool:

@@ -58,7 +58,9 @@ def read_header(form: Form, table: Table) -> tuple[Columns, list[Finding]]:
     for number, cell in enumerate(table.header):
         text = str(cell or "").strip()
         name = names.get(_fold(text))
-        if not text and any(number < len(row) and row[number] is not None for row in table.rows):
+        if not text and any(
+            number < len(row) and row[number] not in ("", None) for row in table.rows
+        ):
             findings.append(_finding(form, text, "no_title", f"第 {number + 1} 列没有列名"))
         elif text and name is None:
             message = f"“{form.title}”里没有“{text}”这一列，请改列名或删去这一列"

@@ -159,7 +159,7 @@ class TakingIn:
         found: list[Finding] = []
         while True:
             if self.options.drafts:
-                apart |= places.blocked((*told, *found))
+                apart |= places.blocked(told) | places.worst(found)
             kept = [finding for finding in found if places.place_of(finding) in apart]
             told += kept
             entered = [place for place in sorted((*new, *changed)) if place not in apart]
@@ -204,7 +204,7 @@ class TakingIn:
             items = [(values, notes.CORRECTION, "") for values in made]
             notes.explain_all(self.transaction, items, self.options.reason)
         self.progress(3, _STEPS)
-        found = places.located(self._check(rows, context))
+        found = places.readable(self._check(rows, context), self.transaction.tables.forms)
         self.progress(4, _STEPS)
         return self._explain(found, rows, places)
 
