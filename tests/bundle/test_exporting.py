@@ -86,6 +86,12 @@ def full(pack, tmp_path_factory):
         yield store, written
 
 
+@pytest.fixture(autouse=True)
+def own_counter(tmp_path, monkeypatch):
+    """Copies of one store are at work here: each counts its packets in a place of its own."""
+    monkeypatch.setenv("UNION_DESK_STATE", str(tmp_path / "state"))
+
+
 @pytest.fixture
 def stick(tmp_path):
     (tmp_path / "stick").mkdir()
