@@ -106,5 +106,6 @@ def _render(order: Order, store: Store) -> bytes:
             order.name,
             source,
             record=order.record,
+            warn=lambda item: cli_output.note(item.sentence),
             progress=cli_output.progress_line("打印"),
         )

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 
 from tests.reports import looking, papers
-from union_desk.reports import printing, values
+from union_desk.reports import fonts, printing, values
 from union_desk.reports.job import Job
 from union_desk.reports.roster_columns import columns
 
@@ -100,11 +100,23 @@ def roster_shows_every_row(form, source, trace):
             assert any(text in cells for cells in joined), (column.id, text)
 
 
+def every_character_is_read_back():
+    """All that the broadest font has, drawn in each of the five stacks."""
+    known = fonts.stack(fonts.NUMBER).children[0].face.charToGlyph
+    text = "".join(map(chr, sorted(code for code in known if code > 0x2E00)))
+    lines = [text[start : start + 50] for start in range(0, len(text), 50)]
+    for stack in (fonts.BODY, fonts.TITLE, fonts.HEAD, fonts.KAI, fonts.NUMBER):
+        found, _ = looking.read_back(stack, lines)
+        wrong = sum(one != other for one, other in zip(found, "".join(text.split()), strict=False))
+        print(f"{stack}: {len(text)} characters, {wrong} read back as others")
+        yield wrong == 0 and len(found) == len("".join(text.split()))
+
+
 def main():
     started, everything = time.perf_counter(), cases()
     for form in papers.pack().top_forms:
         everything.append(Case(form.id, "roster", "plain", MANY))
-    failed = 0
+    failed = sum(not held for held in every_character_is_read_back())
     for number, case in enumerate(everything, 1):
         try:
             hold(case)

@@ -7,6 +7,7 @@ import math
 import re
 
 from pypdf import PdfReader
+from reportlab.pdfgen.canvas import Canvas
 
 from tests.reports import papers
 from union_desk.reports import fonts, printing
@@ -25,6 +26,21 @@ def printed(name, source, **options):
     trace = Trace()
     content = printing.render(papers.pack(), name, source, made=MADE, trace=trace, **options)
     return content, trace
+
+
+def read_back(stack, lines):
+    fonts.prepare()
+    fonts.stack(stack)
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=(595, 842), invariant=1, initialFontName=fonts.BODY)
+    for start in range(0, len(lines), 40):
+        for number, line in enumerate(lines[start : start + 40]):
+            canvas.setFont(stack, 10)
+            canvas.drawString(30, 800 - number * 18, line)
+        canvas.showPage()
+    canvas.save()
+    reader = PdfReader(io.BytesIO(file.getvalue()))
+    return "".join("".join(page.extract_text().split()) for page in reader.pages), reader
 
 
 def tight(text):

@@ -4,33 +4,17 @@ import io
 import random
 
 import pytest
-from pypdf import PdfReader
 from reportlab import rl_config
 from reportlab.pdfbase import pdfdoc, pdfmetrics, ttfonts
 from reportlab.pdfgen.canvas import Canvas
 
-from tests.reports import papers
+from tests.reports import looking, papers
 from union_desk import resources
 from union_desk.errors import ReportError
 from union_desk.reports import fonts
 
 STACKS = (fonts.BODY, fonts.TITLE, fonts.HEAD, fonts.KAI, fonts.NUMBER)
 ABSENT = "\U00024a74"
-
-
-def read_back(stack, lines):
-    fonts.prepare()
-    fonts.stack(stack)
-    file = io.BytesIO()
-    canvas = Canvas(file, pagesize=(595, 842), invariant=1, initialFontName=fonts.BODY)
-    for start in range(0, len(lines), 40):
-        for number, line in enumerate(lines[start : start + 40]):
-            canvas.setFont(stack, 10)
-            canvas.drawString(30, 800 - number * 18, line)
-        canvas.showPage()
-    canvas.save()
-    reader = PdfReader(io.BytesIO(file.getvalue()))
-    return "".join("".join(page.extract_text().split()) for page in reader.pages), reader
 
 
 @pytest.mark.parametrize("stack", STACKS)
@@ -40,7 +24,7 @@ def test_characters_drawn_in_a_stack_are_read_back(stack):
     )
     text = "".join(map(chr, random.Random(8105).sample(known, 700))) + papers.RARE
     lines = [text[start : start + 40] for start in range(0, len(text), 40)]
-    found, reader = read_back(stack, lines)
+    found, reader = looking.read_back(stack, lines)
     assert found == text
     for page in reader.pages:
         for font in page["/Resources"]["/Font"].values():
@@ -49,7 +33,7 @@ def test_characters_drawn_in_a_stack_are_read_back(stack):
 
 
 def test_every_subset_of_every_stack_is_embedded_under_a_name_of_its_own():
-    _, reader = read_back(fonts.BODY, ["张䶮〇—“”‘’123 ABC"])
+    _, reader = looking.read_back(fonts.BODY, ["张䶮〇—“”‘’123 ABC"])
     names = {
         font.get_object()["/BaseFont"] for font in reader.pages[0]["/Resources"]["/Font"].values()
     }
@@ -85,7 +69,7 @@ def test_a_character_nobody_has_is_named_with_person_field_and_code_point():
 
 def test_a_character_nobody_has_is_drawn_as_an_empty_square_of_one_em():
     assert fonts.width(ABSENT, fonts.BODY, 10) == pytest.approx(10)
-    found, _ = read_back(fonts.BODY, [f"李{ABSENT}"])
+    found, _ = looking.read_back(fonts.BODY, [f"李{ABSENT}"])
     assert found == f"李{fonts.EMPTY_SQUARE}"
     assert ABSENT in fonts.stack(fonts.BODY).missing
 

@@ -174,6 +174,9 @@ def test_a_character_without_glyph_is_told_before_the_preview():
             "U+24A74",
         )
     assert not printing.missing(papers.pack(), "R11", papers.sample_source())
+    told = []
+    printing.render(papers.pack(), "R11", source, warn=told.append)
+    assert [item.code_point for item in told] == ["U+24A74"]
 
 
 def test_printing_can_be_cancelled_between_pages():

@@ -19,6 +19,7 @@ from union_desk.reports.furniture import DEMO_MARK, DRAFT_MARK, Furniture
 from union_desk.reports.job import Job, Plan, Source
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from union_desk.reports.fonts import Missing
@@ -70,6 +71,7 @@ def render(
     sheet_number: int = 1,
     extra_fonts: tuple[Path, ...] = (),
     trace: Trace | None = None,
+    warn: Callable[[Missing], None] | None = None,
     progress: Told | None = None,
 ) -> bytes:
     """Return the paper `name` as PDF: the same values give the same bytes.
@@ -77,11 +79,14 @@ def render(
     :param record: uid of the record of a sheet.
     :param issue: None prints a draft: watermark, number 000.
     :param made: time a draft says it was made at (ISO, UTC); an issue has its own.
+    :param warn: told of each character that no font has, before anything is drawn.
     :raises ReportError: R602 no such paper, R603 a record must be named.
     """
     job, layout = _job(pack, name, source, record)
     with _one_at_a_time:  # reportlab's fonts serve one document at a time
         plan = _plan(job, layout, sheet_number)
+        if warn is not None:
+            _look(plan, warn)
         furniture = _furniture(job, plan, issue, made, blank=layout == BLANK)
         furniture = replace(furniture, extra_fonts=extra_fonts)
         return plan.draw(furniture, trace=trace, progress=progress)
@@ -101,6 +106,13 @@ def missing(
 
     job, layout = _job(pack, name, source, record)
     return fonts.missing_characters(_plan(job, layout, 1).texts)
+
+
+def _look(plan: Plan, warn: Callable[[Missing], None]) -> None:
+    from union_desk.reports import fonts
+
+    for item in fonts.missing_characters(plan.texts):
+        warn(item)
 
 
 def _known(report: Report) -> bool:
