@@ -115,4 +115,4 @@ class Places:
         sheet, _ = self._batch.detail_numbers[uid]
         names = (*DETAIL_HEAD, *value_columns(sheet.form))
         head = {name: values[name] for name in ("unit", "period")}
-        return {**head, **dict(zip(names, row, strict=True))}
+        return {**head, **dict(zip(names, row, strict=False))}

@@ -37,6 +37,7 @@ def complete(
     columns = transaction.tables.value_columns[form.id]
     values = {name: record.values.get(name) for name in columns}
     if old is not None:
+        values |= {name: old.values[name] for name in transaction.tables.kept.get(form.id, ())}
         kept = written_cells(transaction.connection, form.id, [old.uid])
         for field in kept.get(old.uid, ()):
             values |= {name: old.values[name] for name in columns_of(form.by_id[field])}

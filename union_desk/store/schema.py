@@ -21,7 +21,7 @@ from union_desk.taskpack.field_types import columns as columns_of
 from union_desk.taskpack.system import SYSTEM_FORMS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from sqlalchemy.sql.type_api import TypeEngine
 
@@ -68,13 +68,17 @@ class Tables:
     """Who may sign in, or could once."""
     layouts: dict[str, object] = field(default_factory=dict, init=False)
     """Made by :mod:`.layout` when first asked for."""
+    kept: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False)
+    """By form id: columns of fields that only an older package had; their values stay."""
     statements: dict[object, Any] = field(default_factory=dict, init=False)
     """Statements that took long to build, by whatever their makers know them by."""
 
     @cached_property
     def value_columns(self) -> Mapping[str, tuple[str, ...]]:
-        """By form id: the columns that hold its fields' values, in the form's order."""
-        return MappingProxyType({key: value_columns(form) for key, form in self.forms.items()})
+        """By form id: the columns that hold values, in the form's order, kept ones last."""
+        return MappingProxyType(
+            {key: value_columns(form) + self.kept.get(key, ()) for key, form in self.forms.items()}
+        )
 
     @cached_property
     def referring(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
@@ -114,6 +118,15 @@ def tables(*packs: TaskPack) -> Tables:
     made = {form.id: _form_table(metadata, form, packs) for form in forms.values()}
     own = {table.name: table for table in _own_tables(metadata)}
     return Tables(metadata, MappingProxyType(made), MappingProxyType(forms), **own)
+
+
+def keep_older_columns(tables_: Tables, columns: Iterable[tuple[str, str, str]]) -> None:
+    """Add to fresh tables the (table, column, type) that a store's file has beyond them."""
+    for name, column, kind in columns:
+        table = tables_.form.get(name)
+        if table is not None and column not in table.c:
+            table.append_column(sa.Column(column, _SQL[kind]))
+            tables_.kept[name] = (*tables_.kept.get(name, ()), column)
 
 
 def _form_table(metadata: sa.MetaData, form: Form, packs: tuple[TaskPack, ...]) -> sa.Table:
