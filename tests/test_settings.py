@@ -41,13 +41,13 @@ def test_a_list_in_place_of_settings_gives_the_defaults(tmp_path):
     assert settings.load(tmp_path) == settings.defaults()
 
 
-@pytest.mark.parametrize("item", settings.FIELDS, ids=lambda item: item.id)
+@pytest.mark.parametrize("item", settings.fields(), ids=lambda item: item.id)
 def test_every_setting_is_a_whole_field(item):
     assert item.type in FIELD_TYPES
     assert item.label
     assert item.help
     assert settings.allowed(item.id, item.default)
-    assert any(item.id in section.fields for section in settings.SECTIONS)
+    assert any(item.id in section.fields for section in settings.sections())
 
 
 def test_the_data_folder_is_the_given_one_then_the_variable_then_the_users_own(

@@ -1,6 +1,7 @@
 """Settings are fields too: what may be chosen, where it is kept, and where the data lie.
 
 The chosen values stand in ``settings.json`` of the data folder, readable before a store opens.
+The window reads them before its first paint, so definitions load only when they are asked for.
 """
 
 from __future__ import annotations
@@ -8,67 +9,85 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from union_desk import files
 from union_desk.errors import FileError, UserError
-from union_desk.taskpack.definition import CodeItem, CodeList, Field, Section
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from union_desk.taskpack.definition import CodeList, Field, Section
+
+    Values = Mapping[str, str]
 
 FILE = "settings.json"
 FOLDER_VARIABLE = "UNION_DESK_DATA"
 _LARGEST = 64 * 1024
+
+OPTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "appearance": {"system": "跟随系统", "light": "浅色", "dark": "深色"},
+        "font_size": {"standard": "标准", "large": "大", "largest": "特大"},
+    }
+)
+"""Words of what may be chosen, by setting and value; the first value is the default."""
+REMEMBERED = ("person", "export_folder")
+"""What the window remembers beside the settings: who worked last, where was written last."""
 
 
 class SettingsError(UserError):
     """Settings that cannot be read (F18x)."""
 
 
-def _codes(name: str, title: str, *items: tuple[str, str]) -> CodeList:
-    return CodeList(name, title, tuple(CodeItem(code, words) for code, words in items))
+@cache
+def code_lists() -> Mapping[str, CodeList]:
+    """Return the code lists of the fields."""
+    from union_desk.taskpack.definition import CodeItem, CodeList
+
+    made = {}
+    for item in fields():
+        codes = tuple(CodeItem(code, words) for code, words in OPTIONS[item.id].items())
+        made[item.id] = CodeList(item.id, item.label, codes)
+    return MappingProxyType(made)
 
 
-CODE_LISTS: Mapping[str, CodeList] = MappingProxyType(
-    {
-        "appearance": _codes(
-            "appearance", "外观", ("system", "跟随系统"), ("light", "浅色"), ("dark", "深色")
-        ),
-        "font_size": _codes(
-            "font_size", "字号", ("standard", "标准"), ("large", "大"), ("largest", "特大")
-        ),
+@cache
+def fields() -> tuple[Field, ...]:
+    """Return every setting as a field."""
+    from union_desk.taskpack.definition import Field
+
+    words = {
+        "appearance": ("外观", "深色适合光线暗的房间；“跟随系统”随电脑的设置变化。"),
+        "font_size": ("字号", "改后立即生效；“特大”时左边的导航收成图标。"),
     }
-)
-FIELDS: tuple[Field, ...] = (
-    Field(
-        "appearance",
-        "外观",
-        "choice",
-        required=True,
-        default="system",
-        code_list="appearance",
-        help="深色适合光线暗的房间；“跟随系统”随电脑的设置变化。",
-    ),
-    Field(
-        "font_size",
-        "字号",
-        "choice",
-        required=True,
-        default="standard",
-        code_list="font_size",
-        help="改后立即生效；“特大”时左边的导航收成图标。",
-    ),
-)
-SECTIONS: tuple[Section, ...] = (Section("外观", ("appearance", "font_size")),)
-REMEMBERED = ("person", "export_folder")
-"""What the window remembers beside the settings: who worked last, where was written last."""
+    return tuple(
+        Field(
+            name,
+            words[name][0],
+            "choice",
+            required=True,
+            default=default,
+            code_list=name,
+            help=words[name][1],
+        )
+        for name, default in defaults().items()
+    )
 
-Values = Mapping[str, str]
+
+@cache
+def sections() -> tuple[Section, ...]:
+    """Return the parts of the settings page."""
+    from union_desk.taskpack.definition import Section
+
+    return (Section("外观", ("appearance", "font_size")),)
 
 
 def defaults() -> dict[str, str]:
     """Return every setting at its default."""
-    return {item.id: item.default or "" for item in FIELDS}
+    return {name: next(iter(choices)) for name, choices in OPTIONS.items()}
 
 
 def load(folder: Path) -> dict[str, str]:
@@ -80,6 +99,8 @@ def load(folder: Path) -> dict[str, str]:
     path = folder / FILE
     if not path.exists():
         return values
+    from union_desk import files
+
     try:
         kept = json.loads(files.read_file(path, limit=_LARGEST))
     except (ValueError, RecursionError, FileError) as error:
@@ -102,16 +123,15 @@ def save(folder: Path, values: Values) -> None:
 
     :raises FileError: the folder cannot be written.
     """
+    from union_desk import files
+
     text = json.dumps(dict(values), ensure_ascii=False, indent=1, sort_keys=True)
     files.write_durable(folder / FILE, text.encode())
 
 
 def allowed(name: str, value: str) -> bool:
     """Return whether `value` may be kept under `name`."""
-    item = next((field for field in FIELDS if field.id == name), None)
-    if item is None:
-        return name in REMEMBERED
-    return item.code_list is None or value in CODE_LISTS[item.code_list].by_code
+    return name in REMEMBERED or value in OPTIONS.get(name, ())
 
 
 def data_folder(given: Path | None = None) -> Path:

@@ -7,7 +7,7 @@ import pytest
 from union_desk import settings
 from union_desk.crypto import Cost
 from union_desk.desktop import app as program
-from union_desk.desktop import demo, faults, jobs, theme
+from union_desk.desktop import demo, faults, fonts, jobs, theme
 from union_desk.desktop.desk import Desk
 from union_desk.desktop.main_window import MainWindow
 from union_desk.desktop.session import Session
@@ -19,6 +19,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 @pytest.fixture(scope="session")
 def dressed(qapp):
     """The application with fonts, language and style sheet, once for all tests."""
+    fonts.load()
     program.dress(qapp, settings.defaults() | {"appearance": "light"})
     return qapp
 

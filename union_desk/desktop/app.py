@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from union_desk import settings
@@ -16,9 +18,11 @@ from union_desk.desktop.main_window import MainWindow
 from union_desk.errors import UserError
 
 if TYPE_CHECKING:
-    from collections.abc import MutableMapping
+    from collections.abc import Iterator, MutableMapping
 
 NAME = "工会填报台"
+_LOOK_FOR_SIGNALS = 500
+"""Milliseconds."""
 
 
 def run(data: Path, demo: str | None = None) -> int:
@@ -36,17 +40,36 @@ def run(data: Path, demo: str | None = None) -> int:
     window = MainWindow(data, chosen)
     window.show()
     app.processEvents()
+    fonts.load(fonts.THEN)
     if trouble is not None:
         faults.report(trouble, window)
     window.start(demo)
-    return app.exec()
+    with _ended_by_signals(window):
+        return app.exec()
+
+
+@contextmanager
+def _ended_by_signals(window: MainWindow) -> Iterator[None]:
+    """Let Ctrl+C and a request of the system to end close the window in order."""
+    before = {name: signal.getsignal(name) for name in (signal.SIGINT, signal.SIGTERM)}
+    for name in before:
+        signal.signal(name, lambda _number, _frame: window.close())
+    # Python looks at signals only between its own instructions: give it some.
+    ticking = QTimer(window)
+    ticking.timeout.connect(lambda: None)
+    ticking.start(_LOOK_FOR_SIGNALS)
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
 
 
 def dress(app: QApplication, chosen: settings.Values) -> None:
     """Give the program its name, fonts, language and look."""
     app.setApplicationName("UnionDesk")
     app.setApplicationDisplayName(NAME)
-    fonts.load()
+    fonts.load(fonts.FIRST)
     QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
     translator = QTranslator(app)
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)

@@ -5,7 +5,9 @@ The day is that of the samples; nothing of it may be sent.
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from union_desk.store.opening import Store
     from union_desk.taskpack.definition import Form
 
+PREFIX = "union-desk-demo-"
+_DAY_IN_SECONDS = 86_400
 DAY = "2012-08-31"
 PERSON = "李敏"
 REASON = "示例数据"
@@ -33,7 +37,8 @@ def build(level: str, progress: Progress) -> Session:
     pack = packages.newest()
     samples = Samples(pack)
     office = samples.office(level)
-    folder = tempfile.TemporaryDirectory(prefix="union-desk-demo-", ignore_cleanup_errors=True)
+    _sweep()
+    folder = tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True)
     store = opening.create(
         Path(folder.name) / "data",
         pack,
@@ -67,6 +72,13 @@ def build(level: str, progress: Progress) -> Session:
         folder.cleanup()
         raise
     return Session(store, as_of_given=DAY, kept=folder)
+
+
+def _sweep() -> None:
+    """Remove what sample stores left behind that did not end in order, a day ago or more."""
+    for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        if time.time() - left.stat().st_mtime > _DAY_IN_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _put_draft(store: Store, form: Form, row: Cells, *, broken: bool) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from union_desk.desktop import theme
-from union_desk.desktop.navigation_panel import logo
+from union_desk.desktop.logo import Logo
 from union_desk.desktop.page import column, frame, label, row, scrolled
 
 WIDTH = 620
@@ -34,7 +34,7 @@ class Entrance(QWidget):
         down.addStretch(1)
         self.body = column(card, gap=18, margins=(32, 28, 32, 24))
         top = row(gap=16)
-        top.addWidget(logo(56))
+        top.addWidget(Logo(56))
         words = column(gap=2)
         words.addStretch(1)
         self.title = label(title, "title")

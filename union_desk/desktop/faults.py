@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import faulthandler
 import logging
-import logging.handlers
-import re
 import sys
 import threading
 import traceback
@@ -37,7 +35,9 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 LOG = logging.getLogger("union_desk.crash")
-_PRIVATE = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+|\d{4,}")
+
+_LATIN = 0x2E7F
+_LONGEST = 200
 
 _waiting: deque[tuple[UserError, QWidget | None]] = deque(maxlen=20)
 _shown: list[QDialog] = []
@@ -80,11 +80,17 @@ def unexpected(error: BaseException, parent: QObject | None = None) -> None:
     )
 
 
+def _without_values(words: str) -> str:
+    """Return `words` without what could be of a person: Chinese, and digits in a row."""
+    blank = "".join("…" if ord(letter) > _LATIN or letter.isdigit() else letter for letter in words)
+    return "…".join(part for part in blank.split("…") if part) if "…" in blank else blank
+
+
 def described(error: BaseException) -> str:
     """Return the call stack of `error` without values: no names of people, no numbers."""
     frames = traceback.extract_tb(error.__traceback__)
     lines = [f"  {Path(item.filename).name}:{item.lineno} {item.name}" for item in frames]
-    words = _PRIVATE.sub("…", str(error))[:200]
+    words = _without_values(str(error)[:_LONGEST])
     return "\n".join([f"{type(error).__name__}: {words}", *lines])
 
 
@@ -103,11 +109,13 @@ def install(folder: Path | None = None) -> None:
 
 def log_to(folder: Path) -> None:
     """Write the crash log into `folder`, at most half a megabyte in two files."""
+    from logging.handlers import RotatingFileHandler
+
     folder.mkdir(parents=True, exist_ok=True)
     for handler in LOG.handlers[:]:
         LOG.removeHandler(handler)
         handler.close()
-    handler = logging.handlers.RotatingFileHandler(
+    handler = RotatingFileHandler(
         folder / "crash.log", maxBytes=250_000, backupCount=1, encoding="utf-8", delay=True
     )
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
@@ -167,7 +175,7 @@ def _qt_said(kind: QtMsgType, _context: QMessageLogContext, message: str, /) -> 
         QtMsgType.QtInfoMsg: logging.INFO,
         QtMsgType.QtWarningMsg: logging.WARNING,
     }.get(kind, logging.ERROR)
-    LOG.log(level, "Qt: %s", _PRIVATE.sub("…", message))
+    LOG.log(level, "Qt: %s", message)
 
 
 def _show_next() -> None:

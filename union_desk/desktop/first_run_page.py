@@ -114,8 +114,8 @@ class FirstRunPage(Entrance):
         holder = QWidget()
         outer = column(holder, gap=14)
         self.font_size = QComboBox()
-        for item in settings.CODE_LISTS["font_size"].items:
-            self.font_size.addItem(item.label, item.code)
+        for code, words in settings.OPTIONS["font_size"].items():
+            self.font_size.addItem(words, code)
         self.font_size.setCurrentIndex(self.font_size.findData(font_size))
         self.font_size.activated.connect(
             lambda: self.size_chosen.emit(self.font_size.currentData())

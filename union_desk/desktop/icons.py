@@ -7,13 +7,16 @@ its colour up when it is painted and so follows a change of scheme by itself.
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
-from PySide6.QtSvg import QSvgRenderer
 
 from union_desk import resources
 from union_desk.desktop import theme
+
+if TYPE_CHECKING:
+    from PySide6.QtSvg import QSvgRenderer
 
 STROKE = "1.75"
 UNKNOWN = "file-text"
@@ -30,6 +33,8 @@ def _svg(name: str) -> str:
 
 @lru_cache(maxsize=512)
 def _renderer(name: str, paint: str) -> QSvgRenderer:
+    from PySide6.QtSvg import QSvgRenderer
+
     text = _svg(name).replace("currentColor", paint)
     text = text.replace('stroke-width="2"', f'stroke-width="{STROKE}"')
     return QSvgRenderer(QByteArray(text.encode()))

@@ -42,7 +42,6 @@ class MainWindow(QMainWindow):
         self.session: Session | None = None
         self.desk: Desk | None = None
         self.setWindowTitle(TITLE)
-        self.setWindowIcon(icons.icon("clipboard", "brand"))
         self.resize(1366, 740)
         self.setMinimumSize(800, 500)
         self._jumper = QShortcut(QKeySequence("Ctrl+K"), self, self._jump)
@@ -53,6 +52,7 @@ class MainWindow(QMainWindow):
 
     def start(self, demo: str | None = None) -> None:
         """Look into the data folder, or make the sample data `demo` names."""
+        self.setWindowIcon(icons.icon("clipboard", "brand"))
         if demo is not None:
             self.start_demo(demo)
             return
@@ -149,7 +149,7 @@ class MainWindow(QMainWindow):
 
         self.session = session
         faults.log_to(Path(session.store.folder) / "logs")
-        size = settings.CODE_LISTS["font_size"].label(self.settings["font_size"])
+        size = settings.OPTIONS["font_size"][self.settings["font_size"]]
         self.desk = Desk(session, size)
         self.desk.start_own.connect(self._start_own)
         self.desk.changed.connect(self.refresh_counts)
@@ -217,7 +217,7 @@ class MainWindow(QMainWindow):
     def _rebuild_desk(self, old: Desk, session: Session) -> None:
         from union_desk.desktop.desk import Desk
 
-        size = settings.CODE_LISTS["font_size"].label(self.settings["font_size"])
+        size = settings.OPTIONS["font_size"][self.settings["font_size"]]
         desk = Desk(session, size)
         desk.start_own.connect(self._start_own)
         desk.changed.connect(self.refresh_counts)

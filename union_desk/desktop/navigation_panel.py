@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from union_desk.desktop import icons, navigation, theme
+from union_desk.desktop.logo import Logo
 from union_desk.desktop.page import column, label, row, scrolled
 
 if TYPE_CHECKING:
@@ -131,31 +132,6 @@ class NavigationButton(QAbstractButton):
         painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, words)
 
 
-class _Logo(QWidget):
-    """工 on union red; red stands nowhere else for anything but an error."""
-
-    def __init__(self, side: int) -> None:
-        super().__init__()
-        self._side = side
-        self.setFixedSize(theme.px(side), theme.px(side))
-
-    def paintEvent(self, _event: QPaintEvent, /) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.color("brand"))
-        radius = self.width() * 0.2
-        painter.drawRoundedRect(QRectF(self.rect()), radius, radius)
-        painter.setFont(theme.font(round(self._side * 0.55), bold=True))
-        painter.setPen(Qt.GlobalColor.white)
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "工")
-
-
-def logo(side: int = 34) -> QWidget:
-    """Return the mark of the program."""
-    return _Logo(side)
-
-
 class NavigationPanel(QFrame):
     """All places of the window; says which one was chosen."""
 
@@ -190,7 +166,7 @@ class NavigationPanel(QFrame):
 
     def _brand(self) -> QHBoxLayout:
         line = row(gap=10, margins=(1, 0, 0, 0))
-        line.addWidget(logo())
+        line.addWidget(Logo())
         words = QWidget()
         names = column(words, gap=0)
         names.addWidget(label("工会填报台", "strong"))

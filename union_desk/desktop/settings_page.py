@@ -32,7 +32,7 @@ class ChoiceRow(QWidget):
         outer.addLayout(line)
         self.chips = {}
         group = QButtonGroup(self)
-        for code in settings.CODE_LISTS[item.code_list or ""].items:
+        for code in settings.code_lists()[item.code_list or ""].items:
             made = button(code.label, role="chip", name=f"{item.label}：{code.label}")
             made.setCheckable(True)
             made.setChecked(code.code == value)
@@ -64,9 +64,9 @@ class SettingsPage(Page):
 
         clear(self._cards)
         values = self._values()
-        for section in settings.SECTIONS:
+        for section in settings.sections():
             body = self._card(section.title)
-            for item in settings.FIELDS:
+            for item in settings.fields():
                 if item.id in section.fields:
                     made = ChoiceRow(item, values[item.id])
                     made.chosen.connect(self._change)
