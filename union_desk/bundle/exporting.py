@@ -17,7 +17,7 @@ from union_desk.bundle import packet, packet_tables
 from union_desk.bundle.packet_head import Head
 from union_desk.checks import ALL_KINDS
 from union_desk.errors import BundleError
-from union_desk.store import attachments, audit, checking, outbox, sent_filings
+from union_desk.store import attachments, audit, checking, outbox, portions, sent_filings
 from union_desk.store.completing import pack_of
 from union_desk.store.context import context_at
 from union_desk.taskpack.record import new_uid
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from union_desk.bundle.packet_tables import Value
-    from union_desk.store.outbox import Epoch, KeptPacket, Slice
+    from union_desk.store.outbox import Epoch, KeptPacket
+    from union_desk.store.portions import Slice
     from union_desk.store.transaction import Store, Transaction
     from union_desk.taskpack.definition import TaskPack
 
@@ -171,13 +172,13 @@ def _plan(tx: Transaction) -> Iterator[_Part]:
     for pack in store.packs:
         columns = packet_tables.layout(pack, packet_tables.ATTACHMENT).header
         hash_, size = columns.index("sha256"), columns.index("bytes")
-        for slices in outbox.portions(connection, store, pack, RECORDS_PER_PACKET):
+        for slices in portions.cut(connection, store, pack, RECORDS_PER_PACKET):
             entries = [
                 entry
                 for part in slices
                 for item in store.tables.forms[part.form].fields
                 if item.type == "attach" and item.travels
-                for entry in outbox.attachment_rows(connection, store, part, item.id, columns)
+                for entry in portions.attachment_rows(connection, store, part, item.id, columns)
             ]
             sizes = {str(entry[hash_]): int(entry[size] or 0) for entry in entries}
             first, *more = groups({key: sizes[key] for key in sizes.keys() - carried})
@@ -231,7 +232,7 @@ def _make_packet(
         deleted=[
             (piece.form, uid, "void")
             for piece in part.slices
-            for uid in outbox.voided(tx.connection, store, piece)
+            for uid in portions.voided(tx.connection, store, piece)
         ],
         blobs={sha256: _opener(tx, sha256) for sha256 in part.blobs},
     )
@@ -251,7 +252,7 @@ def _make_packet(
         made_at=head.made_at,
     )
     outbox.add(tx, made, kind=head.kind, slip=head.slip)
-    outbox.mark_sent(tx, part.slices, head.name)
+    portions.mark_sent(tx, part.slices, head.name)
     outbox.mark_carried(tx, head.stream, part.blobs)
     audit.note(
         tx, "export", new={"packet": head.name, "sha256": made.hash, "records": made.records}
@@ -273,10 +274,10 @@ def _tables(
     store, connection = tx.store, tx.connection
     for piece in part.slices:
         header = packet_tables.layout(part.pack, piece.form).header
-        yield piece.form, outbox.rows(connection, store, piece, header)
+        yield piece.form, portions.rows(connection, store, piece, header)
         for detail in store.tables.forms[piece.form].details:
             header = packet_tables.layout(part.pack, detail).header
-            yield detail, outbox.detail_rows(connection, store, piece, detail, header)
+            yield detail, portions.detail_rows(connection, store, piece, detail, header)
     if part.attachments:
         yield packet_tables.ATTACHMENT, sorted(part.attachments, key=lambda row: str(row[0]))
 

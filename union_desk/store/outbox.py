@@ -11,7 +11,6 @@ import hashlib
 import json
 import secrets
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -19,8 +18,6 @@ import sqlalchemy as sa
 from union_desk import crypto, files
 from union_desk.errors import StoreError
 from union_desk.store import setting_rows
-from union_desk.store.layout import layout
-from union_desk.store.written import written_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,13 +26,10 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, RowMapping
 
     from union_desk.store.transaction import Store, Transaction
-    from union_desk.taskpack.definition import TaskPack
-    from union_desk.taskpack.record import Value
 
 UP = "up"
 UP_TABLES = ("filing", "check_note", "indicator_note", "change_request")
 """System tables whose rows travel up beside the forms'."""
-_FETCH = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +60,6 @@ class KeptPacket:
         return f"{self.name}.zip"
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """Due records of one form: those with ``after < uid <= last``."""
-
-    form: str
-    after: str
-    last: str
-    count: int
-
-
 def current_epoch(connection: Connection, store: Store, stream: str) -> Epoch | None:
     """Return the epoch that packets of `stream` are numbered in; None before the first."""
     table = store.tables.epoch
@@ -84,11 +68,16 @@ def current_epoch(connection: Connection, store: Store, stream: str) -> Epoch | 
     return Epoch(row["epoch"], tuple(json.loads(row["replaces"]))) if row else None
 
 
-def begin_epoch(tx: Transaction, stream: str) -> Epoch:
-    """Begin a fresh epoch with a random id; it replaces all earlier ones of the stream."""
+def begin_epoch(tx: Transaction, stream: str, outside: Sequence[str] = ()) -> Epoch:
+    """Begin a fresh epoch with a random id; it replaces all earlier ones of the stream.
+
+    :param outside: earlier ones that only others know: those of a later state that was lost.
+    """
     table = tx.tables.epoch
-    before = sa.select(table.c.epoch).where(table.c.stream == stream)
-    earlier = tx.connection.execute(before.order_by(table.c.began_at)).scalars().all()
+    before = sa.select(table.c.epoch, table.c.replaces).where(table.c.stream == stream)
+    rows = tx.connection.execute(before.order_by(table.c.began_at)).all()
+    known = [item for row in rows for item in (*json.loads(row[1]), row[0])]
+    earlier = dict.fromkeys((*known, *outside))
     tx.connection.execute(sa.update(table).where(table.c.stream == stream).values(current=0))
     made = Epoch(secrets.token_hex(16), tuple(earlier))
     tx.connection.execute(
@@ -101,6 +90,19 @@ def begin_epoch(tx: Transaction, stream: str) -> Epoch:
         )
     )
     return made
+
+
+def start_over(tx: Transaction, stream: str, outside: Sequence[str] = ()) -> None:
+    """Begin a fresh epoch in which every confirmed record of this origin is due again.
+
+    Where nothing was ever sent, there is nothing to replace and nothing is done.
+    """
+    if current_epoch(tx.connection, tx.store, stream) is None and not outside:
+        return
+    begin_epoch(tx, stream, outside)
+    for _, table in sent_tables(tx.store):
+        mine = sa.and_(table.c.origin == tx.store.origin, table.c.packet.is_not(None))
+        tx.connection.execute(sa.update(table).where(mine).values(packet=None))
 
 
 def newest(connection: Connection, store: Store, stream: str, epoch: str) -> KeptPacket | None:
@@ -187,98 +189,10 @@ def sent_forms(store: Store) -> list[str]:
     return [form.id for form in store.tables.forms.values() if form.kind in ("sheet", "ledger")]
 
 
-def _sent_tables(store: Store) -> Iterator[tuple[str, sa.Table]]:
+def sent_tables(store: Store) -> Iterator[tuple[str, sa.Table]]:
+    """Yield id and table of everything whose rows travel up."""
     for form in (*sent_forms(store), *UP_TABLES):
         yield form, store.tables.form[form]
-
-
-def portions(connection: Connection, store: Store, pack: TaskPack, most: int) -> list[list[Slice]]:
-    """Cut the due records of a package's forms, and the system's, into packets of `most`."""
-    made: list[list[Slice]] = []
-    room = 0
-    for form, table in _sent_tables(store):
-        if form not in pack.forms and not (form in UP_TABLES and pack is store.pack):
-            continue
-        after = ""
-        while (room or most) and (part := _slice(connection, store, table, after, room or most)):
-            if not room:
-                made.append([])
-                room = most
-            made[-1].append(part)
-            room -= part.count
-            after = part.last
-    return made
-
-
-def _slice(
-    connection: Connection, store: Store, table: sa.Table, after: str, most: int
-) -> Slice | None:
-    chosen = sa.select(table.c.uid).where(due(store, table), table.c.uid > after)
-    inner = chosen.order_by(table.c.uid).limit(most).subquery()
-    count, last = connection.execute(sa.select(sa.func.count(), sa.func.max(inner.c.uid))).one()
-    return Slice(table.name, after, last, count) if count else None
-
-
-def rows(
-    connection: Connection, store: Store, part: Slice, columns: Sequence[str]
-) -> Iterator[Sequence[Value]]:
-    """Yield the `columns` of the records of a slice as their writers wrote them, by record id.
-
-    Voided records and decisions laid over are left out.
-    """
-    table, made = store.tables.form[part.form], layout(store.tables, part.form)
-    pick = itemgetter(*(made.place[name] for name in columns))
-    chosen = sa.select(*(table.c[name] for name in made.columns)).where(
-        _within(store, table, part), table.c.deleted == 0
-    )
-    found = connection.execute(chosen.order_by(table.c.uid)).yield_per(_FETCH)
-    for block in found.partitions():
-        plain = [tuple(row) for row in block]
-        yield from map(pick, written_rows(connection, store.tables, part.form, plain))
-
-
-def detail_rows(
-    connection: Connection, store: Store, part: Slice, detail: str, columns: Sequence[str]
-) -> Iterator[Sequence[Value]]:
-    """Yield the detail rows of the records of a slice, by parent and position."""
-    parent, table = store.tables.form[part.form], store.tables.form[detail]
-    chosen = (
-        sa.select(*(table.c[name] for name in columns))
-        .join_from(table, parent, parent.c.uid == table.c.parent)
-        .where(_within(store, parent, part), parent.c.deleted == 0)
-        .order_by(table.c.parent, table.c.position)
-    )
-    yield from connection.execute(chosen).yield_per(_FETCH)
-
-
-def attachment_rows(
-    connection: Connection, store: Store, part: Slice, field: str, columns: Sequence[str]
-) -> list[tuple[Value, ...]]:
-    """Return the entries of the files that the records of a slice name in `field`."""
-    table, entry = store.tables.form[part.form], store.tables.attachment
-    chosen = (
-        sa.select(*(entry.c[name] for name in columns))
-        .join_from(entry, table, table.c.uid == entry.c.record)
-        .where(
-            _within(store, table, part),
-            table.c.deleted == 0,
-            entry.c.field == field,
-            table.c[field].contains(entry.c.sha256),
-        )
-        .order_by(entry.c.uid)
-    )
-    return [tuple(row) for row in connection.execute(chosen)]
-
-
-def voided(connection: Connection, store: Store, part: Slice) -> list[str]:
-    """Return the ids of the voided records of a slice."""
-    table = store.tables.form[part.form]
-    chosen = sa.select(table.c.uid).where(_within(store, table, part), table.c.deleted == 1)
-    return list(connection.execute(chosen.order_by(table.c.uid)).scalars())
-
-
-def _within(store: Store, table: sa.Table, part: Slice) -> ColumnElement[bool]:
-    return sa.and_(due(store, table), table.c.uid > part.after, table.c.uid <= part.last)
 
 
 # Making a packet --------------------------------------------------------------------------
@@ -303,17 +217,6 @@ def add(tx: Transaction, packet: KeptPacket, *, kind: str, slip: str | None) -> 
             acked=0,
         )
     )
-
-
-def mark_sent(tx: Transaction, parts: Sequence[Slice], packet: str) -> None:
-    """Let the records of `parts` name the packet they are in; they are 已报送 from now on."""
-    for part in parts:
-        table = tx.tables.form[part.form]
-        tx.connection.execute(
-            sa.update(table)
-            .where(_within(tx.store, table, part))
-            .values(packet=packet, record_state="sent")
-        )
 
 
 def carried(connection: Connection, store: Store, stream: str) -> set[str]:

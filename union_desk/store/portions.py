@@ -1,0 +1,138 @@
+"""The due rows of a store, cut into portions that each fill one packet.
+
+Rows come out as their writers wrote them, in the order and with the columns that a packet asks
+for; the same portion of records is marked as sent afterwards.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from union_desk.store import outbox
+from union_desk.store.layout import layout
+from union_desk.store.written import written_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy import ColumnElement, Connection
+
+    from union_desk.store.transaction import Store, Transaction
+    from union_desk.taskpack.definition import TaskPack
+    from union_desk.taskpack.record import Value
+
+_FETCH = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Due records of one form: those with ``after < uid <= last``."""
+
+    form: str
+    after: str
+    last: str
+    count: int
+
+
+def cut(connection: Connection, store: Store, pack: TaskPack, most: int) -> list[list[Slice]]:
+    """Cut the due records of a package's forms, and the system's, into packets of `most`."""
+    made: list[list[Slice]] = []
+    room = 0
+    for form, table in outbox.sent_tables(store):
+        if form not in pack.forms and not (form in outbox.UP_TABLES and pack is store.pack):
+            continue
+        after = ""
+        while (room or most) and (part := _slice(connection, store, table, after, room or most)):
+            if not room:
+                made.append([])
+                room = most
+            made[-1].append(part)
+            room -= part.count
+            after = part.last
+    return made
+
+
+def _slice(
+    connection: Connection, store: Store, table: sa.Table, after: str, most: int
+) -> Slice | None:
+    chosen = sa.select(table.c.uid).where(outbox.due(store, table), table.c.uid > after)
+    inner = chosen.order_by(table.c.uid).limit(most).subquery()
+    count, last = connection.execute(sa.select(sa.func.count(), sa.func.max(inner.c.uid))).one()
+    return Slice(table.name, after, last, count) if count else None
+
+
+def rows(
+    connection: Connection, store: Store, part: Slice, columns: Sequence[str]
+) -> Iterator[Sequence[Value]]:
+    """Yield the `columns` of the records of a slice as their writers wrote them, by record id.
+
+    Voided records and decisions laid over are left out.
+    """
+    table, made = store.tables.form[part.form], layout(store.tables, part.form)
+    pick = itemgetter(*(made.place[name] for name in columns))
+    chosen = sa.select(*(table.c[name] for name in made.columns)).where(
+        _within(store, table, part), table.c.deleted == 0
+    )
+    found = connection.execute(chosen.order_by(table.c.uid)).yield_per(_FETCH)
+    for block in found.partitions():
+        plain = [tuple(row) for row in block]
+        yield from map(pick, written_rows(connection, store.tables, part.form, plain))
+
+
+def detail_rows(
+    connection: Connection, store: Store, part: Slice, detail: str, columns: Sequence[str]
+) -> Iterator[Sequence[Value]]:
+    """Yield the detail rows of the records of a slice, by parent and position."""
+    parent, table = store.tables.form[part.form], store.tables.form[detail]
+    chosen = (
+        sa.select(*(table.c[name] for name in columns))
+        .join_from(table, parent, parent.c.uid == table.c.parent)
+        .where(_within(store, parent, part), parent.c.deleted == 0)
+        .order_by(table.c.parent, table.c.position)
+    )
+    yield from connection.execute(chosen).yield_per(_FETCH)
+
+
+def attachment_rows(
+    connection: Connection, store: Store, part: Slice, field: str, columns: Sequence[str]
+) -> list[tuple[Value, ...]]:
+    """Return the entries of the files that the records of a slice name in `field`."""
+    table, entry = store.tables.form[part.form], store.tables.attachment
+    chosen = (
+        sa.select(*(entry.c[name] for name in columns))
+        .join_from(entry, table, table.c.uid == entry.c.record)
+        .where(
+            _within(store, table, part),
+            table.c.deleted == 0,
+            entry.c.field == field,
+            table.c[field].contains(entry.c.sha256),
+        )
+        .order_by(entry.c.uid)
+    )
+    return [tuple(row) for row in connection.execute(chosen)]
+
+
+def voided(connection: Connection, store: Store, part: Slice) -> list[str]:
+    """Return the ids of the voided records of a slice."""
+    table = store.tables.form[part.form]
+    chosen = sa.select(table.c.uid).where(_within(store, table, part), table.c.deleted == 1)
+    return list(connection.execute(chosen.order_by(table.c.uid)).scalars())
+
+
+def _within(store: Store, table: sa.Table, part: Slice) -> ColumnElement[bool]:
+    return sa.and_(outbox.due(store, table), table.c.uid > part.after, table.c.uid <= part.last)
+
+
+def mark_sent(tx: Transaction, parts: Sequence[Slice], packet: str) -> None:
+    """Let the records of `parts` name the packet they are in; they are 已报送 from now on."""
+    for part in parts:
+        table = tx.tables.form[part.form]
+        tx.connection.execute(
+            sa.update(table)
+            .where(_within(tx.store, table, part))
+            .values(packet=packet, record_state="sent")
+        )
