@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from union_desk.desktop.figures import Deadline, Figures
     from union_desk.desktop.session import Session
 
+_FEWEST_ACROSS = 3
+"""Fewer tiles than this leave room at the right instead of growing wide."""
 SOON = 3
 """Days before a deadline from which it is red."""
 
@@ -179,6 +181,8 @@ class DashboardPage(Page):
             made = Tile(item)
             made.chosen.connect(self.opened)
             self._tile_row.addWidget(made, 1)
+        if len(due) < _FEWEST_ACROSS:
+            self._tile_row.addStretch(_FEWEST_ACROSS - len(due))
         self._tiles.setVisible(bool(due))
 
     def _open_indicator(self, name: str) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QSizePolicy, QWidget
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QWidget
 
 from union_desk.desktop import navigation, theme
 from union_desk.desktop.navigation import Route
-from union_desk.desktop.page import Page, button, clear, column, label, row
+from union_desk.desktop.page import Page, button, clear, column, elided, row
 
 if TYPE_CHECKING:
     from union_desk.desktop.session import Session
@@ -60,10 +60,8 @@ class Head(QWidget):
         outer.addLayout(line)
         words = column(gap=3)
         line.addLayout(words, 1)
-        self.title = label("", "title")
-        self.context = label("", "context")
-        for made in (self.title, self.context):
-            made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.title = elided("", "title")
+        self.context = elided("", "context")
         words.addWidget(self.title)
         words.addWidget(self.context)
         self.period = PeriodChooser()
@@ -88,7 +86,6 @@ class Head(QWidget):
         """Take over title, context and period of `page`."""
         self.title.setText(page.title)
         self.context.setText(page.context)
-        self.context.setToolTip(page.context)
         kind = page.period_kind
         self.period.setVisible(kind is not None)
         if kind is not None:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from union_desk.desktop import icons, navigation, theme
 from union_desk.desktop.logo import Logo
-from union_desk.desktop.page import column, label, row, scrolled
+from union_desk.desktop.page import column, elided, label, row, scrolled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -170,10 +170,7 @@ class NavigationPanel(QFrame):
         words = QWidget()
         names = column(words, gap=0)
         names.addWidget(label("工会填报台", "strong"))
-        unit = label(self._session.store.unit_name, "small")
-        unit.setToolTip(self._session.store.unit_name)
-        unit.setMinimumWidth(1)
-        names.addWidget(unit)
+        names.addWidget(elided(self._session.store.unit_name, "small"))
         self._words.append(words)
         line.addWidget(words, 1)
         return line

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -19,7 +20,7 @@ from PySide6.QtWidgets import (
 from union_desk.desktop import icons, theme
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QShowEvent
+    from PySide6.QtGui import QPaintEvent, QShowEvent
 
     from union_desk.desktop.session import Session
 
@@ -94,6 +95,30 @@ def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
     return made
 
 
+def elided(text: str = "", role: str = "") -> QLabel:
+    """Return a label of one line that ends in … where there is no room; the tooltip has it all."""
+    made = _Elided()
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setProperty("role", role)
+    made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    made.setText(text)
+    return made
+
+
+class _Elided(QLabel):
+    """Cuts its text at the right."""
+
+    def paintEvent(self, _event: QPaintEvent, /) -> None:
+        """Paint as much as there is room for."""
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        words = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width()
+        )
+        self.setToolTip("" if words == self.text() else self.text())
+        painter.drawText(self.contentsRect(), self.alignment(), words)
+
+
 def picture(name: str, tone: str = "text2", size: int = 18) -> QLabel:
     """Return a label that shows an icon and follows the scheme."""
     return _Picture(name, tone, size)
@@ -109,9 +134,8 @@ class _Picture(QLabel):
         self.setFixedSize(theme.px(size), theme.px(size))
         self.setAccessibleName("")
 
-    def paintEvent(self, _event: object, /) -> None:
-        from PySide6.QtGui import QPainter
-
+    def paintEvent(self, _event: QPaintEvent, /) -> None:
+        """Paint the icon."""
         painter = QPainter(self)
         self._icon.paint(painter, self.rect())
 

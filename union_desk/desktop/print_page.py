@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QUrl
+from PySide6.QtCore import QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -177,6 +177,7 @@ class PrintPage(Page):
             widget.setVisible(paper.needs_record)
         self._kinds.setVisible(paper.group == papers.SUMMARIES)
         self._set_kind(papers.kind_of(self.session, paper))
+        QTimer.singleShot(0, self, self._keep_in_sight)
         if not paper.needs_record:
             self._render()
             return
@@ -190,6 +191,11 @@ class PrintPage(Page):
             self._render()
 
         jobs.run(self, lambda _progress: papers.records(session, form), show)
+
+    def _keep_in_sight(self) -> None:
+        """Scroll to the chosen paper: what stands below the list has changed its height."""
+        if (item := self.list.currentItem()) is not None:
+            self.list.scrollToItem(item)
 
     def _take_kind(self, kind: str) -> None:
         self._set_kind(kind)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFrame, QSizePolicy
+from PySide6.QtWidgets import QFrame
 
-from union_desk.desktop.page import label, row
+from union_desk.desktop.page import elided, label, row
 
 if TYPE_CHECKING:
     from union_desk.desktop.session import Session
@@ -21,9 +21,7 @@ class StatusStrip(QFrame):
         line = row(self, margins=(8, 4, 16, 4))
         left = ["示例数据"] if session.store.demo else []
         left.append(f"数据目录 {session.store.folder}")
-        self._left = label(" · ".join(left), "small")
-        self._left.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._left.setToolTip(str(session.store.folder))
+        self._left = elided(" · ".join(left), "small")
         self._right = label("", "small")
         line.addWidget(self._left, 1)
         line.addWidget(self._right)
