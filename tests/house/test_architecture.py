@@ -97,17 +97,27 @@ def test_the_code_knows_no_form_field_indicator_or_report_of_the_package():
     assert not found
 
 
-def test_every_error_code_is_unique_to_its_trouble_and_named_by_a_test():
-    codes: dict[str, set[str]] = {}
-    pattern = re.compile(r'"([FPSIBRU]\d{3})"')
-    for path in MODULES:
-        for code in pattern.findall(path.read_text("utf-8")):
-            codes.setdefault(code, set()).add(label(path))
-    assert codes
-    shared = {code: places for code, places in codes.items() if len(places) > 1}
-    assert not shared, "one code, two modules"
+def refusals():
+    """Every place that refuses an action: code -> {(module, sentence)}."""
+    found: dict[str, set[tuple[str, str]]] = {}
+    for path, tree in TREES.items():
+        for node in ast.walk(tree):
+            if not (isinstance(node, ast.Call) and len(node.args) >= 2 and isinstance(node.args[0], ast.Constant)):
+                continue
+            code = node.args[0].value
+            if isinstance(code, str) and re.fullmatch(r"[FPSIBRU]\d{3}", code):
+                found.setdefault(code, set()).add((label(path), ast.unparse(node.args[1])))
+    return found
+
+
+def test_a_code_read_out_on_the_phone_stands_for_one_sentence():
+    several = {code: places for code, places in refusals().items() if len({sentence for _, sentence in places}) > 1}
+    assert not several
+
+
+def test_every_refusal_is_named_by_a_test():
     tests = "\n".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("*.py"))
-    assert not sorted(code for code in codes if code not in tests), "no test names these codes"
+    assert not sorted(code for code in refusals() if code not in tests)
 
 
 @pytest.mark.parametrize("front", ["union_desk.cli", "union_desk.__main__"])
