@@ -16,6 +16,12 @@ def pack():
     return load(resources.taskpacks() / "lszgh-2012-55")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def outside_state(tmp_path_factory):
+    """Where stores keep their counters: never that of this machine."""
+    os.environ["UNION_DESK_STATE"] = str(tmp_path_factory.mktemp("state"))
+
+
 def untested(terminalreporter):
     skipped = terminalreporter.stats.get("skipped", [])
     return [report for report in skipped if NOT_TESTED in str(report.longrepr)]

@@ -38,6 +38,10 @@ class StoreError(UserError):
     """The store cannot be opened, read or written (S3xx)."""
 
 
+class DamageError(StoreError):
+    """What holds the data is damaged or gone: a backup or a salvage helps, nothing else does."""
+
+
 class InputError(UserError):
     """Typed or loaded data that an action cannot take (I4xx)."""
 

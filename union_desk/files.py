@@ -12,18 +12,19 @@ import hashlib
 import os
 import tempfile
 import time
+from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from union_desk.errors import FileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
 CHUNK = 1 << 20
 _WAIT = 0.2
 
 _FULL = ("F101", "磁盘空间不足，“{name}”没有写入。", "请删除不用的文件，或换一处保存。")
+FULL = _FULL[0]
 _DENIED = ("F103", "没有读写“{name}”的权限，或它正被别的程序使用。", "请关闭占用它的程序后再试。")
 _NAMED = ("F105", "“{name}”不能用作文件名。", "请改用较短的英文名。")
 _GONE = ("F106", "读写“{name}”时设备出错或已拔出。", "请重新插好设备，或换一处再试。")
@@ -171,6 +172,21 @@ def private_folder(folder: Path) -> Path:
     except OSError as error:
         raise trouble(error, folder) from error
     return folder
+
+
+def is_folder(path: str) -> bool:
+    """Return whether a folder that people named is there: a stick may not be."""
+    return Path(path).is_dir()
+
+
+def existing_folder(path: str) -> Path:
+    """Return a folder that people named.
+
+    :raises FileError: F112, it is not there.
+    """
+    if not is_folder(path):
+        raise FileError("F112", f"文件夹“{path}”现在不在。", "U 盘请插好，或另选一处。")
+    return Path(path)
 
 
 def create_private(path: Path) -> None:

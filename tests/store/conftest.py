@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from tests.store.offices import PASSWORD, new_store
+from tests.store.offices import PASSWORD, new_store, put
 from tests.store.sample_tables import CITY, ORDER, SampleTables
 from union_desk import excel, resources
 from union_desk.store import intake, opening
@@ -109,3 +109,22 @@ def sampled(sample_folder, tmp_path, pack):
     shutil.copytree(sample_folder, tmp_path / "sampled")
     with opening.open_store(tmp_path / "sampled", password=None, pack=pack) as store:
         yield store
+
+
+@pytest.fixture(scope="session")
+def county_folder(pack, tmp_path_factory):
+    """A closed, encrypted store of a county with a few records."""
+    folder = tmp_path_factory.mktemp("county") / "store"
+    with new_store(folder, pack, "county") as store:
+        put(store, "union_org", reason="样本")
+    return folder
+
+
+@pytest.fixture
+def county(county_folder, tmp_path, pack, monkeypatch):
+    """A copy of the county's store, open, to be changed, on a computer of its own."""
+    monkeypatch.setenv("UNION_DESK_STATE", str(tmp_path / "outside"))
+    shutil.copytree(county_folder, tmp_path / "county")
+    store = opening.open_store(tmp_path / "county", password=PASSWORD, pack=pack)
+    yield store
+    store.close()

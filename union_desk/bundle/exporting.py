@@ -17,7 +17,17 @@ from union_desk.bundle import packet, packet_tables
 from union_desk.bundle.packet_head import Head
 from union_desk.checks import ALL_KINDS
 from union_desk.errors import BundleError
-from union_desk.store import attachments, audit, checking, outbox, portions, sent_filings
+from union_desk.store import (
+    attachments,
+    audit,
+    checking,
+    counter,
+    holds,
+    outbox,
+    portions,
+    rights,
+    sent_filings,
+)
 from union_desk.store.completing import pack_of
 from union_desk.store.context import context_at
 from union_desk.taskpack.record import new_uid
@@ -78,15 +88,18 @@ def export(
     nothing is changed.
     """
     _check_reader(store, reader)
+    _check_hold(store)
     _check_folder(to)
     _check_findings(store, as_of)
     make_packets(store, progress)
+    counter.write(store)
     with store.read() as connection:
         waiting = outbox.unacknowledged(connection, store, outbox.UP)
     return [_deliver(store, item, to, str(store.parent)) for item in waiting]
 
 
 def _check_reader(store: Store, reader: str) -> None:
+    rights.check_may(store, "export")
     if store.demo:
         raise BundleError(
             "B540", "这里是样本数据，不能报送。", "请用 init 建立本单位自己的数据后再报送。"
@@ -96,6 +109,17 @@ def _check_reader(store: Store, reader: str) -> None:
     if reader not in ("parent", store.parent):
         raise BundleError(
             "B542", f"不能向“{reader}”报送。", f"本单位的上级是 {store.parent}，请写 --for parent。"
+        )
+
+
+def _check_hold(store: Store) -> None:
+    with store.read() as connection:
+        hold = holds.current(connection)
+    if hold is not None:
+        raise BundleError(
+            "B546",
+            f"报送已暂停：{hold.sentence}",
+            "请在“报送”页上决定由哪台电脑继续；命令行用 export --resume（本机继续填报）。",
         )
 
 

@@ -75,6 +75,7 @@ class Database:
 
     def __init__(self, path: Path, key_pragma: str | None) -> None:
         self.path = path
+        self.key_pragma = key_pragma
         self.writer = _engine(path, key_pragma, read_only=False)
         self.reader = _engine(path, key_pragma, read_only=True)
 
@@ -82,6 +83,22 @@ class Database:
         """Close every connection."""
         self.reader.dispose()
         self.writer.dispose()
+
+    def copy_to(self, path: Path, key_pragma: str | None) -> None:
+        """Copy the whole database into the empty file `path`, encrypted with the given key.
+
+        One step of the backup API: a reader's view of one state, writers wait meanwhile.
+        """
+        with _sentences(), self.reader.connect() as connection:
+            target = dbapi2.connect(path)
+            try:
+                target.execute("PRAGMA cipher_log_level=NONE")
+                if key_pragma:
+                    target.execute(key_pragma)
+                    target.execute("PRAGMA cipher_compatibility=4")
+                _raw(connection).backup(target)
+            finally:
+                target.close()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -128,6 +145,15 @@ class Database:
                 break
         connection.commit()
         return True
+
+
+def columns(connection: Connection) -> list[tuple[str, str, str]]:
+    """Return table, name and type of every column of the file."""
+    rows = connection.exec_driver_sql(
+        "SELECT t.name, c.name, c.type FROM sqlite_master t, pragma_table_info(t.name) c "
+        "WHERE t.type = 'table' AND t.sql NOT LIKE 'CREATE VIRTUAL%'"
+    )
+    return [(str(row[0]), str(row[1]), str(row[2])) for row in rows]
 
 
 def _raw(connection: Connection) -> dbapi2.Connection:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from union_desk.errors import StoreError
+from union_desk.errors import DamageError, StoreError
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -21,6 +21,8 @@ _TROUBLES = {
     "SQLITE_CORRUPT": ("S325", "数据文件已损坏。", "请不要继续填写，用最近的备份恢复。"),
     "SQLITE_NOTADB": ("S326", "数据文件已损坏或被别的文件替换。", "请用最近的备份恢复。"),
 }  # fmt: skip
+FULL = _TROUBLES["SQLITE_FULL"][0]
+_DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 _TROUBLES["SQLITE_LOCKED"] = _TROUBLES["SQLITE_BUSY"]
 _TROUBLES["SQLITE_PERM"] = _TROUBLES["SQLITE_CANTOPEN"]
 
@@ -36,8 +38,10 @@ def as_store_error(error: Exception) -> StoreError | None:
     """Return the sentence for a fault of disk, file or lock; None for anything else: a bug."""
     if isinstance(error, PoolTimeout):
         return StoreError("S329", "另一项工作正在写入数据。", "请等它完成后再试。")
-    found = _TROUBLES.get(name_of(error))
-    return StoreError(*found) if found else None
+    name = name_of(error)
+    found = _TROUBLES.get(name)
+    kind = DamageError if name in _DAMAGED else StoreError
+    return kind(*found) if found else None
 
 
 def lost(connection: Connection) -> bool:

@@ -12,18 +12,26 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from union_desk.errors import StoreError
-from union_desk.store import attachments, audit, packages, schema, setting_rows
+from union_desk.store import attachments, audit, backups, packages, schema, setting_rows
+from union_desk.store.connecting import columns
 from union_desk.store.upgrades import STEPS
 from union_desk.taskpack import load
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from sqlalchemy.engine import Connection
 
     from union_desk.store.transaction import Store, Transaction
     from union_desk.taskpack.definition import TaskPack
+
+
+def tables_of(connection: Connection, packs: Sequence[TaskPack]) -> schema.Tables:
+    """Return the tables of a store, with the columns that only older packages had."""
+    made = schema.tables(*packs)
+    schema.keep_older_columns(made, columns(connection))
+    return made
 
 
 def bring_up_to_date(store: Store) -> None:
@@ -37,6 +45,7 @@ def bring_up_to_date(store: Store) -> None:
     )
     if found == schema.FORMAT and known == wanted:
         return
+    backups.before(store, "upgrade" if found != schema.FORMAT else "package")
     with store.write() as transaction:
         _step_up(transaction, int(found or 0))
         setting_rows.write(transaction.connection, "packages", wanted)
@@ -57,18 +66,11 @@ def install(store: Store, path: Path) -> TaskPack:
     """
     pack = load.load(path)
     content = packages.archive(path)
+    if _installed(store, pack):
+        return pack
+    backups.before(store, "package")
     with store.write() as transaction:
         known = json.loads(setting_rows.read(transaction.connection, "packages"))
-        for entry in known:
-            if (entry["id"], entry["version"]) != (pack.id, pack.version):
-                continue
-            if entry["digest"] == pack.digest:
-                return pack
-            raise StoreError(
-                "S343",
-                f"任务包 {pack.id} {pack.version} 已经装入，但内容不同。",
-                "请向发布单位要一个版本号更新的任务包。",
-            )
         blob = attachments.keep(store, transaction.connection, content)
         kept = [entry for entry in known if entry["id"] != pack.id]
         packs = tuple(item for item in store.packs if item.id != pack.id)
@@ -79,8 +81,30 @@ def install(store: Store, path: Path) -> TaskPack:
             transaction.connection, "packages", json.dumps(entries, ensure_ascii=False)
         )
         audit.note(transaction, "package", new=dict(packages.reference(pack, blob)))
-    store.packs, store.tables = (*packs, pack), schema.tables(*packs, pack)
+    store.packs = (*packs, pack)
+    with store.read() as connection:
+        store.tables = tables_of(connection, store.packs)
     return pack
+
+
+def _installed(store: Store, pack: TaskPack) -> bool:
+    """Return whether the store has this very package.
+
+    :raises StoreError: S343, it has one of the same version with other contents.
+    """
+    with store.read() as connection:
+        known = json.loads(setting_rows.read(connection, "packages"))
+    for entry in known:
+        if (entry["id"], entry["version"]) != (pack.id, pack.version):
+            continue
+        if entry["digest"] == pack.digest:
+            return True
+        raise StoreError(
+            "S343",
+            f"任务包 {pack.id} {pack.version} 已经装入，但内容不同。",
+            "请向发布单位要一个版本号更新的任务包。",
+        )
+    return False
 
 
 def _step_up(transaction: Transaction, found: int) -> None:
