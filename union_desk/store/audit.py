@@ -8,10 +8,10 @@ against the machine's owner; its head travels in every packet.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -82,10 +82,9 @@ def write(
         digest = salt = None
         if content is not None:
             salt = salts[32 * place : 32 * place + 32]
-            digest = record_digest(salt, content)
+            digest = sha256((salt + content).encode()).hexdigest()
         rest = canonical((form, uid, rev, digest))
-        text = f'["{prev}",{number},{told},{rest[1:]}'
-        mark = hashlib.sha256(text.encode()).hexdigest()
+        mark = sha256(f'["{prev}",{number},{told},{rest[1:]}'.encode()).hexdigest()
         rows.append((number, *fixed, form, uid, rev, digest, prev, mark))
         values.append((number, salt, old, new, reason))
         prev = mark
@@ -106,11 +105,11 @@ def note(
 
 def record_digest(salt: str, content: str) -> str:
     """Return the digest of a record's canonical JSON."""
-    return hashlib.sha256((salt + content).encode()).hexdigest()
+    return sha256((salt + content).encode()).hexdigest()
 
 
 def _hash(prev: str, row: Sequence[object]) -> str:
-    return hashlib.sha256(canonical([prev, *row]).encode()).hexdigest()
+    return sha256(canonical([prev, *row]).encode()).hexdigest()
 
 
 def head(connection: Connection) -> tuple[int, str]:
