@@ -295,12 +295,14 @@ def _load(folder: Path, lock: InstanceLock, database: Database, pack: TaskPack |
         _check_header(connection)
         settings = setting_rows.read_all(connection)
     packs = packages.load_all(folder, settings, pack)
+    with database.read() as connection:
+        tables = upgrading.tables_of(connection, packs)
     return Store(
         folder=folder,
         database=database,
         lock=lock,
         packs=packs,
-        tables=schema.tables(*packs),
+        tables=tables,
         store_id=settings["store_id"],
         unit=settings["unit"],
         unit_name=settings["unit_name"],
