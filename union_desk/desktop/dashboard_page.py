@@ -72,7 +72,7 @@ def tiles(figures: Figures) -> list[Due]:
             )
         )
     if waits.drafts:
-        _listed = waits.most("drafts")
+        listed = waits.most("drafts")
         found.append(
             Due(
                 "file-pencil",
