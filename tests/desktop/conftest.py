@@ -117,7 +117,9 @@ def sample_desk(window, sample_of, settled):
     """The window on sample data of a level, which outlive the window."""
 
     def enter(level="county"):
-        window._enter(sample_of(level))
+        session = sample_of(level)
+        session.chosen.clear()
+        window._enter(session)
         settled()
         return window.desk
 

@@ -55,15 +55,15 @@ def test_the_window_is_painted_before_any_library_of_the_store_loads_and_never_l
     assert done.stdout.splitlines() == ["[]", "[]", "FirstRunPage"], done.stderr
 
 
-def test_the_navigation_holds_the_work_areas_of_the_package_in_order(desk, pack):
-    shown = [button.text() for button in desk().navigation.buttons]
+def test_the_navigation_holds_the_work_areas_of_the_package_in_order(sample_desk, pack):
+    shown = [button.text() for button in sample_desk().navigation.buttons]
     areas = [area.title for area in pack.areas if pack.forms_of(area.id)]
     assert shown == ["工作台", *areas, "汇总与打印", "报送", "设置与备份", "帮助"]
 
 
-def test_every_place_is_reached_by_keyboard_alone(desk, settled, window):
+def test_every_place_is_reached_by_keyboard_alone(sample_desk, settled, window):
     """Requirement 2: the navigation takes Tab and Space."""
-    shell = desk()
+    shell = sample_desk()
     shell.navigation.buttons[0].setFocus()
     for n in range(1, len(shell.navigation.buttons)):
         press(Qt.Key.Key_Tab)
@@ -78,8 +78,8 @@ def test_every_place_is_reached_by_keyboard_alone(desk, settled, window):
             button.setFocus()
 
 
-def test_quick_jump_goes_to_a_form_by_its_initials(desk, window, qtbot):
-    desk()
+def test_quick_jump_goes_to_a_form_by_its_initials(sample_desk, window, qtbot):
+    sample_desk()
     window.desk.open(Route("help"))
     press(Qt.Key.Key_K, CONTROL)
     dialog = window.findChild(QuickJump)
@@ -91,8 +91,10 @@ def test_quick_jump_goes_to_a_form_by_its_initials(desk, window, qtbot):
     assert window.desk.route == Route("settings")
 
 
-def test_quick_jump_lists_every_form_and_page_and_says_when_nothing_fits(desk, window, pack, qtbot):
-    desk()
+def test_quick_jump_lists_every_form_and_page_and_says_when_nothing_fits(
+    sample_desk, window, pack, qtbot
+):
+    sample_desk()
     dialog = QuickJump(pack, window)
     qtbot.addWidget(dialog)
     dialog.show()
@@ -103,16 +105,18 @@ def test_quick_jump_lists_every_form_and_page_and_says_when_nothing_fits(desk, w
     assert dialog._none.isVisible()
 
 
-def test_a_new_record_is_offered_for_the_forms_that_this_level_writes(desk, window, pack, qtbot):
-    desk("county")
+def test_a_new_record_is_offered_for_the_forms_that_this_level_writes(
+    sample_desk, window, pack, qtbot
+):
+    sample_desk("county")
     dialog = QuickJump(pack, window, new="county")
     qtbot.addWidget(dialog)
     titles = [dialog.list.item(n).text() for n in range(dialog.list.count())]
     assert titles == [form.title for form in pack.top_forms if "county" in form.writers]
 
 
-def test_escape_goes_back_to_where_one_came_from(desk, settled):
-    shell = desk()
+def test_escape_goes_back_to_where_one_came_from(sample_desk, settled):
+    shell = sample_desk()
     shell.open(Route("settings"))
     shell.open(Route("help"))
     press(Qt.Key.Key_Escape)
@@ -122,8 +126,8 @@ def test_escape_goes_back_to_where_one_came_from(desk, settled):
     assert shell.route == Route("dashboard")
 
 
-def test_an_area_opens_its_cards_first_and_then_the_form_used_last(desk, pack):
-    shell = desk()
+def test_an_area_opens_its_cards_first_and_then_the_form_used_last(sample_desk, pack):
+    shell = sample_desk()
     area = pack.areas[3].id
     form = pack.forms_of(area)[1].id
     assert shell._remembered(Route("area", area=area)) == Route("area", area=area)
@@ -133,8 +137,8 @@ def test_an_area_opens_its_cards_first_and_then_the_form_used_last(desk, pack):
     assert shell._remembered(overview) == overview
 
 
-def test_a_narrow_window_shows_icons_with_their_words_as_tooltips(desk, window):
-    shell = desk()
+def test_a_narrow_window_shows_icons_with_their_words_as_tooltips(sample_desk, window):
+    shell = sample_desk()
     window.resize(1366, 700)
     assert shell.navigation.width() == theme.px(216)
     window.resize(1100, 700)
@@ -145,9 +149,9 @@ def test_a_narrow_window_shows_icons_with_their_words_as_tooltips(desk, window):
     assert QAccessible.queryAccessibleInterface(button).text(QAccessible.Text.Name) == "工作台"
 
 
-def test_a_count_says_what_it_counts(desk, pack):
+def test_a_count_says_what_it_counts(sample_desk, pack):
     """Badges say what they count; colour is not the only signal."""
-    panel = desk().navigation
+    panel = sample_desk().navigation
     area = pack.areas[2]
     panel.show_counts({area.id: 3}, "条待更正")
     button = next(button for button in panel.buttons if button.text() == area.title)
@@ -177,9 +181,9 @@ def test_the_settings_change_scheme_and_size_at_once_and_are_kept(desk, window, 
     }
 
 
-def test_help_finds_a_key_by_what_it_does(desk):
+def test_help_finds_a_key_by_what_it_does(sample_desk):
     """Requirement 30."""
-    shell = desk()
+    shell = sample_desk()
     shell.open(Route("help"))
     type_text("草稿")
     visible = [words for words, left, _ in shell.page._rows if left.isVisible()]
@@ -190,9 +194,9 @@ def test_help_finds_a_key_by_what_it_does(desk):
     assert shell.page._none.isVisible()
 
 
-def test_the_facts_for_a_call_hold_no_personal_data(desk):
+def test_the_facts_for_a_call_hold_no_personal_data(sample_desk):
     """Requirement 38."""
-    shell = desk()
+    shell = sample_desk()
     shell.open(Route("help"))
     [copy] = [button for button in shell.page.findChildren(QPushButton) if button.text() == "复制"]
     copy.click()
@@ -243,8 +247,8 @@ def test_closing_gives_the_folder_free(desk, window):
         assert again.unit_name == "市中区总工会"
 
 
-def test_the_working_period_is_chosen_in_the_head_by_key(desk, settled):
-    shell = desk()
+def test_the_working_period_is_chosen_in_the_head_by_key(sample_desk, settled):
+    shell = sample_desk()
     shell.open(Route("print"))
     settled()
     chooser = shell.head.period
