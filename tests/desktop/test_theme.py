@@ -116,11 +116,19 @@ def test_an_icon_follows_a_change_of_scheme(qapp):
 
 
 def test_every_icon_that_comes_with_the_program_is_used():
-    sources = "\n".join(
-        path.read_text("utf-8") for path in (resources.folder().parent / "union_desk").rglob("*.py")
-    )
-    sources += "\n".join(path.read_text("utf-8") for path in resources.taskpacks().rglob("*.yaml"))
-    assert not [path.stem for path in resources.icons().glob("*.svg") if path.stem not in sources]
+    program = (resources.folder().parent / "union_desk").rglob("*.py")
+    named = {
+        name for path in program for name in re.findall(r'"([a-z-]+)"', path.read_text("utf-8"))
+    }
+    for path in resources.taskpacks().rglob("*.yaml"):
+        named |= set(re.findall(r"[a-z-]+", path.read_text("utf-8")))
+    assert not [path.stem for path in resources.icons().glob("*.svg") if path.stem not in named]
+
+
+def test_every_work_area_of_the_package_has_its_icon(pack):
+    assert not [
+        area.title for area in pack.areas if not (resources.icons() / f"{area.icon}.svg").is_file()
+    ]
 
 
 def test_the_icons_come_with_their_licence():
