@@ -41,6 +41,10 @@ class ListLine(LineEditor):
         """Put an option into the line."""
         raise NotImplementedError
 
+    def takes_at_once(self, option: Option) -> bool:  # noqa: ARG002
+        """Return whether Enter takes this option without a move to it."""
+        return True
+
     def current_row(self, options: Sequence[Option]) -> int:
         """Return which of all options stands in the line."""
         return next((n for n, option in enumerate(options) if option.words == self._typed), 0)
@@ -81,7 +85,8 @@ class ListLine(LineEditor):
         text = self.text().strip()
         self._searching = bool(text)
         if text:
-            self._offer(self.options(text), 0)
+            options = self.options(text)
+            self._offer(options, 0 if options and self.takes_at_once(options[0]) else -1)
         else:
             self.close_list()
 

@@ -168,7 +168,10 @@ class DetailTable(QTableView):
             return
         self.setCurrentIndex(index)
         self.scrollTo(index)
-        if self.details.flags(index) & Qt.ItemFlag.ItemIsEditable:
+        opened = self.indexWidget(index)
+        if isinstance(opened, LineEditor):
+            opened.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self.details.flags(index) & Qt.ItemFlag.ItemIsEditable:
             self.edit(index)
         else:
             self.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -220,7 +223,8 @@ class DetailTable(QTableView):
         if editor.composing:
             return False
         if key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
-            editor.go(forward=key == Qt.Key.Key_Tab)
+            back = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            editor.go(forward=key == Qt.Key.Key_Tab and not back)
             return True
         if event.matches(QKeySequence.StandardKey.Paste):
             return self._paste()

@@ -121,7 +121,7 @@ class FormBody(QScrollArea):
         names = [
             name
             for name, cell in self.cells.items()
-            if not cell.isHidden() and cell.editor.focusPolicy() & Qt.FocusPolicy.TabFocus
+            if not cell.isHidden() and _takes_tab(cell.editor)
         ]
         return names + [name for name, grid in self.grids.items() if not grid.model.locked]
 
@@ -154,7 +154,7 @@ class FormBody(QScrollArea):
 
     def order_tabs(self, after: QWidget) -> None:
         """Make Tab follow the reading order, and leave to `after`."""
-        chain: list[QWidget] = [cell.editor for cell in self.cells.values()]
+        chain = [cell.editor.focusProxy() or cell.editor for cell in self.cells.values()]
         chain += [grid.table for grid in self.grids.values()]
         for one, two in zip(chain, [*chain[1:], after], strict=True):
             QWidget.setTabOrder(one, two)
@@ -312,6 +312,11 @@ class FormBody(QScrollArea):
             self.grids[form].reveal(uid, field)
         elif field in self.cells:
             self.focus(field)
+
+
+def _takes_tab(editor: AnyEditor) -> bool:
+    control = editor.focusProxy() or editor
+    return control.isEnabledTo(editor) and bool(control.focusPolicy() & Qt.FocusPolicy.TabFocus)
 
 
 def _line(finding: Finding, label: str) -> Line:

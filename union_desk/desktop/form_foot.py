@@ -31,6 +31,7 @@ class FormFoot(QFrame):
         self.again_button = button("存草稿并再登一条", tip="Ctrl+Shift+Enter")
         self.again_button.clicked.connect(self.again)
         self.confirm_button = button("检查并确认", role="primary", icon="check", tip="Ctrl+Enter")
+        self.confirm_button.setAutoDefault(True)
         self.confirm_button.clicked.connect(self.confirm)
         for made in (self.save_button, self.again_button, self.confirm_button):
             line.addWidget(made)

@@ -54,6 +54,7 @@ class NoticeBar(QFrame):
             self._line.addWidget(self.reason, 1)
         for title, act in actions:
             made = button(title, role="link")
+            made.setAutoDefault(True)
             made.clicked.connect(lambda _=False, call=act: call())
             self._line.addWidget(made)
         self.show()

@@ -140,6 +140,10 @@ class ReferenceEditor(ListLine):
             found.append(Option(f"＋ 登记“{text}”", self._title, text))
         return found
 
+    def takes_at_once(self, option: Option) -> bool:
+        """Return whether the option is a row that is there; a new one is entered on purpose."""
+        return isinstance(option.meaning, Target)
+
     def current_row(self, options: Sequence[Option]) -> int:
         """Return which row stands in the line."""
         uid = self._target.uid if self._target else None
