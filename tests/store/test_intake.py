@@ -89,6 +89,12 @@ def test_a_missing_required_column_is_told_once_not_at_every_row(city):
     ]
 
 
+def test_with_drafts_rows_wait_for_a_required_column_that_is_missing(city):
+    row = {name: text for name, text in VISIT.items() if name != "visitor"}
+    result = put(city, "visit", sheet("visit", row), drafts=True)
+    assert (result.drafts, codes(result)) == (1, ["visit.visitor.required"])
+
+
 def test_a_column_without_a_title_is_told_if_it_holds_anything(city):
     table = sheet("visit", VISIT)
     assert (

@@ -154,5 +154,5 @@ class Records(RuleBasedStateMachine):
         assert list(survey.problems(self.store, full=True)) == []
 
 
-Records.TestCase.settings = settings(max_examples=6, stateful_step_count=20, deadline=None)
+Records.TestCase.settings = settings(max_examples=5, stateful_step_count=15, deadline=None)
 TestRecords = Records.TestCase

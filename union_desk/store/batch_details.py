@@ -33,6 +33,8 @@ class DetailReader:
     batch: Batch
     hints: Hints
     context: Context
+    drafts: bool = False
+    """Rows may lack what is required: they will wait as drafts."""
 
     def read(self, tables: Mapping[str, Table]) -> tuple[list[Sheet], list[Finding]]:
         """Return the detail sheets, and what is wrong with their headers."""
@@ -42,7 +44,9 @@ class DetailReader:
             definition = self.transaction.tables.forms[form]
             columns, bad = read_header(definition, table)
             findings += bad
-            findings += missing_parent(definition, columns) or missing_columns(definition, columns)
+            findings += missing_parent(definition, columns)
+            if not self.drafts:
+                findings += missing_columns(definition, columns)
             sheet = read_sheet(
                 self.transaction.connection,
                 self.transaction.tables,

@@ -94,11 +94,12 @@ class TakingIn:
         sheet = read_sheet(connection, store.tables, table, columns, form=self.form, hints=hints)
         units, row_periods = self._units(sheet), self._periods(sheet, working.id)
         found = match_rows(connection, store.tables, sheet, store.origin, units)
-        if len(found) < sheet.count or not sheet.count:
+        if not self.options.drafts and (len(found) < sheet.count or not sheet.count):
             self.findings += missing_columns(self.form, columns)
         self.progress(1, _STEPS)
         batch = gather(self.transaction, sheet, found, context, units=units, periods=row_periods)
-        sheets, more = DetailReader(self.transaction, batch, hints, context).read(details)
+        reader = DetailReader(self.transaction, batch, hints, context, self.options.drafts)
+        sheets, more = reader.read(details)
         self.findings += more
         self._corrections(batch)
         self.progress(2, _STEPS)
