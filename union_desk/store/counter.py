@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from union_desk import files
 from union_desk.errors import FileError
-from union_desk.store import holds, outbox
+from union_desk.store import holds, outbox, rights
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -123,6 +123,7 @@ def watch(store: Store) -> None:
 
 def resume(store: Store) -> None:
     """Decide 本机继续填报, with all epochs this machine knows replaced by the fresh one."""
+    rights.check_may(store, "resume")
     outside = read(store.store_id) or {}
     holds.resume(store, {stream: tuple(runs) for stream, runs in outside.items()})
     write(store)

@@ -22,6 +22,7 @@ from union_desk.store import (
     incoming,
     keyring,
     opening,
+    rights,
     schema,
     sealed_files,
     setting_rows,
@@ -211,6 +212,7 @@ def _back_up_present(
     except StoreError:
         return None
     try:
+        rights.check_may(store, "restore")
         return backups.make(store, "restore")
     except DamageError:
         return None
