@@ -88,10 +88,11 @@ def test_every_figure_says_to_which_day_it_counts_and_how_much_is_reported(sampl
     assert "年度时间已过 67%" in context
 
 
-def test_a_row_opens_the_records_behind_it_by_key(sample_desk, settled, pack):
+def test_a_row_opens_the_records_behind_it_by_key(sample_desk, settled, pack, qtbot):
     """Requirement 12."""
     shell = sample_desk("city")
     row = shell.page.progress.rows[0]
+    qtbot.waitUntil(row.isVisible)
     row.setFocus()
     press(Qt.Key.Key_Space)
     settled()

@@ -31,71 +31,32 @@ def day_words(iso: str) -> str:
     return f"{day.month} 月 {day.day} 日"
 
 
+_WAITING = (
+    ("errors", "alert-circle-filled", "err", "有错误待更正", "查看"),
+    ("returned", "arrow-back-up", "warn", "上级退回待更正", "查看"),
+    ("drafts", "file-pencil", "primary", "没有完成的草稿", "继续填写"),
+)
+"""What may wait, most urgent first: icon, tone, words, action."""
+
+
 def tiles(figures: Figures) -> list[Due]:
     """Return what is due, most urgent first; nothing for what does not wait."""
     found = []
-    waits = figures.waiting
     if figures.late_own:
-        route = Route("export")
-        words = "已过期还没有报送的表"
+        late, words = f"{figures.late_own:,}", "已过期还没有报送的表"
         found.append(
-            Due(
-                "alert-circle-filled",
-                "err",
-                words,
-                f"{figures.late_own:,}",
-                "张次",
-                "去报送",
-                route,
-            )
+            Due("alert-circle-filled", "err", words, late, "张次", "去报送", Route("export"))
         )
     if figures.deadline is not None:
         found.append(_deadline(figures.deadline))
-    if waits.errors:
-        listed = waits.most("errors")
-        found.append(
-            Due(
-                "alert-circle-filled",
-                "err",
-                "有错误待更正",
-                str(waits.errors),
-                "条",
-                "查看",
-                listed,
-            )
-        )
-    if waits.returned:
-        listed = waits.most("returned")
-        found.append(
-            Due(
-                "arrow-back-up", "warn", "上级退回待更正", str(waits.returned), "条", "查看", listed
-            )
-        )
-    if waits.drafts:
-        listed = waits.most("drafts")
-        found.append(
-            Due(
-                "file-pencil",
-                "primary",
-                "没有完成的草稿",
-                str(waits.drafts),
-                "条",
-                "继续填写",
-                listed,
-            )
-        )
+    for what, icon, tone, words, action in _WAITING:
+        number = getattr(figures.waiting, what)
+        if number:
+            route = figures.waiting.most(what)
+            found.append(Due(icon, tone, words, f"{number:,}", "条", action, route))
     if figures.late_below:
-        found.append(
-            Due(
-                "inbox",
-                "warn",
-                "下级逾期未报",
-                f"{figures.late_below:,}",
-                "张次",
-                "看一览表",
-                Route("print"),
-            )
-        )
+        late, words = f"{figures.late_below:,}", "下级逾期未报"
+        found.append(Due("inbox", "warn", words, late, "张次", "看一览表", Route("print")))
     return found
 
 
