@@ -32,7 +32,9 @@ def floor(folder: Path) -> float:
     with stores.opened(folder / "checked") as store, store.read() as connection:
         started = time.perf_counter()
         for _ in range(1_000_000 // COUNT):
-            connection.exec_driver_sql("SELECT count(*) FROM member WHERE birth_date > join_date").scalar()
+            connection.exec_driver_sql(
+                "SELECT count(*) FROM member WHERE birth_date > join_date"
+            ).scalar()
         return time.perf_counter() - started
 
 

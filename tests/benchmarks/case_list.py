@@ -35,7 +35,9 @@ def floor(folder: Path) -> float:
         for _ in range(JUMPS):
             first = draw.randrange(1, COUNT - SHOWN)
             started = time.perf_counter()
-            connection.exec_driver_sql(f"SELECT * FROM {FORM} WHERE rowid >= {first} LIMIT {SHOWN}").all()
+            connection.exec_driver_sql(
+                f"SELECT * FROM {FORM} WHERE rowid >= {first} LIMIT {SHOWN}"
+            ).all()
             taken.append(time.perf_counter() - started)
     return statistics.median(taken)
 
@@ -51,6 +53,9 @@ def ours(folder: Path) -> float:
             first = draw.randrange(1, COUNT - SHOWN)
             started = time.perf_counter()
             for row in listing.page(first, SHOWN):
-                [format_value(item, row.values.get(item.id), store.pack, masked=True) for item in form.fields]
+                [
+                    format_value(item, row.values.get(item.id), store.pack, masked=True)
+                    for item in form.fields
+                ]
             taken.append(time.perf_counter() - started)
     return statistics.median(taken)

@@ -22,7 +22,9 @@ def floor(folder: Path) -> float:
     with stores.opened(stores.full(folder, COUNT)) as store, store.read() as connection:
         started = time.perf_counter()
         for form in store.pack.top_forms:
-            connection.exec_driver_sql(f"SELECT unit, count(*), sum(rev) FROM {form.id} WHERE deleted = 0 GROUP BY unit").all()
+            connection.exec_driver_sql(
+                f"SELECT unit, count(*), sum(rev) FROM {form.id} WHERE deleted = 0 GROUP BY unit"
+            ).all()
         return time.perf_counter() - started
 
 

@@ -29,7 +29,9 @@ def floor(folder: Path) -> float:
         reader = csv.reader(file)
         header = next(reader)
         database = sqlite3.connect(place)
-        database.execute(f"CREATE TABLE member ({', '.join(f'{name} TEXT' for name in header)}) STRICT")
+        database.execute(
+            f"CREATE TABLE member ({', '.join(f'{name} TEXT' for name in header)}) STRICT"
+        )
         database.executemany(f"INSERT INTO member VALUES ({', '.join('?' * len(header))})", reader)
         database.commit()
         database.close()

@@ -61,13 +61,27 @@ class _Source:
     def __init__(self) -> None:
         self.pack = stores.package()
         self.level, self.unit, self.unit_name = "city", stores.CITY, "乐山市总工会"
-        self.period, self.as_of, self.person, self.phone, self.demo = None, stores.AS_OF, "测", "", False
+        self.period, self.as_of, self.person, self.phone, self.demo = (
+            None,
+            stores.AS_OF,
+            "测",
+            "",
+            False,
+        )
 
     def records(self, form_id: str) -> Iterator[Record]:
         for row in rows.members(COUNT):
             values = dict(zip(rows.HEADER, row, strict=True))
             values |= {name: int(values[name]) for name in ("migrant", "dispatched")}
-            yield Record(form=form_id, uid=new_uid(), values=values, unit=stores.CITY, period="2012M08", record_state="confirmed", rev=1)
+            yield Record(
+                form=form_id,
+                uid=new_uid(),
+                values=values,
+                unit=stores.CITY,
+                period="2012M08",
+                record_state="confirmed",
+                rev=1,
+            )
 
     def count(self, form_id: str) -> int:
         return COUNT

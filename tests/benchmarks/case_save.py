@@ -16,7 +16,13 @@ from union_desk.taskpack.record import Record, new_uid
 TITLE = "save one record (durable, change log)"
 GOAL = "≤ 1.5"
 SAVES = 100
-PRAGMAS = ("journal_mode=TRUNCATE", "synchronous=EXTRA", "secure_delete=ON", "temp_store=MEMORY", "cell_size_check=ON")
+PRAGMAS = (
+    "journal_mode=TRUNCATE",
+    "synchronous=EXTRA",
+    "secure_delete=ON",
+    "temp_store=MEMORY",
+    "cell_size_check=ON",
+)
 
 
 def prepare(folder: Path) -> None:
@@ -30,14 +36,23 @@ def floor(folder: Path) -> float:
     bare.execute(f"PRAGMA key=\"x'{'ab' * 48}'\"")
     for pragma in PRAGMAS:
         bare.execute(f"PRAGMA {pragma}")
-    bare.execute(f"CREATE TABLE member (uid TEXT PRIMARY KEY, {', '.join(f'{name} TEXT' for name in rows.HEADER)}) STRICT")
-    bare.execute("CREATE TABLE audit (n INTEGER PRIMARY KEY, tx TEXT, at TEXT, person TEXT, digest TEXT, hash TEXT) STRICT")
+    bare.execute(
+        f"CREATE TABLE member (uid TEXT PRIMARY KEY, {', '.join(f'{name} TEXT' for name in rows.HEADER)}) STRICT"
+    )
+    bare.execute(
+        "CREATE TABLE audit (n INTEGER PRIMARY KEY, tx TEXT, at TEXT, person TEXT, digest TEXT, hash TEXT) STRICT"
+    )
     taken = []
     for row in rows.members(SAVES):
         started = time.perf_counter()
         bare.execute("BEGIN IMMEDIATE")
-        bare.execute(f"INSERT INTO member VALUES ({', '.join('?' * (len(row) + 1))})", (new_uid(), *row))
-        bare.execute("INSERT INTO audit (tx, at, person, digest, hash) VALUES (?,?,?,?,?)", (new_uid(), "2012", "测", "a" * 64, "b" * 64))
+        bare.execute(
+            f"INSERT INTO member VALUES ({', '.join('?' * (len(row) + 1))})", (new_uid(), *row)
+        )
+        bare.execute(
+            "INSERT INTO audit (tx, at, person, digest, hash) VALUES (?,?,?,?,?)",
+            (new_uid(), "2012", "测", "a" * 64, "b" * 64),
+        )
         bare.execute("COMMIT")
         taken.append(time.perf_counter() - started)
     bare.close()
@@ -51,7 +66,14 @@ def ours(folder: Path) -> float:
         for row in rows.members(SAVES):
             values = dict(zip(rows.HEADER, row, strict=True))
             values |= {name: int(values[name]) for name in ("migrant", "dispatched")}
-            record = Record(form="member", uid=new_uid(), values=values, unit=stores.CITY, origin=stores.CITY, period="2012M08")
+            record = Record(
+                form="member",
+                uid=new_uid(),
+                values=values,
+                unit=stores.CITY,
+                origin=stores.CITY,
+                period="2012M08",
+            )
             started = time.perf_counter()
             with store.write() as transaction:
                 records.put_draft(transaction, record, context)

@@ -21,7 +21,8 @@ def floor(folder: Path) -> float:
         for word in WORDS:
             started = time.perf_counter()
             connection.exec_driver_sql(
-                "SELECT uid FROM member WHERE name LIKE ? OR phone LIKE ? LIMIT 50", (f"%{word}%", f"%{word}%")
+                "SELECT uid FROM member WHERE name LIKE ? OR phone LIKE ? LIMIT 50",
+                (f"%{word}%", f"%{word}%"),
             ).all()
             taken.append(time.perf_counter() - started)
     return statistics.median(taken)

@@ -63,7 +63,9 @@ def _child(case: str, side: str, folder: Path) -> dict[str, float]:
 
 
 def _run(case: str, side: str, folder: Path) -> None:
-    work: Callable[[Path], float] = getattr(importlib.import_module(f"tests.benchmarks.{case}"), side)
+    work: Callable[[Path], float] = getattr(
+        importlib.import_module(f"tests.benchmarks.{case}"), side
+    )
     seconds = work(folder)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps({"seconds": seconds, "megabytes": peak}))

@@ -9,7 +9,6 @@ from pathlib import Path
 from stdnum.iso7064 import mod_11_2
 
 from union_desk import crypto, resources
-from union_desk.store.layout import layout
 from union_desk.store.opening import create, open_store
 from union_desk.store.transaction import Store
 from union_desk.store.writing import Write, write_rows
@@ -32,7 +31,15 @@ def package() -> TaskPack:
 def empty(folder: Path) -> Store:
     """Make an encrypted city store in `folder`."""
     return create(
-        folder, package(), unit=CITY, name="乐山市总工会", level="city", parent=None, password=PASSWORD, person="测", cost=QUICK
+        folder,
+        package(),
+        unit=CITY,
+        name="乐山市总工会",
+        level="city",
+        parent=None,
+        password=PASSWORD,
+        person="测",
+        cost=QUICK,
     )
 
 
@@ -55,31 +62,58 @@ def fill(store: Store, rows: int, only: str | None = None) -> None:
     links: dict[str, list[tuple[str, str]]] = {}
     order = sorted(forms, key=lambda form: sum(item.type == "ref" for item in form.fields))
     for form in order:
-        share = rows // len(forms) if form is not order[-1] else rows - rows // len(forms) * (len(forms) - 1)
+        share = (
+            rows // len(forms)
+            if form is not order[-1]
+            else rows - rows // len(forms) * (len(forms) - 1)
+        )
         for start in range(0, share, CHUNK):
             _chunk(store, form, draw, links, start, min(CHUNK, share - start))
 
 
-def _chunk(store: Store, form: Form, draw: random.Random, links: dict[str, list[tuple[str, str]]], start: int, count: int) -> None:
+def _chunk(
+    store: Store,
+    form: Form,
+    draw: random.Random,
+    links: dict[str, list[tuple[str, str]]],
+    start: int,
+    count: int,
+) -> None:
     period = {"month": "2012M08", "quarter": "2012Q3", "year": "2012Y"}[form.filing]
     with store.write(bulk=True) as transaction:
-        made = layout(transaction.tables, form.id)
         makers = [(item, _maker(store.pack, item, draw, links)) for item in form.fields]
         writes = []
         for number in range(start, start + count):
             uid = new_uid()
-            head = (uid, CITY, CITY, period, "confirmed", 1, store.pack.id, "测", transaction.now, transaction.now, None, 0)
+            head = (
+                uid,
+                CITY,
+                CITY,
+                period,
+                "confirmed",
+                1,
+                store.pack.id,
+                "测",
+                transaction.now,
+                transaction.now,
+                None,
+                0,
+            )
             values: list[Value] = []
             for _, make in makers:
                 values.extend(make(number))
             if number < 2_000:
                 links.setdefault(form.id, []).append((uid, f"key-{number}"))
-            writes.append(Write((*head, *values), details={name: () for name in form.details}))
+            writes.append(Write((*head, *values), details=dict.fromkeys(form.details, ())))
         write_rows(transaction, form.id, writes, act="put")
 
 
-def _maker(pack: TaskPack, item: Field, draw: random.Random, links: dict[str, list[tuple[str, str]]]) -> Callable[[int], tuple[Value, ...]]:
-    codes = [entry.code for entry in pack.code_lists[item.code_list].items] if item.code_list else []
+def _maker(
+    pack: TaskPack, item: Field, draw: random.Random, links: dict[str, list[tuple[str, str]]]
+) -> Callable[[int], tuple[Value, ...]]:
+    codes = (
+        [entry.code for entry in pack.code_lists[item.code_list].items] if item.code_list else []
+    )
     if item.type == "ref":
         rows = links.get(item.form or "", [(None, None)])
         return lambda number: (*rows[number % len(rows)], None)
@@ -91,7 +125,7 @@ def _maker(pack: TaskPack, item: Field, draw: random.Random, links: dict[str, li
         "money": lambda number: draw.randrange(100, 1_000_000),
         "decimal": lambda number: draw.randrange(1000) / 10,
         "date": lambda number: f"2012-{draw.randrange(1, 9):02}-{draw.randrange(1, 29):02}",
-        "person_id": lambda number: person_id(number),
+        "person_id": person_id,
         "uscc": lambda number: f"91511197MA{number:08}",
         "phone": lambda number: f"139{number:08}",
         "attach": lambda number: None,

@@ -18,7 +18,18 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "union_desk"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "resources" not in path.parts)
 TREES = {path: ast.parse(path.read_text("utf-8")) for path in MODULES}
-UNWANTED_NAMES = {"utils", "util", "common", "helpers", "helper", "manager", "controller", "service", "base", "misc"}
+UNWANTED_NAMES = {
+    "utils",
+    "util",
+    "common",
+    "helpers",
+    "helper",
+    "manager",
+    "controller",
+    "service",
+    "base",
+    "misc",
+}
 
 
 def label(path: Path) -> str:
@@ -26,7 +37,11 @@ def label(path: Path) -> str:
 
 
 def test_no_module_holds_more_than_400_lines():
-    long = {label(path): count for path in MODULES if (count := len(path.read_text("utf-8").splitlines())) > 400}
+    long = {
+        label(path): count
+        for path in MODULES
+        if (count := len(path.read_text("utf-8").splitlines())) > 400
+    }
     assert not long
 
 
@@ -40,7 +55,8 @@ def test_no_function_is_longer_than_50_lines():
         f"{label(path)}:{node.lineno} {node.name}"
         for path, tree in TREES.items()
         for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno - node.lineno >= 50
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.end_lineno - node.lineno >= 50
     ]
     assert not long
 
@@ -56,7 +72,8 @@ def test_no_exception_is_swallowed():
         for node in ast.walk(tree)
         if isinstance(node, ast.ExceptHandler)
         and all(
-            isinstance(line, ast.Pass) or (isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant))
+            isinstance(line, ast.Pass)
+            or (isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant))
             for line in node.body
         )
     ]
@@ -68,7 +85,9 @@ def test_nothing_evaluates_text_as_code():
         f"{label(path)}:{node.lineno}"
         for path, tree in TREES.items()
         for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"eval", "exec", "compile"}
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in {"eval", "exec", "compile"}
     ]
     assert not calls
 
@@ -86,8 +105,17 @@ def test_only_files_py_syncs_to_disk():
 def test_the_code_knows_no_form_field_indicator_or_report_of_the_package():
     """The program knows nothing of any one notice: its ids are looked for as string constants."""
     pack = load.load(resources.taskpacks() / "lszgh-2012-55")
-    known = set(pack.indicators) | set(pack.reports) | {pack.id} | {check.id for form in pack.forms.values() for check in form.checks}
-    known |= {form_id for form_id in pack.forms if "_" in form_id} | {"hardship", "enterprise", "democracy"}
+    known = (
+        set(pack.indicators)
+        | set(pack.reports)
+        | {pack.id}
+        | {check.id for form in pack.forms.values() for check in form.checks}
+    )
+    known |= {form_id for form_id in pack.forms if "_" in form_id} | {
+        "hardship",
+        "enterprise",
+        "democracy",
+    }
     found = [
         f"{label(path)}:{node.lineno} {node.value}"
         for path, tree in TREES.items()
@@ -102,7 +130,11 @@ def refusals():
     found: dict[str, set[tuple[str, str]]] = {}
     for path, tree in TREES.items():
         for node in ast.walk(tree):
-            if not (isinstance(node, ast.Call) and len(node.args) >= 2 and isinstance(node.args[0], ast.Constant)):
+            if not (
+                isinstance(node, ast.Call)
+                and len(node.args) >= 2
+                and isinstance(node.args[0], ast.Constant)
+            ):
                 continue
             code = node.args[0].value
             if isinstance(code, str) and re.fullmatch(r"[FPSIBRU]\d{3}", code):
@@ -111,7 +143,11 @@ def refusals():
 
 
 def test_a_code_read_out_on_the_phone_stands_for_one_sentence():
-    several = {code: places for code, places in refusals().items() if len({sentence for _, sentence in places}) > 1}
+    several = {
+        code: places
+        for code, places in refusals().items()
+        if len({sentence for _, sentence in places}) > 1
+    }
     assert not several
 
 
@@ -123,7 +159,9 @@ def test_every_refusal_is_named_by_a_test():
 @pytest.mark.parametrize("front", ["union_desk.cli", "union_desk.__main__"])
 def test_the_command_line_loads_no_qt(front):
     script = f"import sys, {front}; print([m for m in sys.modules if m.startswith(('PySide6', 'shiboken6'))])"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
+    )
     assert done.stdout.strip() == "[]"
 
 
@@ -134,10 +172,16 @@ def test_the_layers_hold():
 
 
 def test_no_file_of_the_project_names_a_host_of_a_registry_or_a_path_of_one_machine():
-    listed = subprocess.run(["git", "ls-files"], capture_output=True, text=True, check=True, cwd=ROOT).stdout.split()
+    listed = subprocess.run(
+        ["git", "ls-files"], capture_output=True, text=True, check=True, cwd=ROOT
+    ).stdout.split()
     suffixes = {".py", ".md", ".toml", ".yaml", ".yml", ".sh", ".cfg", ".ini", ""}
-    texts = [ROOT / name for name in listed if Path(name).suffix in suffixes and (ROOT / name).is_file()]
-    hosts = re.compile(r"pypi\.org|pythonhosted|registry\.npmjs|deb\.debian\.org|/root/|/work/", re.IGNORECASE)
+    texts = [
+        ROOT / name for name in listed if Path(name).suffix in suffixes and (ROOT / name).is_file()
+    ]
+    hosts = re.compile(
+        r"pypi\.org|pythonhosted|registry\.npmjs|deb\.debian\.org|/root/|/work/", re.IGNORECASE
+    )
     found = [
         f"{path.relative_to(ROOT)}: {match.group()}"
         for path in texts
