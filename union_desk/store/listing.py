@@ -153,13 +153,19 @@ class Listing:
         return self.ids.index(rowid) if rowid is not None and rowid in self.ids else None
 
     def _read_ids(self, connection: Connection, limit: int | None) -> array[int]:
+        """Return the ids in order; all of them, newest first, are read as they lie and sorted here.
+
+        So a narrow index serves, where the order of rowid would lead through the whole table.
+        """
         statement = self._from(sa.select(self.table.c.rowid)).where(*self._where())
-        statement = statement.order_by(*self._order()).limit(limit)
+        unsorted = self.sort is None and limit is None
+        if not unsorted:
+            statement = statement.order_by(*self._order()).limit(limit)
         found: array[int] = array("q")
         result = connection.execute(statement)
         while chunk := result.fetchmany(_FETCH):
             found.extend(row[0] for row in chunk)
-        return found
+        return array("q", sorted(found, reverse=True)) if unsorted else found
 
     def _rows(self, connection: Connection, ids: Sequence[int]) -> list[ListedRow]:
         if not ids:
@@ -204,7 +210,9 @@ class Listing:
             ("record_state", chosen.states if states else ()),
             ("period", chosen.periods),
         ):
-            if values:
+            if values == ("draft",):
+                yield columns[name] == sa.literal_column("'draft'")  # as its index has it
+            elif values:
                 yield columns[name].in_(values)
         if chosen.units:
             yield listed(columns.unit, sa.literal(json.dumps(chosen.units)))
@@ -220,9 +228,10 @@ class Listing:
             yield meets(self.form, self.table, chosen.search)
 
     def _order(self) -> Iterator[ColumnElement[Any]]:
+        """Yield the order; no index may serve it, which would lead to each row by itself."""
         rowid = (self.table if self._index is None else self._index).c.rowid
         if self.sort is not None:
-            by = self._sorted_by(self.sort.column)
+            by = sa.func.coalesce(self._sorted_by(self.sort.column), sa.null())
             yield (by.desc() if self.sort.descending else by.asc()).nulls_last()
         yield rowid.desc()
 
