@@ -90,12 +90,15 @@ def _render(order: Order, store: Store) -> bytes:
         period = Period.parse(order.period) if order.period else None
     except ValueError as error:
         raise UsageError("U943", f"{error}。") from error
+    day = cli_access.day_of_year(store.pack, order.as_of)
+    if period is not None and order.as_of is None:
+        day = min(day, period.last_day)
     with store.read() as connection:
         source = PaperSource(
             connection,
             store,
             period=period,
-            as_of=cli_access.day_of_year(store.pack, order.as_of),
+            as_of=day,
             unit=order.unit,
         )
         needs_record = {name: needs for name, _, needs in printing.names(store.pack, store.level)}

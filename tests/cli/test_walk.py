@@ -6,6 +6,7 @@ import shutil
 from collections import Counter
 
 import pytest
+from pypdf import PdfReader
 
 from tests.cli.conftest import CITY, COUNTY, DAY, DETAILS, FORMS, GRASSROOTS, Office, make
 from tests.outside import run
@@ -198,6 +199,13 @@ def test_reports_are_listed_and_written(city, pack, tmp_path):
         done = city.run("report", name, *words, "--as-of", DAY, "--out", path)
         assert done.code == 0, done.err
         assert path.read_bytes().startswith(b"%PDF-")
+
+
+def test_a_paper_of_a_past_period_is_counted_to_its_last_day(city, tmp_path):
+    path = tmp_path / "roster.pdf"
+    assert city.run("report", "aid-roster", "--period", "2012M08", "--out", path).code == 0
+    text = "".join(page.extract_text() for page in PdfReader(path).pages)
+    assert "数据截至2012年8月31日" in text
 
 
 @pytest.fixture(scope="module")

@@ -107,11 +107,10 @@ def render(
     from union_desk.store.paper_source import PaperSource
     from union_desk.store.transaction import now
 
-    pack = session.pack
+    pack, period = session.pack, session.period(kind)
+    day = min(session.as_of, period.last_day)
     with session.store.read() as connection:
-        source = PaperSource(
-            connection, session.store, period=session.period(kind), as_of=session.as_of
-        )
+        source = PaperSource(connection, session.store, period=period, as_of=day)
         pdf = printing.render(
             pack, paper.name, source, record=record, made=now(), progress=progress
         )
