@@ -91,10 +91,10 @@ class DetailReader:
             places = names.get(str(text), [])
             link = links.get(str(text))
             if text is None:
-                message = f"没有写明属于哪一条“{form.title}”"
+                message = f"没有写明属于哪一条《{form.title}》"
                 sheet.add(number, "parent", "no_parent", message)
             elif len(places) > 1:
-                message = f"“{text}”对应不止一条“{form.title}”，请写全"
+                message = f"“{text}”对应不止一条《{form.title}》，请写全"
                 sheet.add(number, "parent", "parents", message)
             elif places:
                 found.append((number, places[0]))
@@ -102,7 +102,7 @@ class DetailReader:
                 if (place := self._adopt(sheet, number, link.uid)) is not None:
                     found.append((number, place))
             else:
-                sheet.add(number, "parent", "no_parent", f"找不到“{text}”这条“{form.title}”")
+                sheet.add(number, "parent", "no_parent", f"找不到“{text}”这条《{form.title}》")
         return found
 
     def _adopt(self, sheet: Sheet, number: int, uid: str) -> int | None:

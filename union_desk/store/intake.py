@@ -78,13 +78,13 @@ def _form(store: Store, form_id: str, details: Mapping[str, Table]) -> Form:
         parent = store.tables.forms[str(form.detail_of)]
         raise InputError(
             "I451",
-            f"“{form.title}”是“{parent.title}”的明细，要和它一起装入。",
+            f"《{form.title}》是《{parent.title}》的明细，要和它一起装入。",
             f"请写成 put {parent.id} 文件 {form.id}=明细文件。",
         )
     for name in details:
         if name not in form.details:
             raise InputError(
-                "I452", f"“{name}”不是“{form.title}”的明细表。", "请核对等号前的明细表编号。"
+                "I452", f"“{name}”不是《{form.title}》的明细表。", "请核对等号前的明细表编号。"
             )
     rights.check_form(store.level, form)
     return form

@@ -82,7 +82,7 @@ def trouble_of(form: Form, text: str) -> str | None:
     except ValueError:
         return f"“{text}”不是报告期"
     if form.filing and period.kind != form.filing:
-        return f"“{text}”不是“{form.title}”的报告期类型"
+        return f"“{text}”不是《{form.title}》的报告期类型"
     return None
 
 

@@ -64,7 +64,7 @@ def get(connection: Connection, tables: Tables, form: str, uid: str) -> Record:
     record = lookup(connection, tables, form, uid)
     if record is None:
         title = tables.forms[form].title
-        raise InputError("I401", f"“{title}”里没有记录 {uid}。", "请核对记录号。")
+        raise InputError("I401", f"《{title}》里没有记录 {uid}。", "请核对记录号。")
     return record
 
 

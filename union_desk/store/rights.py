@@ -57,7 +57,7 @@ def check_form(level: str, form: Form) -> None:
         who = "、".join(_LEVELS[writer] for writer in form.writers) or "程序"
         raise InputError(
             "I410",
-            f"“{form.title}”由{who}填报，本单位只能查看。",
+            f"《{form.title}》由{who}填报，本单位只能查看。",
             "需要改动时，请用“报告变化”告诉填报单位。",
         )
 

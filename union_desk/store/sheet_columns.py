@@ -63,7 +63,7 @@ def read_header(form: Form, table: Table) -> tuple[Columns, list[Finding]]:
         ):
             findings.append(_finding(form, text, "no_title", f"第 {number + 1} 列没有列名"))
         elif text and name is None:
-            message = f"“{form.title}”里没有“{text}”这一列，请改列名或删去这一列"
+            message = f"《{form.title}》里没有“{text}”这一列，请改列名或删去这一列"
             findings.append(_finding(form, text, "unknown_column", message))
         elif name in place:
             message = f"“{text}”这一列出现了两次，请删去一列"

@@ -116,7 +116,7 @@ def _digests(connection: Connection, store: Store, progress: Progress | None) ->
         result = connection.exec_driver_sql(f"{made.select} ORDER BY rowid")
         while rows := [tuple(row) for row in result.fetchmany(CHUNK)]:
             for row in _changed(connection, store, form.id, rows, known):
-                yield f"表“{form.title}”的记录 {row[0]} 与操作记录不符，可能被改动过。"
+                yield f"表《{form.title}》的记录 {row[0]} 与操作记录不符，可能被改动过。"
                 known.pop(str(row[0]), None)
 
 
