@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from union_desk import settings
 from union_desk.crypto import Cost
@@ -54,7 +55,9 @@ def settled(qtbot):
     """Wait until no job is under way and its result has arrived."""
 
     def wait():
-        qtbot.waitUntil(lambda: not jobs._running, timeout=30_000)
+        qtbot.waitUntil(lambda: not jobs._running, timeout=60_000)
+        for _ in range(3):  # what has just been shown is laid out and takes the focus
+            QApplication.processEvents()
 
     return wait
 

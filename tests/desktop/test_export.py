@@ -49,6 +49,7 @@ def test_sending_by_keyboard_writes_real_files_and_reads_them_back(filled, settl
     press(Qt.Key.Key_Space)
     assert page.steps.step == TARGET
     assert not page.next.isEnabled()
+    assert QApplication.focusWidget() is page.target.first_focus()
     page.target.take_folder(to)
     page.next.setFocus()
     press(Qt.Key.Key_Space)

@@ -3,12 +3,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QAccessible, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
 
 from tests.desktop.typing import press, type_text
 from union_desk.desktop import jobs, theme
+from union_desk.desktop.chooser import Chooser
 from union_desk.desktop.demo_dialog import DemoDialog
 from union_desk.desktop.first_run_page import FirstRunPage
 from union_desk.desktop.navigation import Route
@@ -296,3 +297,26 @@ def test_the_sample_data_open_from_the_first_page_and_lead_back_to_it(window, se
     settled()
     assert isinstance(window.centralWidget(), FirstRunPage)
     assert not folder.exists()
+
+
+def test_the_wheel_changes_no_list_that_lacks_the_focus(qtbot):
+    chooser = Chooser("报告期")
+    chooser.addItems(["七月", "八月"])
+    qtbot.addWidget(chooser)
+    with qtbot.waitActive(chooser):
+        chooser.show()
+
+    def turn():
+        middle = QPointF(chooser.rect().center())
+        event = QWheelEvent(
+            middle, chooser.mapToGlobal(middle), QPoint(0, -120), QPoint(0, -120), Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        QApplication.sendEvent(chooser, event)
+
+    chooser.clearFocus()
+    turn()
+    assert chooser.currentText() == "七月"
+    chooser.setFocus()
+    turn()
+    assert chooser.currentText() == "八月"

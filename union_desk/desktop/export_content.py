@@ -19,6 +19,8 @@ class FormContent:
     title: str
     due: int
     drafts: int
+    attached: bool = False
+    """What goes along with the records: written explanations, filings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,13 @@ class Content:
 
     @property
     def due(self) -> int:
-        """Rows that will be sent."""
-        return sum(item.due for item in self.forms)
+        """Records that will be sent."""
+        return sum(item.due for item in self.forms if not item.attached)
+
+    @property
+    def attached(self) -> int:
+        """Rows that go along with them."""
+        return sum(item.due for item in self.forms if item.attached)
 
     @property
     def drafts(self) -> int:
@@ -57,7 +64,10 @@ def gather(session: Session) -> Content:
         )
         for form in pack.top_forms
     ]
-    forms += [FormContent(name, store.tables.forms[name].title, due[name], 0) for name in system]
+    forms += [
+        FormContent(name, store.tables.forms[name].title, due[name], 0, attached=True)
+        for name in system
+    ]
     shown = tuple(item for item in forms if item.due or item.drafts)
     return Content(shown, repeated, directory.name(store.parent) if store.parent else "")
 

@@ -98,7 +98,9 @@ class ExportPage(Page):
             return "这里是示例数据，不能报送。建立本单位的正式数据后就能报送。"
         if not store.parent:
             return f"{store.unit_name}没有上级工会，不用报送。"
-        if self._known is not None and not self._known.due and not self._known.repeated:
+        if self._known is not None and not (
+            self._known.due or self._known.attached or self._known.repeated
+        ):
             return "没有要报送的记录：已确认的都报送过了，草稿确认后才能报送。"
         return ""
 
@@ -118,7 +120,7 @@ class ExportPage(Page):
         self.steps.go(step)
         self.stack.setCurrentIndex(step)
         self._refresh()
-        self.next.setFocus()
+        (self.next if self.next.isEnabled() else self.target.first_focus()).setFocus()
 
     def _next(self) -> None:
         step = self.steps.step

@@ -44,7 +44,9 @@ class ContentStep(QWidget):
     def show_content(self, content: Content) -> None:
         """Show what is due."""
         clear(self._body)
-        parts = [f"本次报送 {content.due} 条"]
+        parts = [f"本次报送 {content.due} 条记录"]
+        if content.attached:
+            parts.append(f"附说明等 {content.attached} 条")
         if content.repeated:
             parts.append(f"连同以前写出、还没有回执的 {content.repeated} 个文件")
         if content.drafts:
@@ -162,6 +164,11 @@ class TargetStep(QWidget):
         self.folder: Path | None = None
         self.look()
 
+    def first_focus(self) -> QWidget:
+        """Return the first place that can be chosen, else the way to another."""
+        rows = self._group.buttons()
+        return rows[0] if rows else self.other
+
     def remember(self, folder: str) -> None:
         """Offer the folder that was written to last."""
         if folder and Path(folder).is_dir() and Path(folder) not in self._chosen:
@@ -176,9 +183,9 @@ class TargetStep(QWidget):
         places = [*self._chosen, *(p for p in folders.sticks() if p not in self._chosen)]
         for place in places:
             self._body.addWidget(self._row(place))
-        other = button("选择其他文件夹…", icon="folder-open")
-        other.clicked.connect(self._choose)
-        self._body.addWidget(other, 0, Qt.AlignmentFlag.AlignLeft)
+        self.other = button("选择其他文件夹…", icon="folder-open")
+        self.other.clicked.connect(self._choose)
+        self._body.addWidget(self.other, 0, Qt.AlignmentFlag.AlignLeft)
         if not places:
             self._body.addWidget(
                 label("没有找到 U 盘。插好后点“重新查找”，或选择一个文件夹。", "note", wrap=True)

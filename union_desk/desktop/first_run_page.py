@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
 
 from union_desk import settings
+from union_desk.desktop.chooser import Chooser
 from union_desk.desktop.entrance import Entrance
 from union_desk.desktop.labelled import Labelled
 from union_desk.desktop.page import button, column, row
@@ -113,7 +114,7 @@ class FirstRunPage(Entrance):
     def _build_more(self, folder: Path, font_size: str) -> QWidget:
         holder = QWidget()
         outer = column(holder, gap=14)
-        self.font_size = QComboBox()
+        self.font_size = Chooser("字号")
         for code, words in settings.OPTIONS["font_size"].items():
             self.font_size.addItem(words, code)
         self.font_size.setCurrentIndex(self.font_size.findData(font_size))

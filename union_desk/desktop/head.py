@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QWidget
 
 from union_desk.desktop import navigation, theme
+from union_desk.desktop.chooser import Chooser
 from union_desk.desktop.navigation import Route
 from union_desk.desktop.page import Page, button, clear, column, elided, row
 
@@ -18,14 +19,12 @@ if TYPE_CHECKING:
 PERIOD_HINT = "工作报告期：新确认的记录记入这一期。指标按业务日期统计，不按本期。"
 
 
-class PeriodChooser(QComboBox):
-    """The working period of a filing kind; the wheel changes nothing unless it has the focus."""
+class PeriodChooser(Chooser):
+    """The working period of a filing kind."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setAccessibleName("工作报告期")
+        super().__init__("工作报告期")
         self.setToolTip(PERIOD_HINT)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
 
     def offer(self, periods: tuple[Period, ...], chosen: Period) -> None:
@@ -36,13 +35,6 @@ class PeriodChooser(QComboBox):
             self.addItem(period.title, period)
         self.setCurrentIndex(next((n for n, p in enumerate(periods) if p.id == chosen.id), -1))
         blocker.unblock()
-
-    def wheelEvent(self, event: object, /) -> None:
-        """Leave the wheel to the page unless the chooser has the focus."""
-        if self.hasFocus():
-            super().wheelEvent(event)  # type: ignore[arg-type]
-        else:
-            event.ignore()  # type: ignore[attr-defined]
 
 
 class Head(QWidget):

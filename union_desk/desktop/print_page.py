@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from union_desk import files
 from union_desk.desktop import faults, icons, jobs, theme
+from union_desk.desktop.chooser import Chooser
 from union_desk.desktop.page import Page, button, column, frame, label, row
 from union_desk.desktop.pdf_preview import PdfPreview
 from union_desk.errors import UserError
@@ -84,8 +85,7 @@ class PrintPage(Page):
         body.addWidget(self.list, 1)
         self._record_label = label("哪一条记录", "note")
         body.addWidget(self._record_label)
-        self.record = QComboBox()
-        self.record.setAccessibleName("哪一条记录")
+        self.record = Chooser("哪一条记录")
         self.record.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
