@@ -12,12 +12,14 @@ from union_desk.store.drafts import Draft, DraftDetail
 from union_desk.taskpack.record import new_uid
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
-DETAIL = st.builds(DraftDetail, st.uuids().map(str), st.dictionaries(TEXT, TEXT, max_size=3))
+RAW = st.text(max_size=20) | st.sampled_from(["\ud83d", "a\udc00b", "\0", "😀"])
+"""What a broken paste may hold, half characters too."""
+DETAIL = st.builds(DraftDetail, st.uuids().map(str), st.dictionaries(TEXT, RAW, max_size=3))
 DRAFT = st.builds(
     Draft,
     uid=st.uuids().map(str),
     form=st.sampled_from(["proposal", "visit"]),
-    fields=st.dictionaries(TEXT, TEXT, max_size=4),
+    fields=st.dictionaries(TEXT, RAW, max_size=4),
     details=st.dictionaries(TEXT, st.lists(DETAIL, max_size=3).map(tuple), max_size=2),
     unit=TEXT,
     period=TEXT,

@@ -330,6 +330,13 @@ def test_what_does_not_parse_stays_in_the_draft_and_all_else_leaves_it(city):
         assert drafts.load_draft(connection, uid) is None
 
 
+def test_rows_of_system_tables_keep_their_own_rules(city):
+    share = {"indicator": "A1_innovation", "year": 2012, "value": 30.0}
+    assert confirm(city, draft("target_share", share, unit="511102000013")).values["value"] == 30.0
+    with pytest.raises(records.FindingsError, match="目标数"):
+        confirm(city, draft("target_share", share | {"value": None}, unit="511111000015"))
+
+
 def test_a_record_that_is_not_there_is_told(city):
     with pytest.raises(InputError, match="I401"):
         get(city, "proposal", new_uid())

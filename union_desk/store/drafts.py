@@ -11,8 +11,6 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from union_desk.store.audit import canonical
-
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -88,7 +86,7 @@ def save_draft(transaction: Transaction, draft: Draft) -> Draft:
         _UPSERT,
         (
             draft.uid, draft.form, draft.person, draft.package, draft.base_rev, draft.base_digest,
-            canonical(content), draft.cursor, draft.at, int(draft.open),
+            json.dumps(content), draft.cursor, draft.at, int(draft.open),
         ),
     )  # fmt: skip
     return draft

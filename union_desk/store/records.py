@@ -17,8 +17,10 @@ from union_desk.store import units as directory
 from union_desk.store.completing import complete, pack_of
 from union_desk.store.layout import Row, layout, records_of, rows_by
 from union_desk.store.references import relink
+from union_desk.store.system_checks import check_system_rows
 from union_desk.store.writing import DetailRows, Write, move, write_rows
 from union_desk.store.written import written_rows
+from union_desk.taskpack.system import SYSTEM_FORMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -207,7 +209,9 @@ def _check(
     """Refuse errors, unexplained warnings, and references that fit more than one row."""
     pack = pack_of(transaction.store.packs, record.form)
     found = list(known)
-    if record.form in pack.forms:
+    if record.form in SYSTEM_FORMS:
+        found += check_system_rows(record.form, [record.row()], context, pack)
+    else:
         found += checking.check_rows(
             transaction.connection, transaction.tables, pack, record.form, [record.uid], context
         )
