@@ -101,11 +101,6 @@ class Desk(QWidget):
         dialog.chosen.connect(self.open)
         dialog.open()
 
-    def reopen(self) -> None:
-        """Build the page on top anew: sizes or the session changed."""
-        if self.page is None or self.page.leaving():
-            self._show(self.route)
-
     def _remembered(self, route: Route) -> Route:
         """Return the last used form of an area instead of its overview."""
         if route.kind == "ledger" and route.form is not None:

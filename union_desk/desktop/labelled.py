@@ -50,9 +50,3 @@ class Labelled(QWidget):
         theme.mark(self._line, role="error" if wrong else "hint")
         theme.mark(self.control, state="error" if wrong else "")
         self.control.setAccessibleDescription(sentence or self._hint)
-
-    def set_hint(self, hint: str) -> None:
-        """Change the hint."""
-        shown = self.error
-        self._hint = hint
-        self.set_error(shown)

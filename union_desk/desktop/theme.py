@@ -26,7 +26,6 @@ FAMILY = "Noto Sans SC"
 BASE_SIZE = 14
 SIZES: Mapping[str, int] = {"standard": 14, "large": 16, "largest": 18}
 """Font size of the setting: 标准, 大, 特大."""
-SCHEMES = ("system", "light", "dark")
 
 _NAMES = (
     "bg", "surface", "nav", "input", "zebra", "line", "line2", "field", "text", "text2", "text3",
