@@ -108,6 +108,8 @@ class CellDelegate(QStyledItemDelegate):
             if event.type() == QEvent.Type.KeyPress and isinstance(watched, LineEditor):
                 return self._grid.key(watched, event)
             return False
+        if event.type() == QEvent.Type.FocusOut and watched is not self._grid.open_editor():
+            return False
         return super().eventFilter(watched, event)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index, /) -> None:
@@ -189,7 +191,7 @@ class DetailTable(QTableView):
         """Go to the next or previous cell, past the end to the next field of the form."""
         here = self.currentIndex()
         blank_start = here.row() >= len(self.details.rows) and here.column() == 0
-        editor = self._editor()
+        editor = self.open_editor()
         if editor is not None:
             blank_start = blank_start and not editor.text().strip()
             self.commitData(editor)
@@ -213,7 +215,8 @@ class DetailTable(QTableView):
             place += way
         return None
 
-    def _editor(self) -> LineEditor | None:
+    def open_editor(self) -> LineEditor | None:
+        """Return the editor of the current cell while it is open."""
         widget = self.indexWidget(self.currentIndex())
         return widget if isinstance(widget, LineEditor) else None
 
@@ -254,7 +257,7 @@ class DetailTable(QTableView):
         if "\t" not in text and "\n" not in text:
             return False
         here = self.currentIndex()
-        editor = self._editor()
+        editor = self.open_editor()
         if editor is not None:
             self.closeEditor(editor, QStyledItemDelegate.EndEditHint.RevertModelCache)
         count = self.details.paste(here.row(), here.column(), text)
@@ -264,7 +267,7 @@ class DetailTable(QTableView):
     def remove_row(self) -> None:
         """Take the current row out."""
         here = self.currentIndex()
-        editor = self._editor()
+        editor = self.open_editor()
         if editor is not None:
             self.closeEditor(editor, QStyledItemDelegate.EndEditHint.RevertModelCache)
         self.details.remove(here.row())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -11,7 +12,7 @@ from union_desk.desktop.form_findings import is_open
 from union_desk.desktop.form_saver import clock
 from union_desk.desktop.navigation import Route
 from union_desk.desktop.reason_dialog import ReasonDialog
-from union_desk.desktop.undo_notice import UndoNotice
+from union_desk.desktop.undo_notice import UndoNotice, refresh_desk
 from union_desk.errors import UserError
 from union_desk.taskpack.field_types import columns as columns_of
 from union_desk.taskpack.period import Period
@@ -302,10 +303,12 @@ class FormActs(QObject):
     def _gone(self, words: str, uid: str) -> None:
         page = self.page
         session, form, window = page.session, page.form.id, page.window()
+        refresh = refresh_desk(page)
         page.entry.start(page.entry.base)
         page.access = type(page.access)(writes=False)
         page.changed.emit()
-        UndoNotice(window, words, lambda: form_store.bring_back(session, form, [uid]), page.changed)
+        undo = partial(form_store.bring_back, session, form, [uid])
+        UndoNotice(window, words, undo, refresh)
         page.opened.emit(Route("ledger", form=form, filter=page.list.wanted))
 
     def restore(self) -> None:

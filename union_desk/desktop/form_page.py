@@ -69,6 +69,8 @@ class FormPage(Page):
         self.touched = False
         """Something was typed since the record came on the page or was saved."""
         self.list = RecordList(route)
+        self._held: str | None = None
+        """The field that had the focus when the store was given work."""
         self.before: Record | None = None
         self._build()
         context = form_store.context(session, session.period(self.form.filing), self.lookup)
@@ -367,8 +369,12 @@ class FormPage(Page):
 
     def set_busy(self, *, busy: bool) -> None:
         """Take no keys while the store is at work."""
+        if busy:
+            self._held = self.body.has_focus()
         self.foot.set_busy(busy=busy)
         self.body.setEnabled(not busy)
+        if not busy and self._held in self.body.stops():
+            self.body.focus(self._held)
 
     def focus_on(self, widget: QWidget) -> None:
         """Put the focus somewhere."""

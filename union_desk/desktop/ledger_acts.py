@@ -10,10 +10,11 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
 from union_desk.desktop import form_store, jobs, ledger_store
+from union_desk.desktop.form_access import local_time
 from union_desk.desktop.ledger_view import ALL
 from union_desk.desktop.navigation import Route
 from union_desk.desktop.reason_dialog import ReasonDialog
-from union_desk.desktop.undo_notice import UndoNotice
+from union_desk.desktop.undo_notice import UndoNotice, refresh_desk
 
 if TYPE_CHECKING:
     from union_desk.desktop.jobs import Progress
@@ -53,6 +54,38 @@ class LedgerActs(QObject):
             page.bar.search.put(keep)
             page.bar.period.setCurrentIndex(0)
             page.ask(replace(page.everything(), search=keep, chip=ALL))
+
+    # --- after a crash ---------------------------------------------------------------------
+
+    def offer_recovery(self) -> None:
+        """Offer what was being typed when the program ended without leaving the page."""
+        page = self.page
+        left = ledger_store.left_open(page.session, page.form.id)
+        if not left:
+            page.notice.quiet()
+            return
+        first = left[0]
+        words = f"上次没有正常退出，找回 {len(left)} 条草稿（{local_time(first.at)}）。"
+        route = Route("form", form=page.form.id, uid=first.uid)
+        page.notice.say(
+            words,
+            tone="warn",
+            actions=[
+                ("恢复", lambda: page.opened.emit(route)),
+                ("不恢复", lambda: self._let_go(first.uid)),
+                ("稍后", page.notice.quiet),
+            ],
+        )
+
+    def _let_go(self, uid: str) -> None:
+        """Offer it no more; what was typed is kept."""
+        session = self.page.session
+        jobs.run(
+            self.page,
+            lambda _progress: form_store.close_draft(session, uid),
+            lambda _result: self.offer_recovery(),
+            lane=LANE,
+        )
 
     # --- deleting --------------------------------------------------------------------------
 
@@ -94,7 +127,7 @@ class LedgerActs(QObject):
             page.ask(page.wanted)
             word = "已作废" if reason else "已删除"
             undo = lambda: form_store.bring_back(session, form, uids)  # noqa: E731
-            UndoNotice(page.window(), f"{word} {len(uids)} 条", undo, self._brought_back)
+            UndoNotice(page.window(), f"{word} {len(uids)} 条", undo, refresh_desk(page))
 
         jobs.run(page, work, done, title="正在删除", lane=LANE)
 

@@ -18,6 +18,7 @@ from union_desk.desktop.ledger_model import LedgerModel
 from union_desk.desktop.ledger_table import STATE_WIDTH, UNIT_WIDTH, LedgerTable
 from union_desk.desktop.ledger_view import ALL, ERRORS, VOIDED, View, Wanted, look
 from union_desk.desktop.navigation import Route
+from union_desk.desktop.notice_bar import NoticeBar
 from union_desk.desktop.page import Page, button, column, frame, label, row
 from union_desk.taskpack import period as periods
 
@@ -66,6 +67,8 @@ class LedgerPage(Page):
         kind = self.form.filing
         self.bar = LedgerBar(periods.in_year(self.session.pack, kind))
         outer.addWidget(self.bar)
+        self.notice = NoticeBar()
+        outer.addWidget(self.notice)
         card = frame("card")
         body = column(card, gap=0, margins=(1, 1, 1, 1))
         self.model = LedgerModel(self.reader)
@@ -132,6 +135,7 @@ class LedgerPage(Page):
         self.bar.search.put(self.wanted.search)
         self.bar.period.setCurrentIndex(max(self.bar.period.findData(self.wanted.period), 0))
         self.ask(self.wanted)
+        self.acts.offer_recovery()
 
     def first_focus(self) -> QWidget:
         """Return the rows, or the search line before there are any."""

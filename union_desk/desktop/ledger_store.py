@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from union_desk.desktop.jobs import Progress
     from union_desk.desktop.ledger_view import View
     from union_desk.desktop.session import Session
+    from union_desk.store.drafts import Draft
     from union_desk.store.listing import ListedRow
     from union_desk.taskpack.definition import Field, Form
 
@@ -35,6 +36,14 @@ def remove_all(
                 records.void(transaction, form, row.uid, reason)
             drafts.discard(transaction, row.uid)
     return [row.uid for row in rows]
+
+
+def left_open(session: Session, form: str) -> tuple[Draft, ...]:
+    """Return what was being typed in a form when its page was not left in order."""
+    from union_desk.store import drafts
+
+    with session.store.read() as connection:
+        return drafts.load_drafts(connection, form, left_open=True)
 
 
 def write_sheet(path: Path, view: View, reader: Reader, form: Form, progress: Progress) -> Path:

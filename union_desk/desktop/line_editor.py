@@ -156,12 +156,14 @@ class LineEditor(QLineEdit):
         super().inputMethodEvent(event)
 
     def event(self, event: QEvent, /) -> bool:
-        """Hold shortcuts back while composing; leave Ctrl+Z to the page when nothing is typed."""
+        """Hold shortcuts back while composing; leave Ctrl+Z and Ctrl+Y to the page."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             if self.composing:
                 event.accept()
                 return True
-            if event.matches(QKeySequence.StandardKey.Undo) and not self.isUndoAvailable():
+            undo = event.matches(QKeySequence.StandardKey.Undo) and not self.isUndoAvailable()
+            redo = event.matches(QKeySequence.StandardKey.Redo) and not self.isRedoAvailable()
+            if undo or redo:
                 event.ignore()
                 return False
         return super().event(event)

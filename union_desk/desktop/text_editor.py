@@ -110,13 +110,15 @@ class TextEditor(QPlainTextEdit):
         super().inputMethodEvent(event)
 
     def event(self, event: QEvent, /) -> bool:
-        """Hold shortcuts back while composing; leave Ctrl+Z to the page when nothing is typed."""
+        """Hold shortcuts back while composing; leave Ctrl+Z and Ctrl+Y to the page."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             if self.composing:
                 event.accept()
                 return True
-            undo = event.matches(QKeySequence.StandardKey.Undo)
-            if undo and not self.document().isUndoAvailable():
+            text = self.document()
+            undo = event.matches(QKeySequence.StandardKey.Undo) and not text.isUndoAvailable()
+            redo = event.matches(QKeySequence.StandardKey.Redo) and not text.isRedoAvailable()
+            if undo or redo:
                 event.ignore()
                 return False
         return super().event(event)

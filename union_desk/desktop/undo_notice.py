@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QWidget
@@ -14,7 +15,6 @@ from union_desk.desktop.page import button, label, picture, row
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtCore import SignalInstance
 
 SECONDS = 15
 """How long the notice stands; the design asks for ten at least."""
@@ -24,7 +24,7 @@ class UndoNotice(QFrame):
     """Stands over the foot of a window until it is used, closed or its time is over.
 
     :param undo: plain work for a worker, or a function of the GUI where `then` is None.
-    :param then: emitted once the work is done.
+    :param then: called once the work is done.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class UndoNotice(QFrame):
         window: QWidget,
         words: str,
         undo: Callable[[], object],
-        then: SignalInstance | Callable[[], object] | None = None,
+        then: Callable[[], object] | None = None,
     ) -> None:
         super().__init__(window)
         for other in window.findChildren(UndoNotice):
@@ -77,7 +77,11 @@ class UndoNotice(QFrame):
         if then is None:
             undo()
             return
-        jobs.run(window, lambda _progress: undo(), lambda _result: _tell(then), lane="write")
+
+        def done(_result: object) -> None:
+            then()
+
+        jobs.run(window, lambda _progress: undo(), done, lane="write")
 
     def close_notice(self) -> None:
         """Go."""
@@ -102,8 +106,15 @@ class UndoNotice(QFrame):
         return False
 
 
-def _tell(then: SignalInstance | Callable[[], object]) -> None:
-    if callable(then):
-        then()
-    else:
-        then.emit()
+def refresh_desk(widget: QWidget | None) -> Callable[[], None]:
+    """Return what shows the page on top anew, whichever it is then, with the counts around it."""
+    while widget is not None and not hasattr(widget, "reopen"):
+        widget = widget.parentWidget()
+    desk = widget
+
+    def refresh() -> None:
+        if desk is not None and shiboken6.isValid(desk):
+            desk.changed.emit()  # type: ignore[attr-defined]
+            desk.page.entered()  # type: ignore[attr-defined]
+
+    return refresh
