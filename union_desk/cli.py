@@ -24,9 +24,12 @@ __all__ = ["Order", "data_folder", "parse", "refuse", "run", "speak_utf8"]
 
 _ROOMS = {
     "init": "cli_store",
+    "keys": "cli_keys",
     "status": "cli_store",
     "doctor": "cli_store",
     "export": "cli_store",
+    "backup": "cli_backup",
+    "restore": "cli_backup",
     "forms": "cli_records",
     "put": "cli_records",
     "get": "cli_records",

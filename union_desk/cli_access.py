@@ -9,7 +9,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from union_desk import files, settings
+from union_desk import cli_output, files, settings
 from union_desk.cli_arguments import PASSWORD_VARIABLE, Order
 from union_desk.errors import UsageError, UserError
 
@@ -28,8 +28,8 @@ def data_folder(order: Order) -> Path:
 
 @contextmanager
 def opened(order: Order) -> Iterator[Store]:
-    """Open the store of the order's data folder, and close it in the end."""
-    from union_desk.store import opening
+    """Open the store of the order's data folder; in the end back it up if due, and close it."""
+    from union_desk.store import opening, upkeep
 
     folder = data_folder(order)
     if not opening.exists(folder):
@@ -39,7 +39,11 @@ def opened(order: Order) -> Iterator[Store]:
             "请先用 union-desk init 建立，或用 --data 指到已有的数据文件夹。",
         )
     with opening.open_store(folder, password=password(order)) as store:
+        for sentence in upkeep.begin(store):
+            cli_output.note(sentence)
         yield store
+        if (refused := upkeep.end(store)) is not None:
+            cli_output.note(f"今天的自动备份没有做成：{refused}")
 
 
 def password(order: Order, *, new: bool = False) -> str:
@@ -69,6 +73,34 @@ def password(order: Order, *, new: bool = False) -> str:
     if not text:
         raise UserError("U924", "口令是空的。", "请给出口令。")
     return text
+
+
+def check_sheet(folder: Path, sheet: Path) -> None:
+    """Refuse a place or a kind of file for the recovery sheet before anything is done."""
+    from union_desk.store import recovering
+
+    if sheet.suffix.lower() not in (".pdf", ".txt"):
+        raise UsageError(
+            "U926", f"恢复单不能存成“{sheet.name}”。", "文件名请以 .pdf 或 .txt 结尾。"
+        )
+    recovering.check_sheet_place(folder, sheet)
+    if not sheet.absolute().parent.is_dir():
+        raise UserError("U927", f"找不到文件夹 {sheet.absolute().parent}。", "请先建好文件夹。")
+
+
+def write_sheet(store: Store, sheet: Path) -> None:
+    """Make a new recovery code and save its sheet; the sheets before are void."""
+    from union_desk.reports import office_paper
+    from union_desk.store import passwords, transaction
+
+    code = passwords.new_recovery_code(store)
+    made = office_paper.recovery_sheet(
+        store.unit, store.unit_name, transaction.now(), passwords.key_id(store), code
+    )
+    pdf = sheet.suffix.lower() == ".pdf"
+    content = office_paper.render(made) if pdf else office_paper.text(made).encode("utf-8-sig")
+    files.write_durable(sheet, content)
+    passwords.recovery_kept(store, "saved")
 
 
 def day(given: str | None) -> str:

@@ -101,6 +101,7 @@ def parser() -> argparse.ArgumentParser:
     _add_record_commands(add)
     _add_figure_commands(add)
     _add_taskpack_commands(add)
+    _add_key_commands(add)
     return made
 
 
@@ -132,6 +133,9 @@ def _add_store_commands(add: _Add) -> None:
     init.add_argument("--name", required=True, help="本单位全称")
     init.add_argument("--level", choices=LEVELS, help="级别；不写时按任务包的组织机构，默认基层")
     init.add_argument("--parent", metavar="CODE", help="上级工会的编码；任务包里有的单位可以不写")
+    init.add_argument(
+        "--recovery", type=Path, metavar="FILE", help="同时做恢复单，存成 .pdf 或 .txt"
+    )
     add("status", "单位、各状态的记录数、未报送的记录数、版本")
     doctor = add("doctor", "检查数据是否完好，只报告，不修改")
     doctor.add_argument("--full", action="store_true", help="连同每条记录和每个文件的摘要一起核对")
@@ -139,6 +143,18 @@ def _add_store_commands(add: _Add) -> None:
     export.add_argument("--to", required=True, type=Path, metavar="DIR", help="写到哪个文件夹")
     export.add_argument(
         "--for", dest="reader", default="parent", metavar="parent", help="给谁；默认上级"
+    )
+    export.add_argument(
+        "--resume", action="store_true", help="报送暂停后，决定由本机继续填报，然后报送"
+    )
+    backup = add("backup", "备份数据，打开核对过才算数")
+    backup.add_argument(
+        "--to", type=Path, metavar="DIR", help="备份到哪个文件夹；默认在数据文件夹里"
+    )
+    restore = add("restore", "用备份恢复数据；现有数据先备份，再移到 salvage")
+    restore.add_argument("file", type=Path, metavar="FILE", help=".udbak 备份文件")
+    restore.add_argument(
+        "--files", type=Path, action="append", metavar="DIR", help="再到这里找附件和数据包的文件"
     )
 
 
@@ -195,6 +211,23 @@ def _add_taskpack_commands(add: _Add) -> None:
         _add_shared(act)
         for file in files:
             act.add_argument(file.lower(), type=Path, metavar=file, help="任务包的文件夹或 .zip")
+
+
+def _add_key_commands(add: _Add) -> None:
+    keys = add("keys", "钥匙：做新的恢复单")
+    acts = keys.add_subparsers(
+        dest="act", metavar="动作", title="动作", required=True, parser_class=_Parser
+    )
+    text = "做新的恢复单，以前的恢复单作废"
+    recovery = acts.add_parser("recovery", help=text, description=text)
+    _add_shared(recovery)
+    recovery.add_argument(
+        "--out",
+        required=True,
+        type=Path,
+        metavar="FILE",
+        help="存成 .pdf 或 .txt，不能在数据文件夹里",
+    )
 
 
 def _add_day(command: argparse.ArgumentParser) -> None:

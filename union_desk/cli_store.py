@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from union_desk import __version__, cli_access, cli_output, resources
@@ -32,6 +33,8 @@ def init(order: Order) -> int:
     if parent is None and level != LEVELS[-1]:
         raise UsageError("U930", "没有写明上级工会。", "请用 --parent 写上级工会的 12 位编码。")
     folder = cli_access.data_folder(order)
+    if order.recovery:
+        cli_access.check_sheet(folder, order.recovery)
     with opening.create(
         folder,
         pack,
@@ -42,16 +45,21 @@ def init(order: Order) -> int:
         password=cli_access.password(order, new=True),
     ) as store:
         made = {"unit": store.unit, "name": store.unit_name, "level": level, "data": str(folder)}
+        if order.recovery:
+            cli_access.write_sheet(store, order.recovery)
+            made["recovery"] = str(order.recovery)
     if order.json:
         cli_output.show_json(made)
     else:
         cli_output.say(f"已为 {made['name']}（{made['unit']}）建好数据：{folder}")
+        if order.recovery:
+            cli_output.say(f"恢复单已存为 {order.recovery}，请打印、封存后删除这个文件。")
     return 0
 
 
 def status(order: Order) -> int:
     """Print what the store is, how many records it holds by state, what waits to be sent."""
-    from union_desk.store import outbox, schema, survey
+    from union_desk.store import backups, outbox, schema, survey
 
     with cli_access.opened(order) as store, store.read() as connection:
         packet = outbox.last_packet(connection, store)
@@ -62,7 +70,7 @@ def status(order: Order) -> int:
             "level": store.level,
             "counts": counts,
             "unsent": sum(outbox.due_counts(connection, store, outbox.sent_forms(store)).values()),
-            "last_backup": None,
+            "last_backup": asdict(made) if (made := backups.last(connection)) else None,
             "packet": packet.name if packet else None,
             "taskpack": f"{store.pack.id} {store.pack.version}",
             "format": schema.FORMAT,
@@ -77,7 +85,7 @@ def status(order: Order) -> int:
         ("记录", told or "还没有"),
         ("未报送", str(data["unsent"])),
         ("最近数据包", data["packet"] or "还没有"),
-        ("最近备份", "还没有"),
+        ("最近备份", f"{made.at}，{made.file}" if made else "还没有"),
         ("任务包", data["taskpack"]),
         ("版本", f"程序 {__version__}，数据格式 {data['format']}"),
     ):
@@ -92,6 +100,8 @@ def doctor(order: Order) -> int:
     with cli_access.opened(order) as store:
         progress = cli_output.progress_line("检查") if order.full else None
         problems = list(survey.problems(store, full=order.full, progress=progress))
+        if not problems:
+            survey.sweep_orphans(store)
     if order.json:
         cli_output.show_json({"ok": not problems, "problems": problems})
     else:
@@ -104,8 +114,11 @@ def doctor(order: Order) -> int:
 def export(order: Order) -> int:
     """Write what the parent has not acknowledged into a folder."""
     from union_desk.bundle import exporting
+    from union_desk.store import counter
 
     with cli_access.opened(order) as store:
+        if order.resume:
+            counter.resume(store)
         written = exporting.export(
             store,
             order.to,

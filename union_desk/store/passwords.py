@@ -176,6 +176,11 @@ def new_recovery_code(store: Store, cost: crypto.Cost | None = None) -> str:
     return code
 
 
+def key_id(store: Store) -> str:
+    """Return the id of the store's key, as the recovery sheet shows it."""
+    return keyring.look(store.folder).key_id
+
+
 def recovery_kept(store: Store, way: str) -> None:
     """Note that the sheet was saved, printed or copied by hand: the reminder ends."""
     with store.write() as transaction:

@@ -22,6 +22,18 @@ if TYPE_CHECKING:
     from union_desk.taskpack.definition import TaskPack
 
 
+def check_sheet_place(data: Path, sheet: Path) -> None:
+    """Refuse to save a recovery sheet where the data or a backup lies.
+
+    :raises StoreError: S375 in the data folder, S376 beside a backup.
+    """
+    place = sheet.absolute().resolve().parent
+    if place.is_relative_to(data.absolute().resolve()):
+        raise StoreError("S375", "恢复单不能存在数据文件夹里。", "请存到 U 盘，或打印后销毁文件。")
+    if place.is_dir() and any(place.glob("*.udbak")):
+        raise StoreError("S376", "恢复单不能与备份放在一起。", "请换一个文件夹，或打印后封存。")
+
+
 def reset_by_code(
     folder: Path,
     code: str,
