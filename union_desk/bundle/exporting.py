@@ -91,6 +91,7 @@ def export(
     _check_hold(store)
     _check_folder(to)
     _check_findings(store, as_of)
+    counter.write(store)  # a counter that is not there after the first packet means another PC
     make_packets(store, progress)
     counter.write(store)
     with store.read() as connection:
