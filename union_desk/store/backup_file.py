@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import shutil
 import zipfile
 import zlib
 from dataclasses import asdict, dataclass
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from union_desk import files
 from union_desk.errors import DamageError, StoreError
-from union_desk.store.sealed_files import Named, chunks
+from union_desk.store.sealed_files import COPIES, Named, chunks, whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -165,12 +164,16 @@ def sealed_inside(manifest: Manifest) -> list[str]:
     return sorted(name for name in manifest.members or {} if "/" in name)
 
 
-def room(path: Path) -> int:
-    """Return the bytes free on the disk of `path`."""
-    try:
-        return shutil.disk_usage(path).free
-    except OSError as error:
-        raise files.trouble(error, path) from error
+def lacking(path: Path, manifest: Manifest, secret: str) -> list[str]:
+    """Return the hashes of sealed files a backup needs that are not whole beside it or in it."""
+    inside = {name.rsplit("/", 1)[1] for name in sealed_inside(manifest)}
+    return [
+        digest
+        for _, digest in manifest.named.each()
+        if f"{digest}.age" not in inside
+        and digest not in manifest.missing
+        and not whole(path.parent / COPIES / f"{digest}.age", secret, digest)
+    ]
 
 
 def _damaged(path: Path) -> DamageError:

@@ -28,7 +28,7 @@ from union_desk.store.thinning import moment
 from union_desk.store.transaction import now
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from sqlalchemy.engine import Connection
@@ -197,6 +197,29 @@ def kept(store: Store) -> thinning.Listing:
     found = thinning.listing(store.folder / FOLDER)
     own = tuple(item for item in found.kept if item.manifest.store_id == store.store_id)
     return thinning.Listing(own, found.unreadable)
+
+
+def examine(store: Store, item: thinning.Kept) -> Iterator[str]:
+    """Yield a sentence for all that would keep a backup of this store's key from being restored."""
+    copy = files.private_folder(store.folder / "tmp") / f"examine-{secrets.token_hex(8)}.db"
+    name = item.path.name
+    try:
+        backup_file.extract(item.path, item.manifest, backup_file.STORE, copy)
+        if keyring.look(store.folder).key_id != item.manifest.key_id:
+            return
+        held = verifying.verify(copy, store.database.key_pragma)
+        if (held.head, dict(held.rows)) != (item.manifest.audit, dict(item.manifest.rows)):
+            yield f"备份 {name} 里的记录与它的清单不符。"
+        with store.read() as connection:
+            secret = setting_rows.read(connection, "age_secret")
+        bad = backup_file.lacking(item.path, item.manifest, secret)
+        if bad:
+            yield f"备份 {name} 要用的 {len(bad)} 个附件或数据包文件缺失或已损坏，请再备份一次。"
+    except (StoreError, FileError) as error:
+        yield f"备份 {name}：{error.sentence}"
+    finally:
+        for path in (copy, copy.with_name(copy.name + "-journal")):
+            path.unlink(missing_ok=True)
 
 
 # When -------------------------------------------------------------------------------------

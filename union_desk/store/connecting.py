@@ -76,6 +76,8 @@ class Database:
     def __init__(self, path: Path, key_pragma: str | None) -> None:
         self.path = path
         self.key_pragma = key_pragma
+        self.refusal: StoreError | None = None
+        """Why the last COMMIT of which the outcome is unknown was refused."""
         self.writer = _engine(path, key_pragma, read_only=False)
         self.reader = _engine(path, key_pragma, read_only=True)
 
@@ -89,7 +91,7 @@ class Database:
 
         One step of the backup API: a reader's view of one state, writers wait meanwhile.
         """
-        with _sentences(), self.reader.connect() as connection:
+        with sentences(), self.reader.connect() as connection:
             target = dbapi2.connect(path)
             try:
                 target.execute("PRAGMA cipher_log_level=NONE")
@@ -103,13 +105,13 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Yield a connection that sees one state and cannot write; close it within a second."""
-        with _sentences(), self.reader.connect() as connection:
+        with sentences(), self.reader.connect() as connection:
             yield connection
 
     @contextmanager
     def write(self, *, bulk: bool = False) -> Iterator[Connection]:
         """Yield the writer's connection in a transaction that the caller commits or loses."""
-        with _sentences(), self.writer.connect() as connection:
+        with sentences(), self.writer.connect() as connection:
             if bulk:
                 _raw(connection).execute(f"PRAGMA cache_size=-{_BULK_CACHE_KIB}")
             try:
@@ -137,6 +139,7 @@ class Database:
                 raw.execute("COMMIT")
             except dbapi2.Error as error:
                 if name_of(error) != "SQLITE_BUSY":
+                    self.refusal = as_store_error(error)
                     connection.invalidate(error)
                     return False
                 if attempt == _COMMIT_TRIES:
@@ -161,7 +164,7 @@ def _raw(connection: Connection) -> dbapi2.Connection:
 
 
 @contextmanager
-def _sentences() -> Iterator[None]:
+def sentences() -> Iterator[None]:
     """Turn what the database refuses into a sentence; a bug stays what it is."""
     try:
         yield

@@ -18,6 +18,7 @@ from union_desk import crypto, files
 from union_desk.errors import DamageError, StoreError
 from union_desk.store import (
     audit,
+    damage,
     incoming,
     keyring,
     packages,
@@ -158,7 +159,8 @@ def _build(
     try:
         with database.write() as connection:
             _fill(connection, pack, owner, ring.store_id, demo=password is None)
-            database.commit(connection)
+            if not database.commit(connection):
+                raise StoreError("S344", "磁盘出错，没有建成。", "请检查磁盘后再建一次。")
     finally:
         database.close()
     incoming.commit(folder, names)
@@ -264,7 +266,7 @@ def _unlocked(
     folder: Path, lock: InstanceLock, unlock: Unlock
 ) -> tuple[keyring.StoreKey, str, str]:
     """Return the key, who opened it and their login; after wrong tries the next one waits."""
-    ring, moment = keyring.read(folder), time.time()
+    ring, moment = _ring(folder, unlock), time.time()
     if wait := lock.wait(moment):
         raise StoreError("S317", "口令连续输错多次。", f"请过 {wait} 秒再试。")
     try:
@@ -275,6 +277,18 @@ def _unlocked(
         raise
     slots = (slot for slot in ring.of_kind("password") if slot.get("person") == person)
     return key, person, next(map(keyring.login_of, slots), "")
+
+
+def _ring(folder: Path, unlock: Unlock) -> keyring.Keyring:
+    """Return the keyring; where both copies are bad, the one of the newest backup that fits."""
+    try:
+        return keyring.read(folder)
+    except DamageError:
+        found = damage.from_backup(folder, unlock)
+        if found is None:
+            raise
+    keyring.write(folder, found[0])
+    return found[0]
 
 
 def _sign_in(store: Store) -> None:

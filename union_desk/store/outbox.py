@@ -7,7 +7,6 @@ files are kept sealed to the store's own key in ``packets/``, durable before the
 
 from __future__ import annotations
 
-import hashlib
 import json
 import secrets
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ import sqlalchemy as sa
 
 from union_desk import crypto, files
 from union_desk.errors import StoreError
-from union_desk.store import setting_rows
+from union_desk.store import sealed_files, setting_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -269,22 +268,17 @@ def kept_path(store: Store, sha256: str) -> Path:
 
 
 def kept_bytes(store: Store, packet: KeptPacket) -> bytes:
-    """Return the bytes of a kept packet, compared with its hash."""
-    path = kept_path(store, packet.hash)
+    """Return the bytes of a kept packet, compared with its hash; if need be its copy's.
+
+    :raises StoreError: S390.
+    """
     with store.read() as connection:
         secret = setting_rows.read(connection, "age_secret")
-    try:
-        content = crypto.open_sealed(path.read_bytes(), [secret])
-    except (OSError, crypto.WrongKey, crypto.Damaged) as error:
-        raise _lost(packet) from error
-    if hashlib.sha256(content).hexdigest() != packet.hash:
-        raise _lost(packet)
+    content = sealed_files.read(store.folder, "packets", packet.hash, secret)
+    if content is None:
+        raise StoreError(
+            "S390",
+            f"保存的数据包 {packet.name} 缺失或已损坏。",
+            "请从备份的 sealed 文件夹取回，或请上级发还本单位数据包。",
+        )
     return content
-
-
-def _lost(packet: KeptPacket) -> StoreError:
-    return StoreError(
-        "S390",
-        f"保存的数据包 {packet.name} 缺失或已损坏。",
-        "请从备份的 sealed 文件夹取回，或请上级发还本单位数据包。",
-    )

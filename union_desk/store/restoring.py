@@ -79,7 +79,7 @@ def check(path: Path, password: str, folder: Path) -> backup_file.Manifest:
     :param folder: the data folder: its ``tmp/`` takes the copy, its keys may open it, too.
     :raises StoreError: S400 to S403, S411 to S413, S301.
     """
-    with _extracted(path, folder, _by(password)) as copy:
+    with _extracted(path, folder, by_password(password)) as copy:
         return copy.manifest
 
 
@@ -104,7 +104,7 @@ def restore(
     files.private_folder(folder)
     if opening.is_demo(folder):
         raise StoreError("S412", "示例数据不能恢复备份。", "请先建立或选择正式的数据文件夹。")
-    opener = _by(unlock) if isinstance(unlock, str) else unlock
+    opener = by_password(unlock) if isinstance(unlock, str) else unlock
     steps = _Steps(progress)
     lock = InstanceLock(folder, now())
     try:
@@ -132,7 +132,8 @@ class _Steps:
             self._progress(self._done, 3)
 
 
-def _by(password: str) -> opening.Unlock:
+def by_password(password: str) -> opening.Unlock:
+    """Return what opens a keyring with a password, whoever it belongs to."""
     return lambda ring: ring.open(password)
 
 
@@ -310,22 +311,13 @@ def drill(store: Store, password: str, path: Path | None = None) -> backup_file.
     if path is None and not kept:
         raise StoreError("S415", "还没有备份，不能演练。", "请先点“立即备份”。")
     path = path or kept[0].path
-    with _extracted(path, store.folder, _by(password)) as copy:
+    with _extracted(path, store.folder, by_password(password)) as copy:
         with (
             verifying.opened(copy.store, copy.key.pragma) as database,
             database.read() as connection,
         ):
             secret = setting_rows.read(connection, "age_secret")
-            named = sealed_files.named(connection)
-        place = path.parent / sealed_files.COPIES
-        inside = {name.rsplit("/", 1)[1] for name in backup_file.sealed_inside(copy.manifest)}
-        bad = [
-            digest
-            for _, digest in named.each()
-            if f"{digest}.age" not in inside
-            and digest not in copy.manifest.missing
-            and not sealed_files.whole(place / f"{digest}.age", secret, digest)
-        ]
+        bad = backup_file.lacking(path, copy.manifest, secret)
     if bad:
         raise StoreError(
             "S416",

@@ -73,13 +73,31 @@ def chunks(path: Path) -> Iterator[bytes]:
             yield chunk
 
 
+def content(path: Path, secret: str, digest: str) -> bytes | None:
+    """Return what a sealed file holds; None where it is gone, damaged or something else."""
+    try:
+        found = crypto.open_sealed(path.read_bytes(), [secret])
+    except (OSError, crypto.WrongKey, crypto.Damaged):
+        return None
+    return found if hashlib.sha256(found).hexdigest() == digest else None
+
+
+def read(folder: Path, kind: str, digest: str, secret: str) -> bytes | None:
+    """Return a content of a data folder; a bad file is put back from beside the own backups."""
+    path = folder / kind / f"{digest}.age"
+    found = content(path, secret, digest)
+    if found is None:
+        copy = folder / "backups" / COPIES / path.name
+        found = content(copy, secret, digest)
+        if found is not None:
+            files.private_folder(path.parent)
+            files.write_durable(path, chunks(copy))
+    return found
+
+
 def whole(path: Path, secret: str, digest: str) -> bool:
     """Return whether a sealed file opens and holds the content that its name says."""
-    try:
-        content = crypto.open_sealed(path.read_bytes(), [secret])
-    except (OSError, crypto.WrongKey, crypto.Damaged):
-        return False
-    return hashlib.sha256(content).hexdigest() == digest
+    return content(path, secret, digest) is not None
 
 
 def bring_back(

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import re
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from union_desk import files
 from union_desk.errors import StoreError
-from union_desk.store import attachments, audit, keyring, outbox
+from union_desk.store import (
+    attachments,
+    audit,
+    backups,
+    holds,
+    keyring,
+    outbox,
+    sealed_files,
+    setting_rows,
+    verifying,
+)
+from union_desk.store.connecting import sentences
 from union_desk.store.layout import CHUNK, details_of, layout, record_json
 from union_desk.store.written import written_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sqlalchemy import Connection
 
@@ -21,6 +35,8 @@ if TYPE_CHECKING:
     from union_desk.store.transaction import Store
 
 Progress = Callable[[int, int], None]
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_DAY = 24 * 3600
 
 
 def counts_by_state(connection: Connection, store: Store) -> dict[str, int]:
@@ -37,31 +53,40 @@ def counts_by_state(connection: Connection, store: Store) -> dict[str, int]:
 
 
 def problems(store: Store, *, full: bool, progress: Progress | None = None) -> Iterator[str]:
-    """Yield a sentence for each thing that is not as it should be.
+    """Yield a sentence for each thing that is not as it should be; nothing is repaired.
 
-    :param full: compare every record with its digest and every sealed file with its hash, too.
+    :param full: look at every page, compare every record with its digest and every sealed file
+        with its hash, and open the newest backup, too.
     """
     with store.read() as connection:
-        yield from _database(connection, encrypted=not store.demo)
-        yield from _keys(store)
-        for broken in audit.verify(connection):
-            yield broken.message
-        yield from _packets(connection, store, full=full)
-        yield from _attachments(connection, store, full=full)
+        yield from _guarded(lambda: _database(connection, pages=full and not store.demo))
+        yield from _guarded(lambda: _keys(store))
+        yield from _guarded(lambda: (broken.message for broken in audit.verify(connection)))
+        yield from _guarded(lambda: _details(connection, store))
+        yield from _guarded(lambda: _packets(connection, store, full=full))
+        yield from _guarded(lambda: _attachments(connection, store, full=full))
         if full:
-            yield from _digests(connection, store, progress)
+            yield from _guarded(lambda: _digests(connection, store, progress))
+    if full and not store.demo:
+        for item in backups.kept(store).kept[:1]:
+            yield from backups.examine(store, item)
+    for path in backups.kept(store).unreadable:
+        yield f"备份 {path.name} 读不出来。"
 
 
-def _database(connection: Connection, *, encrypted: bool) -> Iterator[str]:
-    if connection.dialect.name != "sqlite":
-        return
-    if encrypted and connection.exec_driver_sql("PRAGMA cipher_integrity_check").first():
-        yield "数据文件有损坏的页，请用最近的备份恢复。"
-    said = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
-    if said != ["ok"]:
-        yield f"数据文件的结构有 {len(said)} 处损坏，请用最近的备份恢复。"
-    if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-        yield "数据表之间的联系有缺失，请用最近的备份恢复。"
+def _guarded(part: Callable[[], Iterable[str]]) -> Iterator[str]:
+    """Yield what a part finds; a page that cannot be read is a finding, too."""
+    try:
+        with sentences():
+            yield from part()
+    except StoreError as error:
+        yield f"{error.sentence}{error.step}"
+
+
+def _database(connection: Connection, *, pages: bool) -> Iterator[str]:
+    if connection.dialect.name == "sqlite":
+        for flaw in verifying.flaws(connection, encrypted=pages):
+            yield f"{flaw}请用最近的备份恢复。"
 
 
 def _keys(store: Store) -> Iterator[str]:
@@ -73,36 +98,72 @@ def _keys(store: Store) -> Iterator[str]:
     ]
     if contents[0] != contents[1]:
         yield "钥匙文件的两个副本不一致，请正常打开一次程序，它会写好另一个。"
+    with store.database.path.open("rb") as file:
+        if file.read(16) != keyring.look(store.folder).salt:
+            yield "数据文件开头的 16 个字节被改动过，数据不受影响，下一次保存会写好它。"
+
+
+def _details(connection: Connection, store: Store) -> Iterator[str]:
+    """Look for detail rows whose record is gone."""
+    for form in store.tables.forms.values():
+        for name in form.details:
+            counted = connection.exec_driver_sql(
+                f'SELECT count(*) FROM "{name}" d '  # noqa: S608
+                f'WHERE NOT EXISTS (SELECT 1 FROM "{form.id}" f WHERE f.uid = d.parent)'
+            ).scalar()
+            if counted:
+                yield f"表“{form.title}”有 {counted} 行明细找不到所属的记录。"
 
 
 def _packets(connection: Connection, store: Store, *, full: bool) -> Iterator[str]:
     last: dict[tuple[str, str], tuple[int, str]] = {}
+    secret = setting_rows.read(connection, "age_secret")
     for item in outbox.all_packets(connection, store):
         run = (item.stream, item.epoch)
         number, digest = last.get(run, (0, ""))
         if item.n != number + 1 or (item.prev or "") != digest:
             yield f"数据包 {item.name} 与上一包不衔接。"
         last[run] = (item.n, item.hash)
-        try:
-            if full:
-                outbox.kept_bytes(store, item)
-            elif not outbox.kept_path(store, item.hash).exists():
-                yield f"保存的数据包 {item.name} 不见了。"
-        except StoreError as error:
-            yield error.sentence
+        path = outbox.kept_path(store, item.hash)
+        if not path.exists():
+            yield f"保存的数据包 {item.name} 不见了。"
+        elif full and not sealed_files.whole(path, secret, item.hash):
+            yield f"保存的数据包 {item.name} 已损坏。"
 
 
 def _attachments(connection: Connection, store: Store, *, full: bool) -> Iterator[str]:
     table = store.tables.attachment
+    secret = setting_rows.read(connection, "age_secret")
     chosen = sa.select(table.c.sha256, sa.func.min(table.c.name)).group_by(table.c.sha256)
     for digest, name in connection.execute(chosen).all():
-        if not attachments.place(store, digest).exists():
+        path = attachments.place(store, digest)
+        if not path.exists():
             yield f"附件“{name}”的文件不见了。"
-        elif full:
-            try:
-                attachments.read(store, connection, digest)
-            except StoreError as error:
-                yield f"附件“{name}”：{error.sentence}"
+        elif full and not sealed_files.whole(path, secret, digest):
+            yield f"附件“{name}”的文件已损坏。"
+
+
+def sweep_orphans(store: Store) -> int:
+    """Remove packets and attachments that nothing has named for a day; none while on hold.
+
+    What a save that never ended has left; a draft's text may be the only one to name a file.
+    """
+    with store.read() as connection:
+        if holds.current(connection) is not None:
+            return 0
+        named = {digest for _, digest in sealed_files.named(connection).each()}
+        for text in connection.exec_driver_sql("SELECT content FROM draft").scalars():
+            named |= set(_DIGEST.findall(text))
+    old = time.time() - _DAY
+    gone = [
+        path
+        for kind in sealed_files.KINDS
+        for path in (store.folder / kind).glob("*.age")
+        if path.stem not in named and path.stat().st_mtime < old
+    ]
+    for path in gone:
+        files.remove(path)
+    return len(gone)
 
 
 def _digests(connection: Connection, store: Store, progress: Progress | None) -> Iterator[str]:
