@@ -31,6 +31,13 @@ OPTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "appearance": {"system": "跟随系统", "light": "浅色", "dark": "深色"},
         "font_size": {"standard": "标准", "large": "大", "largest": "特大"},
+        "idle_lock": {
+            "15": "15 分钟",
+            "5": "5 分钟",
+            "30": "30 分钟",
+            "60": "1 小时",
+            "0": "不锁",
+        },
     }
 )
 """Words of what may be chosen, by setting and value; the first value is the default."""
@@ -62,6 +69,7 @@ def fields() -> tuple[Field, ...]:
     words = {
         "appearance": ("外观", "深色适合光线暗的房间；“跟随系统”随电脑的设置变化。"),
         "font_size": ("字号", "改后立即生效；“特大”时左边的导航收成图标。"),
+        "idle_lock": ("无人操作时自动锁定", "锁定后输入口令继续，录入的内容都在。"),
     }
     return tuple(
         Field(
@@ -82,7 +90,7 @@ def sections() -> tuple[Section, ...]:
     """Return the parts of the settings page."""
     from union_desk.taskpack.definition import Section
 
-    return (Section("外观", ("appearance", "font_size")),)
+    return (Section("外观", ("appearance", "font_size")), Section("安全", ("idle_lock",)))
 
 
 def defaults() -> dict[str, str]:

@@ -160,15 +160,13 @@ def test_a_folder_that_holds_a_store_asks_to_sign_in_and_a_wrong_password_is_tol
 
     opening.create(
         window.folder, package, unit="511181000014", name="峨眉山市总工会", level="county", parent="511100000010",
-        password="right", cost=Cost(1, 1024, 1),
+        password="right", person="李敏", cost=Cost(1, 1024, 1),
     ).close()  # fmt: skip
     window.start()
     settled()
     page = window.centralWidget()
     assert isinstance(page, SignInPage)
-    page.person.setFocus()
-    type_text("李敏")
-    press(Qt.Key.Key_Return)
+    assert page.person.text() == "李敏"
     assert QApplication.focusWidget() is page.password
     type_text("wrong")
     press(Qt.Key.Key_Return)
@@ -187,7 +185,7 @@ def test_a_store_in_use_is_told_in_a_sentence(window, first_run, settled, packag
 
     with opening.create(
         window.folder, package, unit="511181000014", name="峨眉山市总工会", level="county", parent=None,
-        password="right", cost=Cost(1, 1024, 1),
+        password="right", person="李敏", cost=Cost(1, 1024, 1),
     ):  # fmt: skip
         window.start()
         settled()

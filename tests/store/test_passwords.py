@@ -360,3 +360,13 @@ def test_the_one_person_of_a_store_of_format_1_becomes_the_first_of_the_people(c
         assert len(ask(again, "SELECT 1 FROM setting WHERE key IN ('sign_secret', 'sign_public')")) == 2
         with again.read() as connection:
             assert not list(audit.verify(connection))
+
+
+def test_a_locked_screen_opens_for_the_person_at_work_and_slows_guesses_down(city):
+    passwords.add_person(city, "王芳", ("clerk",), OTHER, CHEAP)
+    passwords.unlock_screen(city, PASSWORD)
+    for wrong in (OTHER, "a", "b", "c", "d"):
+        with pytest.raises(StoreError, match="S377"):
+            passwords.unlock_screen(city, wrong)
+    with pytest.raises(StoreError, match="S378"):
+        passwords.unlock_screen(city, PASSWORD)

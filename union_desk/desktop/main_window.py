@@ -13,9 +13,12 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QWidget
 from union_desk import settings
 from union_desk.desktop import faults, icons, jobs, theme
 from union_desk.desktop.entrance import Opening
+from union_desk.desktop.idle_lock import IdleLock
 from union_desk.errors import UserError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QCloseEvent
 
     from union_desk.desktop.desk import Desk
@@ -46,6 +49,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(800, 500)
         self._jumper = QShortcut(QKeySequence("Ctrl+K"), self, self._jump)
         self._helper = QShortcut(QKeySequence("Ctrl+/"), self, partial(self._go, "help"))
+        self.idle = IdleLock(self)
         self._show_face(Opening())
 
     # --- opening -----------------------------------------------------------------------
@@ -79,9 +83,23 @@ class MainWindow(QMainWindow):
             return
         from union_desk.desktop.sign_in_page import SignInPage
 
-        page = SignInPage(str(self.folder), self.settings.get("person", ""))
+        page = SignInPage(str(self.folder), self.settings.get("person", ""), found.logins)
         page.entered.connect(partial(self._unlock, page))
         page.demo.connect(self.choose_demo)
+        page.forgotten.connect(lambda: self._show_forgotten(found))
+        self._show_face(page)
+
+    def _show_forgotten(self, found: Found) -> None:
+        from union_desk.desktop import opening
+        from union_desk.desktop.forgotten_page import ForgottenPage
+
+        page = ForgottenPage(found.logins, self.settings.get("person", ""))
+        page.back.connect(lambda: self._found(found))
+        page.given.connect(
+            lambda person, code, word: self._open_by(
+                page, person, lambda: opening.recover(self.folder, person, code, word)
+            )
+        )
         self._show_face(page)
 
     def _show_first_run(self, pack: TaskPack) -> None:
@@ -113,6 +131,11 @@ class MainWindow(QMainWindow):
     def _unlock(self, page: QWidget, person: str, password: str) -> None:
         from union_desk.desktop import opening
 
+        self._open_by(page, person, lambda: opening.unlock(self.folder, person, password))
+
+    def _open_by(self, page: QWidget, person: str, work: Callable[[], Session]) -> None:
+        """Open the store in a worker; what is refused is told on the page."""
+
         def opened(session: Session) -> None:
             if self.settings.get("person") != person:
                 self.settings["person"] = person
@@ -122,9 +145,7 @@ class MainWindow(QMainWindow):
         def refused(error: UserError) -> None:
             page.refuse(f"{error.sentence}{error.step}")  # type: ignore[attr-defined]
 
-        jobs.run(
-            self, lambda _progress: opening.unlock(self.folder, person, password), opened, refused
-        )
+        jobs.run(self, lambda _progress: work(), opened, refused)
 
     def choose_demo(self) -> None:
         """Ask which of the three offices the sample data should show."""
@@ -157,7 +178,17 @@ class MainWindow(QMainWindow):
         self._show_face(self.desk)
         self.desk.open(Route("dashboard"))
         self.refresh_counts()
+        self.idle.begin()
         self.settled.emit()
+
+    def show_face(self, face: QWidget) -> None:
+        """Put another face into the window."""
+        self._show_face(face)
+
+    def sign_out(self) -> None:
+        """Close the store and ask who comes next."""
+        self._leave_session()
+        self.start()
 
     def _show_face(self, face: QWidget) -> None:
         self.setCentralWidget(face)
@@ -170,7 +201,7 @@ class MainWindow(QMainWindow):
 
     def open(self, route: Route) -> None:
         """Go to a page of the desk."""
-        if self.desk is not None:
+        if self.desk is not None and not self.idle.locked:
             self.desk.open(route)
 
     def _go(self, kind: str) -> None:
@@ -179,7 +210,7 @@ class MainWindow(QMainWindow):
         self.open(Route(kind))
 
     def _jump(self) -> None:
-        if self.session is None:
+        if self.session is None or self.idle.locked:
             return
         from union_desk.desktop.quick_jump import QuickJump
 
@@ -207,6 +238,7 @@ class MainWindow(QMainWindow):
         """Take new settings at once and keep them."""
         self.settings |= values
         self._keep_settings()
+        self.idle.begin()
         app = QApplication.instance()
         if isinstance(app, QApplication):
             size = theme.SIZES[self.settings["font_size"]] / theme.BASE_SIZE

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from union_desk.desktop import packages
 from union_desk.desktop.session import Session
+from union_desk.errors import StoreError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,6 +27,8 @@ class Found:
 
     store: bool
     pack: TaskPack | None
+    logins: tuple[str, ...] = ()
+    """The names people sign in with, in clear beside the wrapped keys."""
 
 
 def look(folder: Path) -> Found:
@@ -33,8 +36,18 @@ def look(folder: Path) -> Found:
     from union_desk.store import opening
 
     if opening.exists(folder):
-        return Found(store=True, pack=None)
+        return Found(store=True, pack=None, logins=_logins(folder))
     return Found(store=False, pack=packages.newest())
+
+
+def _logins(folder: Path) -> tuple[str, ...]:
+    """Return the known names; none where the keys cannot be read: opening will say why."""
+    from union_desk.store import keyring
+
+    try:
+        return keyring.look(folder).logins
+    except StoreError:
+        return ()
 
 
 def begin(beginning: Beginning, pack: TaskPack) -> Session:
@@ -55,12 +68,28 @@ def begin(beginning: Beginning, pack: TaskPack) -> Session:
 
 
 def unlock(folder: Path, person: str, password: str) -> Session:
-    """Open the store of `folder`."""
+    """Open the store of `folder` and note who has signed in."""
     from union_desk.store import opening
 
-    store = opening.open_store(folder, password=password)
-    store.person = person
-    return _session(store)
+    return _signed_in(opening.open_store(folder, password=password, login=person))
+
+
+def recover(folder: Path, person: str, code: str, password: str) -> Session:
+    """Give an administrator a new password by the recovery code, and open the store."""
+    from union_desk.store import recovering
+
+    return _signed_in(recovering.reset_by_code(folder, code, person, password))
+
+
+def _signed_in(store: Store) -> Session:
+    from union_desk.store import access
+
+    try:
+        access.login(store)
+        return _session(store)
+    except BaseException:
+        store.close()
+        raise
 
 
 def _session(store: Store) -> Session:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from union_desk.desktop.entrance import Entrance
 from union_desk.desktop.labelled import Labelled
+from union_desk.desktop.names import names_line
 from union_desk.desktop.page import button, label, row
 
 
@@ -16,10 +17,11 @@ class SignInPage(Entrance):
     entered = Signal(str, str)
     """Person, password."""
     demo = Signal()
+    forgotten = Signal()
 
-    def __init__(self, folder: str, person: str) -> None:
+    def __init__(self, folder: str, person: str, logins: tuple[str, ...] = ()) -> None:
         super().__init__("工会填报台", f"数据目录 {folder}")
-        self.person = QLineEdit(person)
+        self.person = names_line(logins, person)
         self.password = QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self._person = Labelled("填报人", self.person, required=True)
@@ -35,8 +37,11 @@ class SignInPage(Entrance):
         self.sign_in = button("登录", role="primary")
         self.sign_in.setDefault(True)
         self.sign_in.clicked.connect(self._sign_in)
+        self.forgot = button("忘记口令", role="link")
+        self.forgot.clicked.connect(self.forgotten)
         foot.addWidget(trial)
         foot.addStretch(1)
+        foot.addWidget(self.forgot)
         foot.addWidget(self.sign_in)
         self.body.addLayout(foot)
         self.person.returnPressed.connect(self.password.setFocus)

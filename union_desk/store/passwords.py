@@ -7,6 +7,7 @@ moment the old or the new password opens; a slot of nobody is dropped at the nex
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from union_desk import crypto
@@ -83,6 +84,20 @@ def right_password(store: Store, password: str) -> bool:
             raise
         return False
     return person == store.person_id
+
+
+def unlock_screen(store: Store, password: str) -> None:
+    """Let the person at work go on after the screen was locked.
+
+    :raises StoreError: S377 it is wrong, S378 too many were.
+    """
+    moment = time.time()
+    if wait := store.lock.wait(moment):
+        raise StoreError("S378", "口令连续输错多次。", f"请过 {wait} 秒再试。")
+    if not right_password(store, password):
+        store.lock.note_failure(moment)
+        raise StoreError("S377", "口令不对。", "请核对大小写和输入法后再输一次。")
+    store.lock.forget_failures()
 
 
 def rename(store: Store, person: str, name: str) -> str:
