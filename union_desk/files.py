@@ -210,8 +210,11 @@ def remove(path: Path) -> None:
 def temporary(folder: Path) -> Iterator[IO[bytes]]:
     """Yield a file without a name inside `folder`, mode 0600, gone when closed."""
     private_folder(folder)
-    with tempfile.TemporaryFile(dir=folder) as file:
-        yield file
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            yield file
+    except OSError as error:
+        raise trouble(error, folder) from error
 
 
 def trouble(error: OSError, path: Path) -> FileError:

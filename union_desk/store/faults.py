@@ -25,12 +25,22 @@ FULL = _TROUBLES["SQLITE_FULL"][0]
 _DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 _TROUBLES["SQLITE_LOCKED"] = _TROUBLES["SQLITE_BUSY"]
 _TROUBLES["SQLITE_PERM"] = _TROUBLES["SQLITE_CANTOPEN"]
+_WORDS = {
+    "disk I/O error": "SQLITE_IOERR",
+    "database or disk is full": "SQLITE_FULL",
+    "database is locked": "SQLITE_BUSY",
+    "attempt to write a readonly database": "SQLITE_READONLY",
+    "unable to open database file": "SQLITE_CANTOPEN",
+    "database disk image is malformed": "SQLITE_CORRUPT",
+    "file is not a database": "SQLITE_NOTADB",
+}
+"""What the backup API says: its errors bear no name."""
 
 
 def name_of(error: BaseException) -> str:
     """Return the primary error name the database gave, such as ``SQLITE_FULL``; else empty."""
     original: object = error.orig if isinstance(error, DBAPIError) else error
-    name = str(getattr(original, "sqlite_errorname", ""))
+    name = str(getattr(original, "sqlite_errorname", "") or _WORDS.get(str(original), ""))
     return "_".join(name.split("_")[:2])
 
 
@@ -38,10 +48,15 @@ def as_store_error(error: Exception) -> StoreError | None:
     """Return the sentence for a fault of disk, file or lock; None for anything else: a bug."""
     if isinstance(error, PoolTimeout):
         return StoreError("S329", "另一项工作正在写入数据。", "请等它完成后再试。")
-    name = name_of(error)
-    found = _TROUBLES.get(name)
+    cause: BaseException | None = error
+    while cause is not None and name_of(cause) not in _TROUBLES:
+        # A lost transaction takes its savepoints along: what is said of them hides the reason.
+        cause = cause.__context__
+    if cause is None:
+        return None
+    name = name_of(cause)
     kind = DamageError if name in _DAMAGED else StoreError
-    return kind(*found) if found else None
+    return kind(*_TROUBLES[name])
 
 
 def lost(connection: Connection) -> bool:

@@ -28,8 +28,11 @@ _PLAIN = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*")
 def begin(folder: Path) -> Path:
     """Return the empty folder ``incoming`` of a data folder."""
     place = folder / "incoming"
-    if place.exists():
-        shutil.rmtree(place)
+    try:
+        if place.exists():
+            shutil.rmtree(place)
+    except OSError as error:
+        raise files.trouble(error, place) from error
     return files.private_folder(place)
 
 
@@ -54,7 +57,15 @@ def finish(folder: Path) -> None:
     """Finish moves that were decided, or clear what was not.
 
     :raises StoreError: S309, the list of moves cannot be read; nothing was moved.
+    :raises FileError: the disk refused; the next start goes on.
     """
+    try:
+        _finish(folder)
+    except OSError as error:
+        raise files.trouble(error, folder) from error
+
+
+def _finish(folder: Path) -> None:
     place = folder / "incoming"
     ready = place / _READY
     if ready.exists():

@@ -13,7 +13,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from union_desk import files
-from union_desk.errors import StoreError
+from union_desk.errors import FileError, StoreError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,11 +36,11 @@ class InstanceLock:
 
         :raises StoreError: S302, another program holds it.
         """
-        path = folder / _NAME
+        self._path = folder / _NAME
         try:
-            self._handle: int | None = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+            self._handle: int | None = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
-            raise files.trouble(error, path) from error
+            raise files.trouble(error, self._path) from error
         if not _take(self._handle):
             holder = _read(self._handle)
             os.close(self._handle)
@@ -56,7 +56,11 @@ class InstanceLock:
         self._content: dict[str, Any] = {"host": socket.gethostname(), "person": person}
         self._content["since"] = since
         self._content |= {name: before[name] for name in _KEPT if name in before}
-        self._write(closed=False)
+        try:
+            self._write(closed=False)
+        except FileError:
+            os.close(self._handle)
+            raise
 
     def name(self, person: str) -> None:
         """Say who works here, to whoever comes second."""
@@ -102,9 +106,12 @@ class InstanceLock:
         if self._handle is None:
             return
         text = json.dumps(self._content | {"closed": closed}, ensure_ascii=False).encode()
-        os.ftruncate(self._handle, 0)
-        os.lseek(self._handle, 0, os.SEEK_SET)
-        os.write(self._handle, text)
+        try:
+            os.ftruncate(self._handle, 0)
+            os.lseek(self._handle, 0, os.SEEK_SET)
+            os.write(self._handle, text)
+        except OSError as error:
+            raise files.trouble(error, self._path) from error
 
     def release(self, *, unseen: bool = False) -> None:
         """Give the lock back, in order.

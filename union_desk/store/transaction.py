@@ -99,13 +99,16 @@ class Store:
         :param bulk: many rows: a page cache that does not spill.
         :raises StoreError: S320 to S329; then nothing was saved.
         """
-        with self._room(), self.database.write(bulk=bulk) as connection:
-            transaction = Transaction(connection, self, person or self.person)
-            yield transaction
-            if self.database.commit(connection):
-                return
-        if not self._holds(transaction.id):
-            raise StoreError("S330", "磁盘出错，本次修改没有保存。", "请检查磁盘后再保存一次。")
+        with self._room():
+            with self.database.write(bulk=bulk) as connection:
+                transaction = Transaction(connection, self, person or self.person)
+                yield transaction
+                if self.database.commit(connection):
+                    return
+            if not self._holds(transaction.id):
+                raise self.database.refusal or StoreError(
+                    "S330", "磁盘出错，本次修改没有保存。", "请检查磁盘后再保存一次。"
+                )
 
     @contextmanager
     def _room(self) -> Iterator[None]:
