@@ -8,6 +8,8 @@ moment the old or the new password opens; a slot of nobody is dropped at the nex
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from union_desk import crypto
@@ -194,6 +196,25 @@ def new_recovery_code(store: Store, cost: crypto.Cost | None = None) -> str:
 def key_id(store: Store) -> str:
     """Return the id of the store's key, as the recovery sheet shows it."""
     return keyring.look(store.folder).key_id
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryState:
+    """What is known of the recovery sheet."""
+
+    kept: str
+    """When the sheet was saved or copied, UTC; empty: it was not."""
+    days: int
+    """Days since the store was made."""
+
+
+def recovery_state(store: Store) -> RecoveryState:
+    """Return whether there is a recovery sheet, and how long one was lacking at most."""
+    with store.read() as connection:
+        kept = setting_rows.read(connection, "recovery_kept")
+        made = setting_rows.read(connection, "created_at")
+    age = datetime.now(UTC) - datetime.fromisoformat(made)
+    return RecoveryState(kept, age.days)
 
 
 def recovery_kept(store: Store, way: str) -> None:

@@ -1,0 +1,145 @@
+"""设置 → 单位与人员, 恢复单: who signs in, with which roles; handing over; the recovery sheet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from union_desk import workflow
+from union_desk.desktop import theme
+from union_desk.desktop.page import button, clear, column, label, row
+
+if TYPE_CHECKING:
+    from union_desk.desktop.session import Session
+    from union_desk.desktop.work_dialog import WorkDialog
+    from union_desk.store.people import Person
+
+LATE_AFTER = 7
+"""Days without a recovery sheet after which the reminder is red."""
+
+
+class PeopleCard(QWidget):
+    """The people of the store, and what may be done about them."""
+
+    changed = Signal()
+    """The person at work has another name, or is another one."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._body: QVBoxLayout = column(self, gap=12)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the people as they are now."""
+        clear(self._body)
+        store = self._session.store
+        if store.demo:
+            self._body.addWidget(label("示例数据不分人员，也没有口令。", "second", wrap=True))
+            return
+        from union_desk.store import people
+
+        with store.read() as connection:
+            found = people.everyone(connection)
+        admin = workflow.allowed("people", store.roles)
+        for person in found:
+            self._show(person, admin=admin)
+        line = row(gap=8)
+        if admin:
+            self._add(line, "添加人员…", lambda: self._person(None))
+        self._add(line, "修改我的口令…", self._own)
+        self._add(line, "离岗交接…", self._hand_over)
+        line.addStretch(1)
+        self._body.addLayout(line)
+
+    def _show(self, person: Person, *, admin: bool) -> None:
+        own = person.id == self._session.store.person_id
+        line = row(gap=12)
+        name = label(person.name + ("（本人）" if own else ""), "strong")
+        name.setMinimumWidth(theme.px(140))
+        line.addWidget(name)
+        line.addWidget(label(person.titles, "second", wrap=True), 1)
+        if admin:
+            self._add(line, "修改…", lambda: self._person(person), f"修改{person.name}")
+            if not own:
+                self._add(line, "停用…", lambda: self._leave(person), f"停用{person.name}")
+        self._body.addLayout(line)
+
+    def _add(self, line: object, words: str, act: object, name: str = "") -> None:
+        made = button(words, role="link", name=name)
+        made.clicked.connect(act)
+        line.addWidget(made)  # type: ignore[attr-defined]
+
+    def _open(self, dialog: WorkDialog) -> None:
+        dialog.accepted.connect(self._settled)
+        dialog.open()
+
+    def _settled(self) -> None:
+        self.refresh()
+        self.changed.emit()
+
+    def _person(self, person: Person | None) -> None:
+        from union_desk.desktop.person_dialogs import PersonDialog
+
+        self._open(PersonDialog(self._session.store, person, self))
+
+    def _own(self) -> None:
+        from union_desk.desktop.person_dialogs import OwnPasswordDialog
+
+        self._open(OwnPasswordDialog(self._session.store, self))
+
+    def _leave(self, person: Person) -> None:
+        from union_desk.desktop.person_dialogs import LeaveDialog
+
+        self._open(LeaveDialog(self._session.store, person, self))
+
+    def _hand_over(self) -> None:
+        from union_desk.desktop.handover_dialog import HandoverDialog
+
+        self._open(HandoverDialog(self._session, self))
+
+
+class RecoveryCard(QWidget):
+    """Whether there is a recovery sheet, and the way to a new one."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._body: QVBoxLayout = column(self, gap=12)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Say what is known of the sheet."""
+        clear(self._body)
+        store = self._session.store
+        if store.demo:
+            self._body.addWidget(label("示例数据不用恢复单。", "second"))
+            return
+        from union_desk.store import passwords
+
+        state = passwords.recovery_state(store)
+        if state.kept:
+            words = label(
+                f"恢复单已在 {state.kept[:10]} 做好，请确认它封存在单位。", "second", wrap=True
+            )
+        else:
+            late = state.days >= LATE_AFTER
+            told = "还没有恢复单。忘记口令时，没有它可能打不开数据。"
+            words = label(told, "error" if late else "second", wrap=True)
+        self._body.addWidget(words)
+        line = row()
+        if workflow.allowed("keys", store.roles):
+            self.make = button("制作恢复单…")
+            self.make.clicked.connect(self._make)
+            line.addWidget(self.make)
+        line.addStretch(1)
+        self._body.addLayout(line)
+
+    def _make(self) -> None:
+        from union_desk.desktop.recovery_dialog import RecoveryDialog
+
+        dialog = RecoveryDialog(self._session.store, self)
+        dialog.finished.connect(lambda _: self.refresh())
+        dialog.open()
