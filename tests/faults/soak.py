@@ -1,0 +1,103 @@
+"""P12: forms opened, typed into and left again and again: memory and widgets stay.
+
+``python -m tests.faults.soak --forms 1000`` (10,000 for the long run).
+"""
+
+import gc
+import os
+import random
+import sys
+import tempfile
+from pathlib import Path
+
+import psutil
+
+from tests.faults.trial import Result, main
+from tests.faults.window import act_as_child, real_window, results_of, settle, write_results
+
+LIMIT = 20 << 20
+WARM = 20
+
+
+class Soak:
+    """Opens forms one after the other, as a clerk does all day."""
+
+    def __init__(self, folder: Path, drawn: random.Random) -> None:
+        self.app, self.window = real_window(folder)
+        self.drawn = drawn
+        session = self.window.session
+        self.forms = [form.id for form in session.pack.top_forms if session.level in form.writers]
+        self.process = psutil.Process(os.getpid())
+
+    def one(self) -> None:
+        """Open a form, type into its first field, go back to the first page."""
+        from PySide6.QtCore import QCoreApplication, QEvent
+        from PySide6.QtTest import QTest
+
+        from union_desk.desktop.navigation import Route
+
+        desk = self.window.desk
+        desk.open(Route("form", form=self.drawn.choice(self.forms)))
+        self.app.processEvents()
+        page = desk.page
+        page.body.focus(page.body.stops()[0])
+        focused = self.app.focusWidget()
+        if focused is not None:
+            QTest.keyClicks(focused, "12")
+        desk.open(Route("dashboard"))
+        settle(self.app)
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    def measure(self) -> tuple[int, int]:
+        """Return bytes in memory and widgets."""
+        gc.collect()
+        self.app.processEvents()
+        return self.process.memory_info().rss, len(self.app.allWidgets())
+
+
+def _child(path: str, seed: str, forms: str) -> None:
+    result = Result("P12", f"{forms} forms opened, typed into, left: below +20 MiB", int(seed))
+    control = result.control("pages that are kept")
+    with tempfile.TemporaryDirectory(prefix="faults-") as folder:
+        soak = Soak(Path(folder) / "place", random.Random(int(seed)))
+        for _ in range(WARM):
+            soak.one()
+        before = soak.measure()
+        for _ in range(int(forms)):
+            soak.one()
+            result.trials += 1
+        after = soak.measure()
+        if after[0] - before[0] > LIMIT:
+            result.failures.append(f"{(after[0] - before[0]) >> 20} MiB more")
+        if after[1] > before[1] + 200:
+            result.failures.append(f"{after[1] - before[1]} widgets more")
+        result.method += f" (measured {(after[0] - before[0]) / 2**20:+.1f} MiB, {after[1] - before[1]:+} widgets)"
+        control.trials = 1
+        control.caught = int(_kept(soak) > 200)
+        soak.window.session.close()
+    write_results(path, [result])
+
+
+def _kept(soak: Soak) -> int:
+    """Open forms whose pages are never thrown away; return how many widgets that left."""
+    from PySide6.QtWidgets import QWidget
+
+    before = soak.measure()[1]
+    throw_away, QWidget.deleteLater = QWidget.deleteLater, lambda _: None
+    try:
+        for _ in range(10):
+            soak.one()
+    finally:
+        QWidget.deleteLater = throw_away
+    return soak.measure()[1] - before
+
+
+def suite(*, size: str = "sample", seed: int = 1, forms: int = 0) -> list[Result]:
+    return results_of("soak", seed, forms or {"sample": 30, "full": 1000}[size])
+
+
+if __name__ == "__main__":
+    if "--child" in sys.argv:
+        act_as_child(_child, *sys.argv[2:])
+    else:
+        main(suite, forms=0)
