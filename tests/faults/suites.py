@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from tests.faults import (
     clock,
+    crash_states,
     flips,
     full_disk,
     instance,
@@ -31,6 +32,7 @@ class Entry:
 SUITES: Mapping[str, Entry] = {
     "kill_points": Entry(kill_points.suite, ("P1", "P3", "P7", "P9", "P14"), {"points": 1.5}),
     "power_cut": Entry(power_cut.suite, ("P2",), {"cuts": 12}),
+    "crash_states": Entry(crash_states.suite, ("P2",), {"states": 1500}),
     "full_disk": Entry(full_disk.suite, ("P7",), {"sizes": 1.5}),
     "clock": Entry(clock.suite, ("P3",), {"runs": 0.4}),
     "flips": Entry(flips.suite, ("P5", "P10"), {"number": 4}),
