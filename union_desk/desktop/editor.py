@@ -15,7 +15,7 @@ from PySide6.QtCore import Qt, SignalInstance
 from union_desk.taskpack import field_types
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from PySide6.QtGui import QFocusEvent
@@ -86,6 +86,8 @@ class Reader:
     papers: Papers | None = None
     locked_codes: frozenset[tuple[str, str]] = frozenset()
     """(field, code): codes that a level above decides; not offered here."""
+    reveal: Callable[[Field], bool] | None = None
+    """Asks to show a masked field of the record on the page: writes it down, then says yes."""
 
     def read(self, item: Field, text: str) -> Value | Unreadable:
         """Return the value of what was typed, None for nothing, or why it cannot be read."""

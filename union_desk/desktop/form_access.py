@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from union_desk import workflow
 from union_desk.desktop.area_page import writers
+from union_desk.errors import UserError
 from union_desk.taskpack.figures import grouped
 
 if TYPE_CHECKING:
@@ -143,3 +144,19 @@ def tell(page: FormPage, *, dirty: bool) -> None:
 def _say(page: FormPage, words: str, *, tone: str, actions: list = ()) -> None:  # type: ignore[type-arg, assignment]
     if page.notice.words != words:
         page.notice.say(words, tone=tone, actions=actions)
+
+
+def reveal(page: FormPage, item: Field) -> bool:
+    """Write down that a masked field of the record on the page is shown; then it may be."""
+    from union_desk.desktop import faults
+    from union_desk.store import access
+
+    record = page.entry.base
+    if page.entry.new:
+        return True
+    try:
+        access.reveal(page.session.store, page.form.id, record.uid, item.id)
+    except UserError as error:
+        faults.report(error, page)
+        return False
+    return True

@@ -43,12 +43,29 @@ class FormActs(QObject):
         if page.access.writes:
             acts += [("新登记一条", "Ctrl+N", self.new), ("还原本条", "", page.typing.start_over)]
         acts += [("打印本条", "Ctrl+P", self.print_record), ("打印空白表", "", self.print_blank)]
+        if not page.entry.new:
+            acts += [("操作记录…", "", self.show_history)]
         own = record.origin == page.session.store.origin and not record.deleted
         if page.access.writes and record.record_state == "draft" and not page.entry.new:
             acts += [nothing, ("删除草稿", "", self.delete)]
         elif own and not page.entry.new and record.record_state != "draft":
             acts += [nothing, ("作废…", "", self.ask_void)]
         return acts
+
+    def show_history(self) -> None:
+        """Show who did what to this record, and when."""
+        from union_desk.desktop.history_dialog import HistoryDialog, lines
+
+        page = self.page
+        uid, pack = page.entry.base.uid, page.session.pack
+
+        def read(_progress: object) -> list[tuple[str, ...]]:
+            from union_desk.store import audit
+
+            with page.session.store.read() as connection:
+                return list(lines(audit.history(connection, uid), page.form, pack))
+
+        jobs.run(page, read, lambda found: HistoryDialog(page.form.title, found, page).open())
 
     def _nothing(self) -> None:
         """Stand for a line in the menu."""

@@ -62,6 +62,7 @@ class FormPage(Page):
             StoreLinks(session),
             self.papers,
             form_access.locked_codes(self.form, session.level),
+            partial(form_access.reveal, self),
         )
         self.loaded = form_store.Loaded(Record(self.form.id, "", {}), new=True)
         self.access = form_access.Access(writes=True)

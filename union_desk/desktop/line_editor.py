@@ -25,6 +25,9 @@ ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 NUMBERS = frozenset({"int", "decimal", "money"})
 _SENSITIVE = 2
 _PLAIN = ".,-，－ "
+_MASKED = frozenset({"person_id", "phone", "text"})
+"""Types of sensitive fields whose kept values are shown in full only when asked for."""
+_EYE, _HIDDEN = "eye", "已隐藏"
 
 
 class LineEditor(QLineEdit):
@@ -48,6 +51,10 @@ class LineEditor(QLineEdit):
         self._read: tuple[str, Value | Unreadable] = ("", None)
         self._note = ""
         self._measure = ""
+        self.hidden = False
+        """It shows a masked value of the record, not to be seen in full unless asked for."""
+        self._seen = False
+        """It was asked for: in full until another record comes."""
         self.setAccessibleName(item.label)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.textEdited.connect(self._edited)
@@ -76,6 +83,8 @@ class LineEditor(QLineEdit):
     def set_cells(self, values: Mapping[str, Value]) -> None:
         """Show the value of a record."""
         value = values.get(self.item.id)
+        self._seen = False
+        self._hide(hidden=self.reader.reveal is not None and value is not None and self._private)
         self._put(self.reader.typed(self.item, value), value)
 
     def draft(self) -> Mapping[str, str]:
@@ -85,6 +94,7 @@ class LineEditor(QLineEdit):
     def restore(self, draft: Mapping[str, str]) -> None:
         """Show the text a draft kept."""
         text = draft.get(self.item.id, "")
+        self._hide(hidden=False)
         self._put(text, self.reader.read(self.item, text))
 
     def set_locked(self, *, locked: bool) -> None:
@@ -117,14 +127,42 @@ class LineEditor(QLineEdit):
     def _put(self, typed: str, value: Value | Unreadable) -> None:
         self._read = (typed, value)
         self._typed = typed
-        self.setText(typed if self.hasFocus() else self._dressed(typed, value))
+        open_ = self.hasFocus() and not self.hidden
+        self.setText(typed if open_ else self._dressed(typed, value))
         self.setCursorPosition(0)
+
+    @property
+    def _private(self) -> bool:
+        return self.item.sensitivity >= _SENSITIVE and self.item.type in _MASKED
+
+    def _hide(self, *, hidden: bool) -> None:
+        if hidden != self.hidden:
+            self.hidden = hidden
+            self.button_icon = _EYE if hidden else type(self).button_icon
+            self.setToolTip("按 F4 或点右边的图标显示，会记入操作记录" if hidden else "")
+            self.set_measure(self._measure)
+            self.update()
+
+    def show_in_full(self) -> None:
+        """Show the masked value, once that is written down."""
+        if self.hidden and self.reader.reveal is not None and self.reader.reveal(self.item):
+            self._seen = True
+            self._hide(hidden=False)
+            self.setText(self._typed)
+
+    def _begin_anew(self) -> None:
+        """Typing over a masked value replaces all of it."""
+        if self.hidden and not self.isReadOnly():
+            self._hide(hidden=False)
+            self.clear()
 
     def _dressed(self, typed: str, value: Value | Unreadable) -> str:
         """Return the text for the time when nobody types."""
         if value is None or isinstance(value, Unreadable):
             return typed
-        masked = self.item.sensitivity >= _SENSITIVE
+        masked = self.item.sensitivity >= _SENSITIVE and not self._seen
+        if masked and self.hidden and self.item.type == "text":
+            return _HIDDEN
         return self.reader.shown(self.item, value, masked=masked)
 
     def _edited(self) -> None:
@@ -153,6 +191,8 @@ class LineEditor(QLineEdit):
     def inputMethodEvent(self, event: QInputMethodEvent, /) -> None:
         """Remember whether an input method is composing."""
         self.composing = bool(event.preeditString())
+        if event.preeditString() or event.commitString():
+            self._begin_anew()
         super().inputMethodEvent(event)
 
     def event(self, event: QEvent, /) -> bool:
@@ -174,6 +214,12 @@ class LineEditor(QLineEdit):
             if not self.composing:
                 self.go(forward=not event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             return
+        if self.hidden:
+            if event.key() == Qt.Key.Key_F4:
+                self.show_in_full()
+                return
+            if _changes(event):
+                self._begin_anew()
         super().keyPressEvent(event)
 
     def go(self, *, forward: bool) -> None:
@@ -182,7 +228,7 @@ class LineEditor(QLineEdit):
 
     def focusInEvent(self, event: QFocusEvent, /) -> None:
         """Show the text as it is typed."""
-        if self.text() != self._typed:
+        if self.text() != self._typed and not self.hidden:
             self.setText(self._typed)
         super().focusInEvent(event)
         if selects(event):
@@ -192,7 +238,7 @@ class LineEditor(QLineEdit):
     def focusOutEvent(self, event: QFocusEvent, /) -> None:
         """Read the text and show it in its usual form."""
         self.composing = False
-        if event.reason() != Qt.FocusReason.PopupFocusReason:
+        if event.reason() != Qt.FocusReason.PopupFocusReason and not self.hidden:
             self.commit()
             self._dress()
         super().focusOutEvent(event)
@@ -211,12 +257,16 @@ class LineEditor(QLineEdit):
 
     def hits_button(self, position: QPoint) -> bool:
         """Return whether a click lies on the icon."""
-        return not self.isReadOnly() and self.button_rect().contains(position)
+        usable = self.hidden or not self.isReadOnly()
+        return usable and self.button_rect().contains(position)
 
     def mousePressEvent(self, event: QMouseEvent, /) -> None:
         """Open the list by a click on its icon."""
         if self.hits_button(event.position().toPoint()):
-            self.open_list()
+            if self.hidden:
+                self.show_in_full()
+            else:
+                self.open_list()
             return
         super().mousePressEvent(event)
 
@@ -233,7 +283,7 @@ class LineEditor(QLineEdit):
             return
         painter = QPainter(self)
         right = self.width() - theme.px(11)
-        if self.button_icon and not self.isReadOnly():
+        if self.button_icon and (self.hidden or not self.isReadOnly()):
             side = theme.px(16)
             place = QRect(right - side + 2, (self.height() - side) // 2, side, side)
             icons.draw(painter, self.button_icon, "text2", place.toRectF())
@@ -245,3 +295,15 @@ class LineEditor(QLineEdit):
                 Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
                 self._measure,
             )
+
+
+def _changes(event: QKeyEvent) -> bool:
+    """Return whether a key changes the text of a line."""
+    if event.matches(QKeySequence.StandardKey.Paste) or event.matches(QKeySequence.StandardKey.Cut):
+        return True
+    if event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
+        return True
+    held = event.modifiers() & ~(
+        Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
+    )
+    return bool(event.text()) and event.text().isprintable() and not held

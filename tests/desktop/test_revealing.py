@@ -1,0 +1,120 @@
+"""Masked fields on the form, and the record's history in the window."""
+
+import csv
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from tests.desktop.typing import press, type_text
+from union_desk import resources
+from union_desk.desktop.history_dialog import HistoryDialog
+from union_desk.desktop.navigation import Route
+from union_desk.store import intake
+from union_desk.taskpack.record import Table
+
+FORM = "member"
+
+
+@pytest.fixture
+def page(desk, settled):
+    """The form page on the first kept record of a register of persons."""
+    shown = desk("county")
+    store = shown.session.store
+    with (resources.samples() / f"{FORM}.csv").open(encoding="utf-8-sig", newline="") as file:
+        header, *rows = csv.reader(file)
+    place = header.index("unit") if "unit" in header else None
+    if place is not None:
+        for row in rows:
+            row[place] = store.unit
+    done = intake.put(store, FORM, Table(FORM, header, rows[:1]), as_of="2012-08-31", reason="样本", drafts=True)
+    assert done.added + done.drafts == 1, done.findings
+    with store.read() as connection:
+        uid = connection.exec_driver_sql(f"SELECT uid FROM {FORM}").scalar()
+    shown.open(Route("form", form=FORM, uid=uid))
+    settled()
+    return shown.page
+
+
+@pytest.fixture
+def editor(page):
+    made = page.body.editor("person_id")
+    page.body.ensure_visible("person_id") if hasattr(page.body, "ensure_visible") else None
+    return made
+
+
+def reveals(page):
+    with page.session.store.read() as connection:
+        rows = connection.exec_driver_sql(
+            "SELECT a.uid, v.new FROM audit a JOIN audit_value v ON v.n = a.n WHERE a.act = 'reveal'"
+        ).all()
+    return [tuple(row) for row in rows]
+
+
+def test_a_kept_id_number_stays_masked_under_the_cursor_and_nothing_is_written_down(page, editor):
+    assert "*" in editor.text()
+    editor.setFocus()
+    assert "*" in editor.text()
+    assert reveals(page) == []
+
+
+def test_it_is_shown_once_that_is_written_down_and_until_the_page_is_left(page, editor):
+    number = editor.draft()["person_id"]
+    editor.setFocus()
+    press(Qt.Key.Key_F4)
+    assert editor.text() == number
+    assert reveals(page) == [(page.entry.base.uid, '{"field":"person_id"}')]
+    press(Qt.Key.Key_Tab)
+    assert editor.text() == number
+    assert editor.draft()["person_id"] == number
+    page.load(page.entry.base.uid)
+    QApplication.processEvents()
+
+
+def test_typing_over_a_masked_number_replaces_all_of_it(page, editor):
+    editor.setFocus()
+    type_text("5")
+    assert editor.text() == "5"
+    assert reveals(page) == []
+
+
+def test_leaving_a_masked_field_changes_nothing(page, editor):
+    number = editor.draft()["person_id"]
+    editor.setFocus()
+    press(Qt.Key.Key_Tab)
+    assert editor.draft()["person_id"] == number
+    assert not page.entry.dirty
+
+
+def test_who_may_not_see_it_is_told_so(page, editor):
+    from union_desk.desktop import faults
+
+    page.session.store.roles = ("admin",)
+    editor.setFocus()
+    press(Qt.Key.Key_F4)
+    assert "*" in editor.text()
+    assert faults._shown
+    assert reveals(page) == []
+
+
+def test_the_history_of_a_record_names_who_when_old_and_new_and_masks_what_is_private(page, editor, settled):
+    name = page.body.editor("name")
+    name.setFocus()
+    name.selectAll()
+    type_text("王大毛")
+    editor.setFocus()
+    type_text("511197199408116135")
+    press(Qt.Key.Key_Tab)
+    page.acts.save()
+    settled()
+    page.acts.show_history()
+    settled()
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, HistoryDialog)
+    cells = [[dialog.table.item(line, place).text() for place in range(7)] for line in range(dialog.table.rowCount())]
+    shown = " ".join(" ".join(line) for line in cells)
+    dialog.accept()
+    assert all(line[1] == "李敏" for line in cells)
+    assert "511197199408116135" not in shown
+    if page.entry.base.record_state == "draft":
+        assert "王大毛" in shown
