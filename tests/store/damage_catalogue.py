@@ -203,7 +203,8 @@ def indexes_exchanged(good, folder, rng):
     raw = good.raw(folder)
     form = rng.choice(FORMS)
     rows = raw.execute(
-        "SELECT name, rootpage FROM sqlite_master WHERE type = 'index' AND tbl_name = ?", (form,)
+        "SELECT name, rootpage FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND coalesce(sql, '') NOT LIKE '%WHERE%'",
+        (form,),
     ).fetchall()
     (one, first), (two, second) = rng.sample(rows, 2)
     raw.execute("PRAGMA writable_schema=ON")

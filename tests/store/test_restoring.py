@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from sqlcipher3 import dbapi2
 
 from tests.store.offices import CHEAP, PASSWORD, ask, draft, save
 from tests.store.test_backups import attach
@@ -12,6 +13,7 @@ from union_desk.bundle import exporting
 from union_desk.errors import BundleError, DamageError, FileError, StoreError
 from union_desk.store import (
     attachments,
+    backup_file,
     backups,
     counter,
     holds,
@@ -20,8 +22,10 @@ from union_desk.store import (
     opening,
     outbox,
     restoring,
+    salvage,
     survey,
 )
+from union_desk.store.connecting import Database
 
 DAY = "2012-08-31"
 
@@ -408,3 +412,74 @@ def test_the_drill_of_a_file_for_a_new_computer_needs_no_other_file(county, tmp_
     attach(county)
     made = backups.make(county, "handover", to=tmp_path / "stick")
     assert restoring.drill(county, PASSWORD, Path(made.file)).why == "handover"
+
+
+# Backups that say one thing and hold another ---------------------------------------------------
+
+
+def forged(path, target, harm, key_pragma):
+    """A backup whose store was changed with the right key, its hashes made to fit."""
+    work = target.parent / "forged.db"
+    manifest = backup_file.read(path)
+    backup_file.extract(path, manifest, "store.db", work)
+    raw = dbapi2.connect(work, isolation_level=None)
+    raw.execute(key_pragma)
+    harm(raw)
+    raw.close()
+    keys = target.parent / "forged.keys"
+    backup_file.extract(path, manifest, "store.keys", keys)
+    backup_file.pack(
+        target, manifest, {"store.db": work, "store.keys": keys}, target.parent / "passing"
+    )
+    return target
+
+
+@pytest.mark.parametrize(
+    ("statement", "code"),
+    [
+        ("PRAGMA user_version=99", "S403"),
+        ("PRAGMA application_id=7", "S402"),
+        ("DELETE FROM union_org WHERE rowid = 1", "S413"),
+    ],
+)
+def test_a_backup_that_opens_but_is_not_what_it_says_is_refused(
+    backed_up, pack, tmp_path, statement, code
+):
+    folder, path, _ = backed_up
+    with reopened(folder, pack) as store:
+        pragma = store.database.key_pragma
+    bad = forged(path, tmp_path / "forged.udbak", lambda raw: raw.execute(statement), pragma)
+    before = (folder / "store.db").read_bytes()
+    with pytest.raises(StoreError, match=code):
+        restoring.restore(folder, bad, PASSWORD, pack=pack)
+    assert (folder / "store.db").read_bytes() == before
+
+
+def test_a_disk_that_fails_at_the_last_moment_leaves_the_present_store(
+    backed_up, pack, monkeypatch
+):
+    """COMMIT failed in the store that is being built: S414 in a restore, S425 in a salvage."""
+    folder, path, _ = backed_up
+    before = (folder / "store.db").read_bytes()
+    monkeypatch.setattr(opening, "open_locked", refuse_to_open)
+    monkeypatch.setattr(Database, "commit", lambda _self, _connection: False)
+    with pytest.raises(StoreError, match="S414"):
+        restoring.restore(folder, path, PASSWORD, pack=pack)
+    with pytest.raises(StoreError, match="S425"):
+        salvage.salvage(folder, PASSWORD, pack=pack)
+    monkeypatch.undo()
+    assert (folder / "store.db").read_bytes() == before
+    with reopened(folder, pack) as store:
+        assert ask(store, "SELECT count(*) FROM visit") == [(1,)]
+
+
+def refuse_to_open(*_):
+    raise DamageError("S325", "数据文件已损坏。")
+
+
+def test_a_clerk_does_not_restore(backed_up, pack):
+    folder, path, _ = backed_up
+    with reopened(folder, pack) as store, store.write() as tx:
+        tx.connection.exec_driver_sql("UPDATE person SET roles = 'clerk'")
+    with pytest.raises(StoreError, match="S361"):
+        restoring.restore(folder, path, PASSWORD, pack=pack)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from union_desk.desktop import jobs
 from union_desk.desktop.export_steps import CheckStep, ContentStep, DoneStep, TargetStep
+from union_desk.desktop.hold_panel import HoldPanel
 from union_desk.desktop.navigation import Route
 from union_desk.desktop.page import Page, button, column, frame, label, picture, row
 from union_desk.desktop.step_bar import StepBar
@@ -41,6 +42,9 @@ class ExportPage(Page):
         outer.addWidget(card, 1)
         body = column(card, gap=12, margins=(24, 18, 24, 18))
         self._refusal = self._strip()
+        self.hold = HoldPanel(session)
+        self.hold.decided.connect(self.entered)
+        body.addWidget(self.hold)
         body.addWidget(self._refusal)
         self.stack = QStackedWidget()
         body.addWidget(self.stack, 1)
@@ -94,6 +98,8 @@ class ExportPage(Page):
 
     def _refused(self) -> str:
         store = self.session.store
+        if self.hold.hold is not None:
+            return "先在上面决定由哪台电脑继续，然后报送。"
         if store.demo:
             return "这里是示例数据，不能报送。建立本单位的正式数据后就能报送。"
         if not store.parent:
@@ -106,6 +112,7 @@ class ExportPage(Page):
 
     def _show_content(self, found: Content) -> None:
         self._known = found
+        self.hold.refresh()
         self.content.show_content(found)
         if found.receiver:
             self.context = f"把已确认的记录写成报送文件，交给{found.receiver}"

@@ -16,6 +16,7 @@ from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import (
     QMessageLogContext,
     QObject,
@@ -188,7 +189,15 @@ def _show_next() -> None:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     _shown.append(dialog)
     dialog.finished.connect(_closed)
+    dialog.destroyed.connect(_gone)
     dialog.open()
+
+
+def _gone() -> None:
+    """Go on where the window that a dialog belonged to was closed under it."""
+    _shown[:] = [dialog for dialog in _shown if shiboken6.isValid(dialog)]
+    if not _shown:
+        _show_next()
 
 
 def _closed(_result: int) -> None:

@@ -11,10 +11,10 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QWidget
 
 from union_desk import settings
-from union_desk.desktop import faults, icons, jobs, theme
+from union_desk.desktop import daily_backup, faults, icons, jobs, theme
 from union_desk.desktop.entrance import Opening
 from union_desk.desktop.idle_lock import IdleLock
-from union_desk.errors import UserError
+from union_desk.errors import DamageError, UserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,6 +43,10 @@ class MainWindow(QMainWindow):
         self.folder = folder
         self.settings = chosen or settings.defaults()
         self.session: Session | None = None
+        self.closing = False
+        """Today's backup is being made before the window closes."""
+        self.told = False
+        """That it failed was shown: the next time the window closes."""
         self.desk: Desk | None = None
         self.setWindowTitle(TITLE)
         self.resize(1366, 740)
@@ -63,17 +67,17 @@ class MainWindow(QMainWindow):
         from union_desk.desktop import opening
 
         self._show_face(Opening())
-        jobs.run(self, lambda _progress: opening.look(self.folder), self._found, self._cannot_start)
+        jobs.run(self, lambda _progress: opening.look(self.folder), self._found, self.cannot_start)
 
     def start_demo(self, kind: str) -> None:
         """Make a throw-away store of sample data and open it."""
         from union_desk.desktop import opening
 
         face = Opening(f"正在准备示例数据：{DEMO_TITLES[kind]}…")
-        self._leave_session()
+        self.leave_session()
         self._show_face(face)
         job = jobs.run(
-            self, lambda progress: opening.sample(kind, progress), self._enter, self._cannot_start
+            self, lambda progress: opening.sample(kind, progress), self._enter, self.cannot_start
         )
         job.progressed.connect(face.advance)
 
@@ -143,6 +147,9 @@ class MainWindow(QMainWindow):
             self._enter(session)
 
         def refused(error: UserError) -> None:
+            if isinstance(error, DamageError):
+                self.cannot_start(error)
+                return
             page.refuse(f"{error.sentence}{error.step}")  # type: ignore[attr-defined]
 
         jobs.run(self, lambda _progress: work(), opened, refused)
@@ -156,7 +163,13 @@ class MainWindow(QMainWindow):
         dialog.chosen.connect(self.start_demo)
         dialog.open()
 
-    def _cannot_start(self, error: UserError) -> None:
+    def cannot_start(self, error: UserError) -> None:
+        """Say why nothing was opened, and offer the ways out."""
+        if isinstance(error, DamageError):
+            from union_desk.desktop import recovery
+
+            recovery.offer(self, error)
+            return
         from union_desk.desktop.trouble_page import TroublePage
 
         page = TroublePage(error)
@@ -179,6 +192,7 @@ class MainWindow(QMainWindow):
         self.desk.open(Route("dashboard"))
         self.refresh_counts()
         self.idle.begin()
+        daily_backup.begin(self.desk, session)
         self.settled.emit()
 
     def show_face(self, face: QWidget) -> None:
@@ -187,7 +201,7 @@ class MainWindow(QMainWindow):
 
     def sign_out(self) -> None:
         """Close the store and ask who comes next."""
-        self._leave_session()
+        self.leave_session()
         self.start()
 
     def _show_face(self, face: QWidget) -> None:
@@ -246,6 +260,15 @@ class MainWindow(QMainWindow):
         if self.session is not None and self.desk is not None:
             self._rebuild_desk(self.desk, self.session)
 
+    def person_changed(self) -> None:
+        """Show and remember the name of the one who works now."""
+        if self.session is None or self.desk is None:
+            return
+        self.settings["person"] = self.session.person
+        self._keep_settings()
+        size = settings.OPTIONS["font_size"][self.settings["font_size"]]
+        self.desk.status.show_size(self.session, size)
+
     def _rebuild_desk(self, old: Desk, session: Session) -> None:
         from union_desk.desktop.desk import Desk
 
@@ -273,10 +296,11 @@ class MainWindow(QMainWindow):
     def _start_own(self) -> None:
         if self.desk is not None and self.desk.page is not None and not self.desk.page.leaving():
             return
-        self._leave_session()
+        self.leave_session()
         self.start()
 
-    def _leave_session(self) -> None:
+    def leave_session(self) -> None:
+        """Close the store; no desk is left."""
         session, self.session, self.desk = self.session, None, None
         if session is not None:
             session.close()
@@ -291,8 +315,10 @@ class MainWindow(QMainWindow):
             if jobs.busy():
                 self._ask_to_stop()
                 return
+            if self.session is not None and not daily_backup.before_closing(self, self.session):
+                return
             jobs.wait_for_all()
-            self._leave_session()
+            self.leave_session()
         except UserError as error:
             faults.report(error, self)
             return

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 import union_desk
 from union_desk import settings
 from union_desk.desktop import theme
+from union_desk.desktop.backup_card import BackupCard
 from union_desk.desktop.page import Page, button, column, frame, label, row, scrolled
 
 if TYPE_CHECKING:
@@ -105,14 +105,8 @@ class SettingsPage(Page):
         body = self._card("数据与备份")
         kept = "示例数据，关闭程序后删除" if store.demo else "已加密，用登录口令打开"
         self._facts(body, ("数据目录", str(store.folder)), ("保存方式", kept))
-        line = row()
-        show = button("打开数据目录", icon="folder-open")
-        show.clicked.connect(
-            lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(store.folder)))
-        )
-        line.addWidget(show)
-        line.addStretch(1)
-        body.addLayout(line)
+        self.backups = BackupCard(self.session)
+        body.addWidget(self.backups)
 
     def _show_unit(self) -> None:
         from union_desk.desktop.area_page import LEVEL_NAMES

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QFrame
 from union_desk.desktop.page import elided, label, row
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from union_desk.desktop.session import Session
 
 
@@ -19,13 +21,28 @@ class StatusStrip(QFrame):
         super().__init__()
         self.setProperty("role", "status")
         line = row(self, margins=(8, 4, 16, 4))
-        left = ["示例数据"] if session.store.demo else []
-        left.append(f"数据目录 {session.store.folder}")
-        self._left = elided(" · ".join(left), "small")
+        self._session = session
+        self._left = elided("", "small")
         self._right = label("", "small")
         line.addWidget(self._left, 1)
         line.addWidget(self._right)
+        self.say()
         self.show_size(session, size)
+
+    def say(self, told: Sequence[str] = ()) -> None:
+        """Say where the data lie and when they were last backed up; `told` comes before it."""
+        from union_desk.desktop.backup_words import local
+        from union_desk.store import backups
+
+        store = self._session.store
+        left = [*told, f"数据目录 {store.folder}"]
+        if store.demo:
+            left.insert(0, "示例数据")
+        else:
+            with store.read() as connection:
+                last = backups.last(connection)
+            left.append(f"最近备份 {local(last.at)}" if last else "还没有备份")
+        self._left.setText(" · ".join(left))
 
     def show_size(self, session: Session, size: str) -> None:
         """Say who works and the font size."""

@@ -180,6 +180,8 @@ def _copy(
             have = {column.name for column in tables.metadata.tables[name].columns}
             kept = [column for column in columns if column in have and column != "rowid"]
             gaps += len(work.source.read(name, kept, _writer(connection, name, kept)))
+    # Values of log rows that are lost themselves: the log goes on with the numbers they had.
+    connection.exec_driver_sql("DELETE FROM audit_value WHERE n NOT IN (SELECT n FROM audit)")
     for key, value in settings.items():
         connection.exec_driver_sql(
             "INSERT OR IGNORE INTO setting (key, value) VALUES (?, ?)", (key, value)

@@ -74,9 +74,17 @@ def catch_up(store: Store) -> None:
     if store.demo:
         return
     with store.read() as connection:
-        due = backups.due_at_start(connection)
-    if due:
+        late = backups.due_at_start(connection)
+    if late:
         _daily(store, None)
+
+
+def due(store: Store) -> bool:
+    """Return whether the daily backup is to be made before the store is closed."""
+    if store.demo:
+        return False
+    with store.read() as connection:
+        return backups.due_at_exit(connection)
 
 
 def end(
@@ -86,12 +94,8 @@ def end(
 
     :returns: why the backup could not be made; the store itself is as it was.
     """
-    if store.demo:
-        return None
     try:
-        with store.read() as connection:
-            due = backups.due_at_exit(connection)
-        if due:
+        if due(store):
             _daily(store, progress)
     except (StoreError, FileError) as error:
         return error

@@ -1,0 +1,128 @@
+"""The window while the store is exchanged: closed, restored or salvaged, opened again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox
+
+from union_desk.desktop import jobs
+from union_desk.desktop.entrance import Opening
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from union_desk.desktop.main_window import MainWindow
+    from union_desk.errors import UserError
+    from union_desk.store.damage import Ways
+    from union_desk.store.restoring import Restored
+    from union_desk.store.salvage import Salvaged
+
+_MOST_LISTED = 20
+
+
+def offer(window: MainWindow, error: UserError) -> None:
+    """Show the damaged folder with its ways out."""
+    from union_desk.desktop.damage_page import DamagePage
+    from union_desk.desktop.restore_dialog import RestoreDialog
+    from union_desk.store import damage
+
+    folder = window.folder
+
+    def choose() -> None:
+        dialog = RestoreDialog(folder, window)
+        dialog.chosen.connect(lambda path, word: restore(window, path, word))
+        dialog.open()
+
+    def show(ways: Ways) -> None:
+        page = DamagePage(error, folder, ways)
+        page.restore.connect(choose)
+        page.salvage.connect(lambda word: salvage(window, word))
+        page.again.connect(window.start)
+        page.demo.connect(window.choose_demo)
+        window.show_face(page)
+
+    jobs.run(window, lambda _progress: damage.ways_out(folder), show)
+
+
+def restore(window: MainWindow, path: Path, password: str) -> None:
+    """Put a backup in the place of the store, then ask for the password again."""
+    from union_desk.store import restoring
+
+    folder = window.folder
+    _exchange(
+        window,
+        "正在恢复备份…",
+        lambda progress: restoring.restore(folder, path, password, progress=progress),
+        lambda done: _tell(window, "已恢复备份", restored_words(done)),
+    )
+
+
+def salvage(window: MainWindow, password: str) -> None:
+    """Put a new store with all readable rows in the place of a damaged one."""
+    from union_desk.store import salvage as work
+
+    folder = window.folder
+    _exchange(
+        window,
+        "正在抢救还读得出的记录…",
+        lambda progress: work.salvage(folder, password, progress=progress),
+        lambda done: _tell(window, "抢救完毕", salvaged_words(done)),
+    )
+
+
+def _exchange(
+    window: MainWindow,
+    words: str,
+    work: Callable[[jobs.Progress], object],
+    told: Callable[..., None],
+) -> None:
+    """Close the store, do the work while nothing is open, and start again."""
+    jobs.wait_for_all()
+    window.leave_session()
+    face = Opening(words)
+    window.show_face(face)
+
+    def done(result: object) -> None:
+        window.start()
+        told(result)
+
+    job = jobs.run(window, work, done, window.cannot_start)
+    job.progressed.connect(face.advance)
+
+
+def restored_words(done: Restored) -> str:
+    """Say what a restore did."""
+    from union_desk.desktop.backup_words import local
+
+    lines = [f"数据已恢复到 {local(done.manifest.made_at)}（{done.manifest.person}）。"]
+    if done.aside:
+        lines.append(f"原来的数据保存在数据目录的 {done.aside}。")
+    if done.missing:
+        lines.append(f"有 {len(done.missing)} 个附件或数据包没有找到，相应的记录还在。")
+    lines.append("报送已暂停，请在“报送”页上决定。")
+    return "\n".join(lines)
+
+
+def salvaged_words(done: Salvaged) -> str:
+    """Say what a salvage brought and what is lost."""
+    lines = [f"读出的记录都在新的数据文件里，原来的保存在数据目录的 {done.aside}。"]
+    if done.lost:
+        lines.append(f"有 {len(done.lost)} 条记录读不出来：")
+        lines += [f"　{item.title}：{item.label}" for item in done.lost[:_MOST_LISTED]]
+        if len(done.lost) > _MOST_LISTED:
+            lines.append(f"　……其余 {len(done.lost) - _MOST_LISTED} 条")
+    else:
+        lines.append("没有发现缺少的记录。")
+    lines.append("报送已暂停，请在“报送”页上决定。")
+    return "\n".join(lines)
+
+
+def _tell(window: MainWindow, title: str, words: str) -> None:
+    box = QMessageBox(window)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setWindowTitle(title)
+    box.setText(words)
+    box.open()
