@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QLabel, QMessageBox
 
-from tests.store.offices import draft, save
+from tests.store.offices import draft, put, save
 from union_desk.desktop import faults, recovery
 from union_desk.desktop.damage_page import DamagePage
 from union_desk.desktop.desk import Desk
@@ -13,7 +13,7 @@ from union_desk.desktop.navigation import Route
 from union_desk.desktop.restore_dialog import RestoreDialog
 from union_desk.desktop.sign_in_page import SignInPage
 from union_desk.errors import DamageError
-from union_desk.store import backups, counter, holds, opening
+from union_desk.store import backup_file, backups, counter, holds, opening
 
 PASSWORD = "secret"
 
@@ -267,6 +267,59 @@ def test_the_same_computer_goes_on_at_once(at_work, settled):
     page.hold.same.click()
     settled()
     assert not page.hold.isVisible()
+
+
+# On the stick -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sending(at_work, settled, tmp_path, monkeypatch):
+    """The page of sending, with a folder for a stick chosen and something to send."""
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    monkeypatch.setattr("union_desk.desktop.folders.sticks", lambda: [stick])
+    put(at_work.session.store, "union_org", reason="样本")
+    at_work.open(Route("export"))
+    settled()
+    page = at_work.desk.page
+    page.next.click()
+    settled()
+    page.next.click()
+    page.target.take_folder(stick)
+    assert page.copy.isVisible()
+    assert page.copy.isChecked()
+    return page, stick
+
+
+def facts(page):
+    return "\n".join(label.text() for label in page.done.findChildren(QLabel))
+
+
+def test_sending_to_a_stick_leaves_an_encrypted_backup_there(sending, settled):
+    page, stick = sending
+    page.next.click()
+    settled()
+    [path] = (stick / "union-desk" / "backups").glob("*.udbak")
+    assert backup_file.read(path).why == "stick"
+    assert "留了一份加密备份" in facts(page)
+
+
+def test_a_stick_backup_that_fails_does_not_undo_the_sending(sending, settled):
+    page, stick = sending
+    (stick / "union-desk").mkdir(exist_ok=True)
+    (stick / "union-desk" / "backups").write_text("in the way")
+    page.next.click()
+    settled()
+    assert list(stick.glob("*.zip"))
+    assert "报送的文件不受影响" in facts(page)
+
+
+def test_a_stick_backup_is_not_made_without_the_tick(sending, settled):
+    page, stick = sending
+    page.copy.click()
+    page.next.click()
+    settled()
+    assert not (stick / "union-desk" / "backups").exists()
 
 
 # Without being asked ------------------------------------------------------------------------

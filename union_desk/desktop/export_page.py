@@ -12,6 +12,7 @@ from union_desk.desktop.hold_panel import HoldPanel
 from union_desk.desktop.navigation import Route
 from union_desk.desktop.page import Page, button, column, frame, label, picture, row
 from union_desk.desktop.step_bar import StepBar
+from union_desk.desktop.stick_backup import StickBackup
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,6 +75,8 @@ class ExportPage(Page):
         line = row(gap=10)
         self._hint = label("", "hint", wrap=True)
         line.addWidget(self._hint, 1)
+        self.copy = StickBackup(self.session)
+        line.addWidget(self.copy)
         self.back = button("上一步")
         self.back.clicked.connect(lambda: self._go(self.steps.step - 1))
         self.cancel = button("取消写出")
@@ -185,6 +188,7 @@ class ExportPage(Page):
         self.job = None
         receiver = self._known.receiver if self._known else ""
         self.done.show_written(made, folder, receiver)
+        self.copy.make(folder, self.done.add_fact)
         self._remember(folder)
         self._refresh()
         self.next.setFocus()
@@ -210,6 +214,7 @@ class ExportPage(Page):
         """Enable what can be done now, and say why the rest cannot."""
         step, writing = self.steps.step, self.job is not None
         self.back.setVisible(step in (CHECK, TARGET))
+        self.copy.offer(self.target.folder if step == TARGET else None)
         self.cancel.setVisible(writing)
         self.cancel.setEnabled(True)
         self.next.setVisible(not writing)

@@ -310,6 +310,10 @@ class DoneStep(QWidget):
             f"把文件交给{receiver}。对方装入后会给回执；没有回执以前，再次报送会连同这些文件一起写出。"
         )
 
+    def add_fact(self, words: str) -> None:
+        """Add a line to the facts."""
+        self._list.addWidget(label(words, wrap=True))
+
     def _open(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
 

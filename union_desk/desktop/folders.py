@@ -40,3 +40,10 @@ def sticks() -> list[Path]:
         if place.is_dir() and look_at(place).removable and os.access(place, os.W_OK):
             found.append(place)
     return found
+
+
+def stick_of(folder: Path | None) -> Path | None:
+    """Return the removable disk that holds `folder`, or None."""
+    if folder is None:
+        return None
+    return next((s for s in sticks() if s == folder or s in folder.parents), None)
