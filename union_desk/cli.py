@@ -18,6 +18,7 @@ from union_desk.cli_arguments import Order, parse
 from union_desk.errors import Cancelled, UsageError, UserError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 __all__ = ["Order", "data_folder", "parse", "refuse", "run", "speak_utf8"]
@@ -77,12 +78,23 @@ def refuse(error: UserError) -> int:
     return 2 if isinstance(error, UsageError) else 1
 
 
+def _trace(error: BaseException | None) -> Iterator[str]:
+    while error is not None:
+        yield type(error).__name__
+        yield "".join(traceback.format_tb(error.__traceback__))
+        error = error.__cause__ or error.__context__
+
+
 def _report_bug(error: Exception, folder: Path) -> int:
-    """Keep the trace without any values of variables, beside the store where there is one."""
-    text = "".join(traceback.format_exception(error))
+    """Keep the trace without any values, beside the store where there is one.
+
+    What the errors say is left out, too: it may quote what people typed.
+    """
+    text = "\n".join(_trace(error))
     place = folder / "logs" / f"crash-{time.strftime('%Y%m%d-%H%M%S')}.txt"
     try:
         place.parent.mkdir(mode=0o700, exist_ok=True)
+        place.touch(mode=0o600)
         place.write_text(text, "utf-8")
     except OSError:
         cli_output.note(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
@@ -11,7 +11,8 @@ from union_desk.desktop import jobs
 from union_desk.desktop.lock_page import LockPage
 
 if TYPE_CHECKING:
-    from union_desk.desktop.main_window import MainWindow
+    from union_desk.desktop.desk import Desk
+    from union_desk.desktop.session import Session
     from union_desk.errors import UserError
 
 _TOUCHES = frozenset(
@@ -26,11 +27,28 @@ _TOUCHES = frozenset(
 )
 
 
+class Window(Protocol):
+    """What is locked."""
+
+    settings: dict[str, str]
+    session: Session | None
+    desk: Desk | None
+
+    def takeCentralWidget(self) -> QWidget | None:
+        """Take the face out without dropping it."""
+
+    def show_face(self, face: QWidget) -> None:
+        """Put a face in."""
+
+    def sign_out(self) -> None:
+        """Close the store and ask who comes next."""
+
+
 class IdleLock(QObject):
     """Counts the time since the last touch and puts the lock page over the desk."""
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
+    def __init__(self, window: Window, parent: QObject) -> None:
+        super().__init__(parent)
         self._window = window
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
