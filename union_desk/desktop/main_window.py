@@ -53,7 +53,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(800, 500)
         self._jumper = QShortcut(QKeySequence("Ctrl+K"), self, self._jump)
         self._helper = QShortcut(QKeySequence("Ctrl+/"), self, partial(self._go, "help"))
-        self.idle = IdleLock(self)
+        self.idle = IdleLock(self, self)
         self._show_face(Opening())
 
     # --- opening -----------------------------------------------------------------------

@@ -74,6 +74,7 @@ class SettingsPage(Page):
                     body.addWidget(made)
         self._show_data()
         self._show_unit()
+        self._show_people()
         self._cards.addStretch(1)
 
     def _values(self) -> dict[str, str]:
@@ -107,6 +108,20 @@ class SettingsPage(Page):
         self._facts(body, ("数据目录", str(store.folder)), ("保存方式", kept))
         self.backups = BackupCard(self.session)
         body.addWidget(self.backups)
+
+    def _show_people(self) -> None:
+        from union_desk.desktop.people_card import PeopleCard, RecoveryCard
+
+        self.people = PeopleCard(self.session)
+        self.people.changed.connect(self._person_changed)
+        self._card("单位与人员").addWidget(self.people)
+        self.recovery = RecoveryCard(self.session)
+        self._card("开通与恢复").addWidget(self.recovery)
+
+    def _person_changed(self) -> None:
+        renamed = getattr(self.window(), "person_changed", None)
+        if renamed is not None:
+            renamed()
 
     def _show_unit(self) -> None:
         from union_desk.desktop.area_page import LEVEL_NAMES
