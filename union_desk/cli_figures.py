@@ -46,6 +46,7 @@ def progress(order: Order) -> int:
 def report(order: Order) -> int:
     """Print a report into a file, or the list of reports."""
     from union_desk.reports import printing
+    from union_desk.store import access
 
     with cli_access.opened(order) as store:
         names = printing.names(store.pack, store.level)
@@ -60,6 +61,7 @@ def report(order: Order) -> int:
         if order.out.suffix.lower() != ".pdf":
             raise FileError("F160", f"报表不能写成 {order.out.name}。", "文件名请以 .pdf 结尾。")
         content = _render(order, store)
+        access.printed(store, order.name)
     files.write_durable(order.out, content)
     cli_output.say(f"已写入 {order.out}。")
     return 0

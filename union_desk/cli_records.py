@@ -143,7 +143,7 @@ def _read_files(order: Order, form: Form, pack: TaskPack) -> tuple[Table, dict[s
 
 def get(order: Order) -> int:
     """Give the confirmed records of a form out, as `put` reads them."""
-    from union_desk.store import selecting
+    from union_desk.store import access, selecting
     from union_desk.store.context import context_at
 
     out: Path | None = order.out
@@ -151,6 +151,7 @@ def get(order: Order) -> int:
         form = cli_access.find_form(store.pack, order.form, system=True)
         where = _condition(order.where, form, store.pack)
         context = context_at(store, cli_access.day_of_year(store.pack, order.as_of))
+        access.filed(store, form.id, out.name if out else "")
         with store.read() as connection:
             whole = out is not None and out.suffix.lower() == ".xlsx"
             found = selecting.sheets(connection, store, form, where, context, details=whole)

@@ -10,6 +10,7 @@ from tests.desktop.typing import type_text
 from union_desk.crypto import Cost
 from union_desk.desktop import faults
 from union_desk.desktop.navigation import Route
+from union_desk.desktop.notice_bar import NoticeBar
 from union_desk.store import keyring, opening, passwords, people
 
 CHEAP = Cost(1, 64, 1)
@@ -163,3 +164,18 @@ def text_of(widget):
     from PySide6.QtWidgets import QLabel
 
     return " ".join(made.text() for made in widget.findChildren(QLabel))
+
+
+def test_a_week_without_a_recovery_sheet_is_told_in_red_and_leads_to_it(window, office, settled):
+    session = office("county")
+    session.recovery_late = True
+    window._enter(session)
+    settled()
+    (bar,) = [made for made in window.desk.findChildren(NoticeBar) if "恢复单" in made.words]
+    assert bar.isVisible()
+    links = {made.text(): made for made in bar.findChildren(QPushButton)}
+    links["制作恢复单"].click()
+    settled()
+    assert window.desk.route.kind == "settings"
+    links["今天不再提醒"].click()
+    assert not bar.isVisible()

@@ -370,3 +370,21 @@ def test_a_locked_screen_opens_for_the_person_at_work_and_slows_guesses_down(cit
             passwords.unlock_screen(city, wrong)
     with pytest.raises(StoreError, match="S378"):
         passwords.unlock_screen(city, PASSWORD)
+
+
+def test_a_sheet_of_persons_and_a_paper_leave_rows_and_other_forms_do_not(city):
+    before = len(acts(city))
+    access.filed(city, "contest", "a.xlsx")
+    access.filed(city, "member", "b.xlsx")
+    access.printed(city, "R30")
+    assert acts(city)[before:] == ["file", "print"]
+
+
+def test_after_a_week_without_a_recovery_sheet_the_reminder_is_red(city):
+    assert not passwords.recovery_state(city).late
+    with city.write() as transaction:
+        transaction.connection.exec_driver_sql("UPDATE setting SET value = '2012-08-01T00:00:00Z' WHERE key = 'created_at'")
+        audit.note(transaction, "old")
+    assert passwords.recovery_state(city).late
+    passwords.recovery_kept(city, "saved")
+    assert not passwords.recovery_state(city).late

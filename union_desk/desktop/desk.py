@@ -12,6 +12,7 @@ from union_desk.desktop import pages, theme
 from union_desk.desktop.head import Head
 from union_desk.desktop.navigation import Route
 from union_desk.desktop.navigation_panel import NavigationPanel
+from union_desk.desktop.notice_bar import NoticeBar
 from union_desk.desktop.page import button, column, frame, label, picture, row
 from union_desk.desktop.status_strip import StatusStrip
 
@@ -54,6 +55,8 @@ class Desk(QWidget):
         middle.addWidget(right, 1)
         if session.store.demo:
             self._right.addWidget(self._banner())
+        elif session.recovery_late:
+            self._right.addWidget(self._reminder())
         self.head = Head(session)
         self.head.chosen.connect(self.open)
         self.head.period_chosen.connect(self._choose_period)
@@ -142,6 +145,19 @@ class Desk(QWidget):
         if self.page is not None:
             self.page.entered()
             self.head.refresh(self.page)
+
+    def _reminder(self) -> QWidget:
+        """Return the red line of a week without a recovery sheet; it never blocks."""
+        made = NoticeBar()
+        made.say(
+            "还没有恢复单：忘记口令时可能打不开数据。",
+            tone="error",
+            actions=(
+                ("制作恢复单", lambda: self.open(Route("settings"))),
+                ("今天不再提醒", made.hide),
+            ),
+        )
+        return made
 
     def _banner(self) -> QWidget:
         made = frame("banner")

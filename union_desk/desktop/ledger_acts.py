@@ -170,7 +170,10 @@ class LedgerActs(QObject):
         if view is None:
             return
 
+        from union_desk.store import access
+
         def work(progress: Progress) -> Path:
+            access.filed(page.session.store, page.form.id, path.name)
             return ledger_store.write_sheet(path, view, reader, page.form, progress)
 
         def done(written: Path) -> None:

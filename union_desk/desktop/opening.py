@@ -93,10 +93,11 @@ def _signed_in(store: Store) -> Session:
 
 
 def _session(store: Store) -> Session:
-    from union_desk.store import periods
+    from union_desk.store import passwords, periods
 
+    late = not store.demo and passwords.recovery_state(store).late
     with store.read() as connection:
-        return Session(store, closed=periods.closed(connection))
+        return Session(store, closed=periods.closed(connection), recovery_late=late)
 
 
 def sample(kind: str, progress: Progress) -> Session:

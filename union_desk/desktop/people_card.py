@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from union_desk.desktop.work_dialog import WorkDialog
     from union_desk.store.people import Person
 
-LATE_AFTER = 7
-"""Days without a recovery sheet after which the reminder is red."""
-
 
 class PeopleCard(QWidget):
     """The people of the store, and what may be done about them."""
@@ -125,9 +122,8 @@ class RecoveryCard(QWidget):
                 f"恢复单已在 {state.kept[:10]} 做好，请确认它封存在单位。", "second", wrap=True
             )
         else:
-            late = state.days >= LATE_AFTER
             told = "还没有恢复单。忘记口令时，没有它可能打不开数据。"
-            words = label(told, "error" if late else "second", wrap=True)
+            words = label(told, "error" if state.late else "second", wrap=True)
         self._body.addWidget(words)
         line = row()
         if workflow.allowed("keys", store.roles):

@@ -268,6 +268,7 @@ class PrintPage(Page):
         if path.suffix.lower() != ".pdf":
             path = path.with_name(path.name + ".pdf")
         try:
+            self._note()
             files.write_durable(path, self._pdf, mode=0o644)
         except UserError as error:
             faults.report(error, self)
@@ -275,9 +276,17 @@ class PrintPage(Page):
         self.context = f"已另存为 {path}"
         self.head_changed.emit()
 
+    def _note(self) -> None:
+        """Write down that the paper leaves the program."""
+        from union_desk.store import access
+
+        paper = self._paper()
+        access.printed(self.session.store, paper.name if paper is not None else self.title)
+
     def _open_elsewhere(self) -> None:
         path = self.session.store.folder / "tmp" / self.file_name()
         try:
+            self._note()
             files.private_folder(path.parent)
             files.write_durable(path, self._pdf)
         except UserError as error:

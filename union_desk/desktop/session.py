@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -28,6 +29,8 @@ class Session:
     chosen: dict[str, Period] = field(default_factory=dict)
     closed: frozenset[str] = frozenset()
     """Ids of the periods that take no more confirmations."""
+    recovery_late: bool = False
+    """There is no recovery sheet after a week."""
     kept: TemporaryDirectory[str] | None = None
     """The folder of a throw-away store, removed when the session ends."""
 
@@ -82,6 +85,10 @@ class Session:
 
     def close(self) -> None:
         """Close the store; a throw-away one is removed."""
+        for paper in (self.store.folder / "tmp").glob("*.pdf"):
+            # A viewer may still hold it (Windows); the next opening clears the folder.
+            with suppress(PermissionError):
+                paper.unlink(missing_ok=True)
         self.store.close()
         if self.kept is not None:
             self.kept.cleanup()

@@ -12,6 +12,9 @@ from union_desk.store import audit, rights
 if TYPE_CHECKING:
     from union_desk.store.transaction import Store
 
+SENSITIVE = 2
+"""Grade of fields that are masked and whose showing is noted."""
+
 
 def login(store: Store) -> None:
     """Note that someone sits down at the window, and how many wrong passwords came before."""
@@ -32,7 +35,26 @@ def reveal(store: Store, form: str, uid: str, field: str) -> None:
         audit.note(transaction, "reveal", form=form, uid=uid, new={"field": field})
 
 
-def given_out(store: Store, act: str, name: str, *, form: str | None = None) -> None:
-    """Note that data of persons leave as a paper (``print``) or a file (``file``)."""
+def printed(store: Store, name: str) -> None:
+    """Note that a paper leaves the program, by its name.
+
+    :raises StoreError: S361, the person at work may not.
+    """
+    rights.check_may(store, "print")
+    _given_out(store, "print", name, None)
+
+
+def filed(store: Store, form: str, name: str) -> None:
+    """Note that rows of a form leave as a file; of forms without private fields nothing is noted.
+
+    :raises StoreError: S361, the person at work may not.
+    """
+    fields = store.tables.forms[form].fields
+    if any(item.sensitivity >= SENSITIVE for item in fields):
+        rights.check_may(store, "reveal")
+        _given_out(store, "file", name, form)
+
+
+def _given_out(store: Store, act: str, name: str, form: str | None) -> None:
     with store.write() as transaction:
         audit.note(transaction, act, form=form, new={"name": name})

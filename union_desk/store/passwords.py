@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from union_desk.store.people import Person
     from union_desk.store.transaction import Store
 
+_WEEK = 7
 SHORTEST = 6
 """Signs of a password."""
 
@@ -206,6 +207,11 @@ class RecoveryState:
     """When the sheet was saved or copied, UTC; empty: it was not."""
     days: int
     """Days since the store was made."""
+
+    @property
+    def late(self) -> bool:
+        """Whether the reminder is red: a week without a sheet. It blocks nothing."""
+        return not self.kept and self.days >= _WEEK
 
 
 def recovery_state(store: Store) -> RecoveryState:
