@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.compiler import SQLCompiler
 
 
+_CONDITION: Any = sa.types.NullType()
+"""Of what is a condition already: one of type Boolean would be spelt ``(…) = 1``, which no index
+serves."""
+
+
 class days_between(FunctionElement[int]):  # noqa: N801 - read as a function
     """Days from the first ISO date to the second."""
 
@@ -28,7 +33,7 @@ class days_between(FunctionElement[int]):  # noqa: N801 - read as a function
 class contains(FunctionElement[bool]):  # noqa: N801 - read as a function
     """Whether the first text contains the second, letter by letter."""
 
-    type = sa.Boolean()
+    type = _CONDITION
     inherit_cache = True
 
 
@@ -49,7 +54,7 @@ class folded(FunctionElement[str]):  # noqa: N801 - read as a function
 class listed(FunctionElement[bool]):  # noqa: N801 - read as a function
     """Whether the first text is an item of a JSON array: one parameter for any number of texts."""
 
-    type = sa.Boolean()
+    type = _CONDITION
     inherit_cache = True
 
 

@@ -133,19 +133,21 @@ class Reading:
         uid = source.column(node.reference.column)
         key = source.column(f"{node.reference.field}__key")
         if isinstance(node.other, tree.This):
-            if self.this is None:
-                message = "the outer row is only known inside a quoted condition"
-                raise ValueError(message)
-            same = uid == self.this.column("uid")
+            same = uid == self._source("this").column("uid")
         elif isinstance(node.other, tree.FieldValue):
-            other = self._source(node.other.scope)
-            wanted = sa.func.coalesce(
-                other.column(node.other.column), other.column(f"{node.other.field}__key")
-            )
-            same = sa.or_(uid == wanted, sa.and_(uid.is_(None), key == wanted))
+            wanted = self._identity(node.other)
+            same = uid == wanted
+            if not node.reference.is_parent:  # each half of the or is served by its own index
+                same = sa.or_(same, sa.and_(uid.is_(None), key == wanted))
         else:
             same = key == self.read(node.other)
         return sa.not_(same) if node.negated else same
+
+    def _identity(self, node: tree.FieldValue) -> Column:
+        """Return the record id of a reference, its natural key where the id is not known."""
+        source = self._source(node.scope)
+        uid = source.column(node.column)
+        return uid if node.is_parent else sa.func.coalesce(uid, source.column(f"{node.field}__key"))
 
     @read.register(tree.Compare)
     def _(self, node: tree.Compare) -> Column:
