@@ -34,6 +34,7 @@ def backup(order: Order) -> int:
 def restore(order: Order) -> int:
     """Put a backup in the place of the store; what was there goes to ``salvage``."""
     from union_desk.store import restoring
+    from union_desk.store.thinning import moment
 
     done = restoring.restore(
         cli_access.data_folder(order),
@@ -46,8 +47,8 @@ def restore(order: Order) -> int:
         cli_output.show_json(_told(done))
         return 0
     manifest = done.manifest
-    rows = sum(manifest.rows.values())
-    cli_output.say(f"已恢复 {manifest.unit_name} 在 {manifest.made_at} 的备份，共 {rows} 行。")
+    rows, at = sum(manifest.rows.values()), moment(manifest.made_at).astimezone()
+    cli_output.say(f"已恢复 {manifest.unit_name} 在 {at:%Y-%m-%d %H:%M} 的备份，共 {rows} 行。")
     if done.aside:
         cli_output.say(f"原来的数据保存在 {done.aside}。")
     if done.present:

@@ -60,6 +60,7 @@ def init(order: Order) -> int:
 def status(order: Order) -> int:
     """Print what the store is, how many records it holds by state, what waits to be sent."""
     from union_desk.store import backups, outbox, schema, survey
+    from union_desk.store.thinning import moment
 
     with cli_access.opened(order) as store, store.read() as connection:
         packet = outbox.last_packet(connection, store)
@@ -85,7 +86,10 @@ def status(order: Order) -> int:
         ("记录", told or "还没有"),
         ("未报送", str(data["unsent"])),
         ("最近数据包", data["packet"] or "还没有"),
-        ("最近备份", f"{made.at}，{made.file}" if made else "还没有"),
+        (
+            "最近备份",
+            f"{moment(made.at).astimezone():%Y-%m-%d %H:%M}，{made.file}" if made else "还没有",
+        ),
         ("任务包", data["taskpack"]),
         ("版本", f"程序 {__version__}，数据格式 {data['format']}"),
     ):

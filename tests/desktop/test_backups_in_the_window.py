@@ -83,6 +83,17 @@ def test_the_drill_says_that_the_newest_backup_opens(at_work, settled):
     assert faults._shown
 
 
+def test_examining_the_data_says_all_is_well_or_what_is_not(at_work, settled):
+    card(at_work).buttons["检查数据"].click()
+    settled()
+    assert "数据完好" in card(at_work).said.text()
+    with at_work.session.store.write() as tx:
+        tx.connection.exec_driver_sql("UPDATE visit SET created_by = '别人'")
+    card(at_work).examine()
+    settled()
+    assert "发现 1 个问题" in card(at_work).said.text()
+
+
 def test_one_file_for_a_new_computer(at_work, settled, tmp_path):
     card(at_work).hand_over(tmp_path / "stick")
     settled()
@@ -345,5 +356,5 @@ def test_a_backup_of_the_day_that_fails_is_told_once_and_holds_nobody_back(at_wo
 def test_the_foot_of_the_window_says_when_the_last_backup_was_made(at_work, settled):
     assert "还没有备份" in at_work.desk.status._left.text()
     backups.make(at_work.session.store, "command")
-    at_work.desk.status.say()
+    card(at_work).refresh()
     assert "最近备份" in at_work.desk.status._left.text()

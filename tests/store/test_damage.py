@@ -290,6 +290,21 @@ def test_the_ballast_is_made_at_the_start_of_a_run_and_given_up_when_the_disk_is
     assert not path.exists()
 
 
+def test_a_store_that_needs_room_to_open_gets_that_of_the_ballast(county, pack, monkeypatch):
+    ballast.ensure(county.folder)
+    county.close()
+    really = opening.open_locked
+
+    def full_with_ballast(folder, *more):
+        if (folder / ballast.NAME).exists():
+            raise StoreError("S320", "磁盘已满。")
+        return really(folder, *more)
+
+    monkeypatch.setattr(opening, "open_locked", full_with_ballast)
+    opening.open_store(county.folder, password=PASSWORD, pack=pack).close()
+    assert not (county.folder / ballast.NAME).exists()
+
+
 def test_little_room_is_told_at_the_start(county, monkeypatch):
     usage = namedtuple("usage", "total used free")(1, 1, 10 << 20)
     monkeypatch.setattr("shutil.disk_usage", lambda _path: usage)

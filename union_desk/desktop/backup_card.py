@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from union_desk.store.backup_file import Manifest
     from union_desk.store.backups import Made
 
+_MOST = 12
 _OVERDUE = "已有 14 天没有在第二处留备份。这台电脑坏了，数据就没有了。"
 
 
@@ -58,6 +59,7 @@ class BackupCard(QWidget):
             (
                 ("第二备份位置…", "", self._choose_second),
                 ("做交接包（换电脑）…", "", self._hand_over),
+                ("检查数据", "", self.examine),
             ),
         )
         self.buttons = {}
@@ -88,6 +90,9 @@ class BackupCard(QWidget):
         told = f"{place or '没有设置'}；最近一次：{backup_words.made_words(second)}"
         self._second.setText(told)
         self._overdue.setVisible(overdue)
+        desk = getattr(self.window(), "desk", None)
+        if desk is not None:
+            desk.status.say()
 
     # --- acts --------------------------------------------------------------------------
 
@@ -124,9 +129,7 @@ class BackupCard(QWidget):
             faults.report(error, self)
             return
         dialog = RestoreDialog(store.folder, self, store)
-        dialog.chosen.connect(
-            lambda path, word: recovery.restore(window, path, word)  # type: ignore[arg-type]
-        )
+        dialog.chosen.connect(lambda path, word: recovery.restore(window, path, word))
         dialog.open()
 
     def drill(self) -> None:
@@ -207,6 +210,25 @@ class BackupCard(QWidget):
             title="正在做交接包",
             lane="write",
         )
+
+    def examine(self) -> None:
+        """Examine all that the store rests on, the newest backup too; nothing is changed."""
+        from union_desk.store import survey
+
+        store = self.session.store
+        jobs.run(
+            self,
+            lambda progress: list(survey.problems(store, full=True, progress=progress)),
+            self._examined,
+            title="正在检查数据",
+        )
+
+    def _examined(self, found: list[str]) -> None:
+        if not found:
+            self.said.setText("数据完好：每一页、每条记录、每个附件和最近的备份都对得上。")
+            return
+        more = [f"……其余 {len(found) - _MOST} 个"] if len(found) > _MOST else []
+        self.said.setText("\n".join([f"发现 {len(found)} 个问题：", *found[:_MOST], *more]))
 
     def _show_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.session.store.folder)))

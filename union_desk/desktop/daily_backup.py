@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEventLoop
+from PySide6.QtCore import QEventLoop, QObject
 
 from union_desk.desktop import faults, jobs
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from union_desk.desktop.desk import Desk
-    from union_desk.desktop.main_window import MainWindow
     from union_desk.desktop.session import Session
     from union_desk.errors import UserError
 
@@ -34,32 +35,41 @@ def begin(desk: Desk, session: Session) -> None:
     jobs.run(desk, work, done, lane="write")
 
 
-def before_closing(window: MainWindow, session: Session) -> bool:
-    """Make today's backup if it is due; return whether the window may close now.
+class BeforeClosing(QObject):
+    """Makes today's backup, if it is due, before its window closes."""
 
-    The window stays alive meanwhile. A backup that fails is told and does not hold anyone back.
-    """
-    from union_desk.store import upkeep
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._busy = False
+        self._told = False
 
-    if window.closing or not upkeep.due(session.store):
-        return not window.closing
-    window.closing = True
-    loop = QEventLoop(window)
-    refused: list[UserError] = []
+    def may_close(self, session: Session) -> bool:
+        """Make the backup while the window stays alive; return whether it may close now.
 
-    def done(error: UserError | None) -> None:
-        if error is not None:
-            refused.append(error)
+        A backup that fails is told once and does not hold anyone back.
+        """
+        from union_desk.store import upkeep
 
-    job = jobs.run(
-        window, lambda progress: upkeep.end(session.store, progress), done,
-        title="正在做今天的备份", lane="write",
-    )  # fmt: skip
-    job.ended.connect(loop.quit)
-    loop.exec()
-    window.closing = False
-    if refused and not window.told:
-        window.told = True
-        faults.report(refused[0], window)
-        return False
-    return True
+        if self._busy or not upkeep.due(session.store):
+            return not self._busy
+        self._busy = True
+        loop = QEventLoop(self)
+        refused: list[UserError] = []
+
+        def done(error: UserError | None) -> None:
+            if error is not None:
+                refused.append(error)
+
+        job = jobs.run(
+            self._window, lambda progress: upkeep.end(session.store, progress), done,
+            title="正在做今天的备份", lane="write",
+        )  # fmt: skip
+        job.ended.connect(loop.quit)
+        loop.exec()
+        self._busy = False
+        if refused and not self._told:
+            self._told = True
+            faults.report(refused[0], self._window)
+            return False
+        return True

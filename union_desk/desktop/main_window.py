@@ -43,10 +43,7 @@ class MainWindow(QMainWindow):
         self.folder = folder
         self.settings = chosen or settings.defaults()
         self.session: Session | None = None
-        self.closing = False
-        """Today's backup is being made before the window closes."""
-        self.told = False
-        """That it failed was shown: the next time the window closes."""
+        self._backup = daily_backup.BeforeClosing(self)
         self.desk: Desk | None = None
         self.setWindowTitle(TITLE)
         self.resize(1366, 740)
@@ -315,7 +312,7 @@ class MainWindow(QMainWindow):
             if jobs.busy():
                 self._ask_to_stop()
                 return
-            if self.session is not None and not daily_backup.before_closing(self, self.session):
+            if self.session is not None and not self._backup.may_close(self.session):
                 return
             jobs.wait_for_all()
             self.leave_session()

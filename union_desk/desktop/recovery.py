@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from union_desk.desktop.main_window import MainWindow
+    from PySide6.QtWidgets import QWidget
+
     from union_desk.errors import UserError
     from union_desk.store.damage import Ways
     from union_desk.store.restoring import Restored
@@ -23,13 +24,34 @@ if TYPE_CHECKING:
 _MOST_LISTED = 20
 
 
-def offer(window: MainWindow, error: UserError) -> None:
+class Host(Protocol):
+    """What the window can do beside being one."""
+
+    folder: Path
+
+    def start(self) -> None: ...  # noqa: D102
+
+    def choose_demo(self) -> None: ...  # noqa: D102
+
+    def cannot_start(self, error: UserError) -> None: ...  # noqa: D102
+
+    def show_face(self, face: QWidget) -> None: ...  # noqa: D102
+
+    def leave_session(self) -> None: ...  # noqa: D102
+
+
+def _host(window: QWidget) -> Host:
+    return cast("Host", window)
+
+
+def offer(window: QWidget, error: UserError) -> None:
     """Show the damaged folder with its ways out."""
     from union_desk.desktop.damage_page import DamagePage
     from union_desk.desktop.restore_dialog import RestoreDialog
     from union_desk.store import damage
 
-    folder = window.folder
+    host = _host(window)
+    folder = host.folder
 
     def choose() -> None:
         dialog = RestoreDialog(folder, window)
@@ -40,18 +62,18 @@ def offer(window: MainWindow, error: UserError) -> None:
         page = DamagePage(error, folder, ways)
         page.restore.connect(choose)
         page.salvage.connect(lambda word: salvage(window, word))
-        page.again.connect(window.start)
-        page.demo.connect(window.choose_demo)
-        window.show_face(page)
+        page.again.connect(host.start)
+        page.demo.connect(host.choose_demo)
+        host.show_face(page)
 
     jobs.run(window, lambda _progress: damage.ways_out(folder), show)
 
 
-def restore(window: MainWindow, path: Path, password: str) -> None:
+def restore(window: QWidget, path: Path, password: str) -> None:
     """Put a backup in the place of the store, then ask for the password again."""
     from union_desk.store import restoring
 
-    folder = window.folder
+    folder = _host(window).folder
     _exchange(
         window,
         "正在恢复备份…",
@@ -60,11 +82,11 @@ def restore(window: MainWindow, path: Path, password: str) -> None:
     )
 
 
-def salvage(window: MainWindow, password: str) -> None:
+def salvage(window: QWidget, password: str) -> None:
     """Put a new store with all readable rows in the place of a damaged one."""
     from union_desk.store import salvage as work
 
-    folder = window.folder
+    folder = _host(window).folder
     _exchange(
         window,
         "正在抢救还读得出的记录…",
@@ -74,22 +96,23 @@ def salvage(window: MainWindow, password: str) -> None:
 
 
 def _exchange(
-    window: MainWindow,
+    window: QWidget,
     words: str,
     work: Callable[[jobs.Progress], object],
     told: Callable[..., None],
 ) -> None:
     """Close the store, do the work while nothing is open, and start again."""
+    host = _host(window)
     jobs.wait_for_all()
-    window.leave_session()
+    host.leave_session()
     face = Opening(words)
-    window.show_face(face)
+    host.show_face(face)
 
     def done(result: object) -> None:
-        window.start()
+        host.start()
         told(result)
 
-    job = jobs.run(window, work, done, window.cannot_start)
+    job = jobs.run(window, work, done, host.cannot_start)
     job.progressed.connect(face.advance)
 
 
@@ -120,7 +143,7 @@ def salvaged_words(done: Salvaged) -> str:
     return "\n".join(lines)
 
 
-def _tell(window: MainWindow, title: str, words: str) -> None:
+def _tell(window: QWidget, title: str, words: str) -> None:
     box = QMessageBox(window)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setWindowTitle(title)

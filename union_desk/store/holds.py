@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from union_desk.errors import StoreError
 from union_desk.store import audit, outbox, setting_rows
+from union_desk.store.thinning import moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +46,7 @@ class Hold:
     @property
     def sentence(self) -> str:
         """Say why 报送 waits."""
-        return SENTENCES[self.why].format(at=self.at.replace("T", " ").rstrip("Z"))
+        return SENTENCES[self.why].format(at=f"{moment(self.at).astimezone():%Y-%m-%d %H:%M}")
 
 
 def current(connection: Connection) -> Hold | None:

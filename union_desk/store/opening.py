@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING
 from stdnum.iso7064 import mod_11_10
 
 from union_desk import crypto, files
-from union_desk.errors import DamageError, StoreError
+from union_desk.errors import DamageError, FileError, StoreError
 from union_desk.store import (
     audit,
+    ballast,
     damage,
+    faults,
     incoming,
     keyring,
     packages,
@@ -228,6 +230,16 @@ def open_with(folder: Path, unlock: Unlock, pack: TaskPack | None = None) -> Sto
             "S303", f"“{folder}”里没有填报数据。", "请先用 init 建立，或选择正确的文件夹。"
         )
     check_place(folder)
+    try:
+        return _open_alone(folder, unlock, pack)
+    except (StoreError, FileError) as error:
+        # A journal that is rolled back on a full disk needs the room that was put aside for it.
+        if error.code not in (faults.FULL, files.FULL) or not ballast.drop(folder):
+            raise
+    return _open_alone(folder, unlock, pack)
+
+
+def _open_alone(folder: Path, unlock: Unlock, pack: TaskPack | None) -> Store:
     lock = InstanceLock(folder, now())
     try:
         return open_locked(folder, lock, unlock, pack)
