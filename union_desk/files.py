@@ -10,6 +10,7 @@ import contextlib
 import errno
 import hashlib
 import os
+import shutil
 import tempfile
 import time
 from pathlib import Path
@@ -202,6 +203,17 @@ def remove(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)
         sync_folder(path.parent)
+    except OSError as error:
+        raise trouble(error, path) from error
+
+
+def discard(path: Path) -> None:
+    """Remove a passing file, or folder with all in it, if it is there."""
+    try:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
     except OSError as error:
         raise trouble(error, path) from error
 

@@ -13,6 +13,7 @@ from tests.faults import (
     power_cut,
     silent,
     soak,
+    stick,
     typing,
 )
 from tests.faults.trial import Suite
@@ -38,6 +39,7 @@ SUITES: Mapping[str, Entry] = {
     "flips": Entry(flips.suite, ("P5", "P10"), {"number": 4}),
     "instance": Entry(instance.suite, ("P13",), {"turns": 1}),
     "silent": Entry(silent.suite, ("P11",)),
+    "stick": Entry(stick.suite, ("P4",), {"pulls": 1.5}),
     "soak": Entry(soak.suite, ("P12",), {"forms": 40}),
     "typing": Entry(typing.suite, ("P8",), {"kills": 1}),
 }

@@ -48,6 +48,7 @@ def company():
         ("save", "ftruncate", "EIO"),  # what the lock says of its owner
         ("confirm", "pwrite64", "ENOSPC"),  # inside a savepoint
         ("backup", "pwrite64", "ENOSPC"),  # the copy, of which the driver names no error
+        ("backup", "unlink", "EACCES"),  # a passing copy that cannot be removed
         ("export", "write", "ENOSPC"),  # the packet before it is kept
         ("init", "pwrite64", "EIO"),  # the only transaction of a new store
         ("init", "rename", "EACCES"),  # while the new store is moved in

@@ -74,7 +74,7 @@ def pack(target: Path, manifest: Manifest, members: Mapping[str, Path], passing:
     except OSError as error:
         raise files.trouble(error, target) from error
     finally:
-        passing.unlink(missing_ok=True)
+        files.discard(passing)
 
 
 def read(path: Path) -> Manifest:

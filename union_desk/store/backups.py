@@ -101,7 +101,7 @@ def make(
         made = _pack(store, why, place, held, passing)
     finally:
         for path in (copy, copy.with_name(copy.name + "-journal"), passing):
-            path.unlink(missing_ok=True)
+            files.discard(path)
     _note(store, made, own=to is None)
     if progress:
         progress(3, 4)
@@ -219,7 +219,7 @@ def examine(store: Store, item: thinning.Kept) -> Iterator[str]:
         yield f"备份 {name}：{error.sentence}"
     finally:
         for path in (copy, copy.with_name(copy.name + "-journal")):
-            path.unlink(missing_ok=True)
+            files.discard(path)
 
 
 # When -------------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -84,7 +83,7 @@ def _ring(folder: Path, kept: Kept) -> keyring.Keyring:
         backup_file.extract(kept.path, kept.manifest, backup_file.KEYS, work / keyring.NAMES[0])
         return keyring.look(work)
     finally:
-        shutil.rmtree(work)
+        files.discard(work)
 
 
 def _opens(path: Path, key: keyring.StoreKey) -> bool:

@@ -86,14 +86,14 @@ def newest_backup(folder: Path, ring: Keyring, key: StoreKey) -> Iterator[Connec
             yield None
     finally:
         for path in (copy, copy.with_name(copy.name + "-journal")):
-            path.unlink(missing_ok=True)
+            files.discard(path)
 
 
 def _extracted(folder: Path, ring: Keyring, key: StoreKey, copy: Path) -> bool:
     for kept in thinning.listing(folder / backups.FOLDER).kept:
         if kept.manifest.key_id != ring.key_id:
             continue
-        copy.unlink(missing_ok=True)
+        files.discard(copy)
         try:
             backup_file.extract(kept.path, kept.manifest, backup_file.STORE, copy)
             verifying.verify(copy, key.pragma)

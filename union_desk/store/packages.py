@@ -87,7 +87,7 @@ def _installed(folder: Path, secret: str, entry: Mapping[str, str]) -> TaskPack:
         files.write_durable(passing, content)
         return load.load(passing)
     finally:
-        passing.unlink(missing_ok=True)
+        files.discard(passing)
 
 
 def archive(path: Path) -> bytes:

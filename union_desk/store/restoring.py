@@ -165,9 +165,7 @@ def _extracted(path: Path, folder: Path, opener: opening.Unlock) -> Iterator[_Co
             )
         yield _Copy(manifest, work / backup_file.STORE, ring, key)
     finally:
-        for file in work.iterdir():
-            file.unlink()
-        work.rmdir()
+        files.discard(work)
 
 
 def _check_owner(folder: Path, manifest: backup_file.Manifest) -> None:
@@ -291,7 +289,7 @@ def _bring_files(
             passing = folder / "tmp" / target.name
             backup_file.extract(path, manifest, name, passing)
             files.write_durable(target, sealed_files.chunks(passing))
-            passing.unlink()
+            files.discard(passing)
     looked = (
         path.parent / sealed_files.COPIES,
         folder / backups.FOLDER / sealed_files.COPIES,

@@ -96,7 +96,7 @@ def salvage(
         except OSError as error:
             raise files.trouble(error, work) from error
         finally:
-            shutil.rmtree(work)
+            files.discard(work)
     finally:
         lock.release(unseen=True)
 

@@ -26,7 +26,7 @@ def on_opening(store: Store) -> None:
         return
     for path in (store.folder / "tmp").iterdir() if (store.folder / "tmp").is_dir() else ():
         if path.is_file():
-            path.unlink(missing_ok=True)
+            files.discard(path)
     counter.watch(store)
 
 

@@ -1,0 +1,125 @@
+"""P4: a FAT stick is pulled; what was said to be written and compared is there. A liar is found out.
+
+User-mode Linux carries its own vfat and device-mapper. ``python -m tests.faults.stick --pulls 18``.
+"""
+
+import hashlib
+import os
+import random
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.faults.trial import NotTested, Result, main, need
+from union_desk import files
+from union_desk.errors import FileError
+
+ROOT = Path(__file__).parents[2]
+SIZE = 64 << 20
+
+
+def _write(path: Path, content: bytes, mode: str) -> None:
+    if mode == "textbook":
+        part = path.with_suffix(".part")
+        with part.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+        files.sync_folder(path.parent)
+        return
+    if mode == "fooled":
+        files.os.posix_fadvise = lambda *_: None  # a re-read that asks the cache
+    files.write_durable(path, content, mode=0o644)
+
+
+def writer(folder: str, mode: str, said: str, enough: str, seed: str) -> None:
+    """Write files and acknowledge each, until the stick is gone."""
+    drawn = random.Random(f"{mode} {seed}")
+    wanted = drawn.randint(1, 8)
+    out = os.open(said, os.O_WRONLY | os.O_APPEND)
+    for number in range(10_000):
+        content = drawn.randbytes(30_000)
+        name = f"file-{number}.zip"
+        try:
+            _write(Path(folder) / name, content, mode)
+            line = f"ok {name} {hashlib.sha256(content).hexdigest()}\n"
+        except FileError as error:
+            line = f"refused {error.code}\n"
+        os.write(out, line.encode())
+        if number + 1 == wanted or line.startswith("refused"):
+            handle = os.open(enough, os.O_WRONLY)
+            os.write(handle, b"enough\n")
+            os.close(handle)
+
+
+def reader(folder: str, said: str, pull: str) -> None:
+    """Compare the stick with what was acknowledged."""
+    kept = lost = 0
+    codes = []
+    for line in Path(said).read_text("utf-8").splitlines():
+        word, *rest = line.split()
+        if word == "refused":
+            codes.append(rest[0])
+            continue
+        path = Path(folder) / rest[0]
+        good = path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == rest[1]
+        kept, lost = kept + good, lost + (not good)
+    print(f"STICK pull {pull} kept {kept} lost {lost} refused {','.join(codes) or '-'}", flush=True)
+
+
+def pulled(mode: str, pulls: int) -> list[tuple[int, int, str]]:
+    """Boot, pull the stick so many times; return kept, lost and refusals of each."""
+    need("linux.uml", "mkfs.vfat", "dmsetup")
+    with tempfile.TemporaryDirectory(prefix="faults-") as folder:
+        image = Path(folder) / "usb.img"
+        with image.open("wb") as file:
+            file.truncate(SIZE)
+        command = [
+            "linux.uml", "mem=512M", "rootfstype=hostfs", "root=none", "rw", f"init={ROOT}/tests/faults/stick_guest.sh", f"ubd0={image}",
+            "con=null", "con0=fd:0,fd:1", "quiet", f"PULLS={pulls}", f"MODE={mode}", f"PYTHON={sys.executable}", f"PROJECT={ROOT}",
+        ]  # fmt: skip
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False,
+            timeout=120 + 10 * pulls, env=os.environ | {"TMPDIR": folder},
+        )  # fmt: skip
+    lines = [line.split() for line in done.stdout.splitlines() if line.startswith("STICK")]
+    if missing := [line[2] for line in lines if line[1] == "missing"]:
+        raise NotTested(f"the guest has no {missing[0]}")
+    found = [(int(line[4]), int(line[6]), line[8]) for line in lines if line[1] == "pull"]
+    if len(found) < pulls:
+        raise NotTested(f"user-mode Linux ended early: {(done.stdout + done.stderr)[-300:]}")
+    return found
+
+
+def suite(*, size: str = "sample", seed: int = 1, pulls: int = 0) -> list[Result]:
+    pulls = pulls or {"sample": 1, "full": 12}[size]
+    result = Result("P4", "FAT stick pulled after acknowledgements (user-mode Linux)", seed)
+    for _, lost, _ in pulled("durable", pulls):
+        result.trials += 1
+        if lost:
+            result.failures.append(f"{lost} acknowledged files lost")
+    liar = Result("P4", "a stick that swallows writes is told as failed", seed)
+    for kept, lost, refused in pulled("liar", max(1, pulls // 4)):
+        liar.trials += 1
+        if lost or refused == "-":
+            liar.failures.append(f"believed the liar: kept {kept}, lost {lost}")
+    for name, mode, into in (
+        ("textbook export", "textbook", result),
+        ("re-read from the cache", "fooled", liar),
+    ):
+        control = into.control(name)
+        for _, lost, _ in pulled(mode, 1):
+            control.trials += 1
+            control.caught += bool(lost)
+    return [result, liar]
+
+
+if __name__ == "__main__":
+    if "--writer" in sys.argv:
+        writer(*sys.argv[2:])
+    elif "--reader" in sys.argv:
+        reader(*sys.argv[2:])
+    else:
+        main(suite, pulls=0)
