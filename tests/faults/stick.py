@@ -69,8 +69,8 @@ def reader(folder: str, said: str, pull: str) -> None:
     print(f"STICK pull {pull} kept {kept} lost {lost} refused {','.join(codes) or '-'}", flush=True)
 
 
-def pulled(mode: str, pulls: int) -> list[tuple[int, int, str]]:
-    """Boot, pull the stick so many times; return kept, lost and refusals of each."""
+def pulled(modes: list[str]) -> list[tuple[str, int, int, str]]:
+    """Boot, pull the stick once in each mode; return mode, kept, lost and refusals of each."""
     need("linux.uml", "mkfs.vfat", "dmsetup")
     with tempfile.TemporaryDirectory(prefix="faults-") as folder:
         image = Path(folder) / "usb.img"
@@ -78,17 +78,21 @@ def pulled(mode: str, pulls: int) -> list[tuple[int, int, str]]:
             file.truncate(SIZE)
         command = [
             "linux.uml", "mem=512M", "rootfstype=hostfs", "root=none", "rw", f"init={ROOT}/tests/faults/stick_guest.sh", f"ubd0={image}",
-            "con=null", "con0=fd:0,fd:1", "quiet", f"PULLS={pulls}", f"MODE={mode}", f"PYTHON={sys.executable}", f"PROJECT={ROOT}",
+            "con=null", "con0=fd:0,fd:1", "quiet", f"MODES={','.join(modes)}", f"PYTHON={sys.executable}", f"PROJECT={ROOT}",
         ]  # fmt: skip
         done = subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False,
-            timeout=120 + 10 * pulls, env=os.environ | {"TMPDIR": folder},
+            timeout=120 + 10 * len(modes), env=os.environ | {"TMPDIR": folder},
         )  # fmt: skip
     lines = [line.split() for line in done.stdout.splitlines() if line.startswith("STICK")]
     if missing := [line[2] for line in lines if line[1] == "missing"]:
         raise NotTested(f"the guest has no {missing[0]}")
-    found = [(int(line[4]), int(line[6]), line[8]) for line in lines if line[1] == "pull"]
-    if len(found) < pulls:
+    found = [
+        (modes[int(line[2]) - 1], int(line[4]), int(line[6]), line[8])
+        for line in lines
+        if line[1] == "pull"
+    ]
+    if len(found) < len(modes):
         raise NotTested(f"user-mode Linux ended early: {(done.stdout + done.stderr)[-300:]}")
     return found
 
@@ -96,23 +100,22 @@ def pulled(mode: str, pulls: int) -> list[tuple[int, int, str]]:
 def suite(*, size: str = "sample", seed: int = 1, pulls: int = 0) -> list[Result]:
     pulls = pulls or {"sample": 1, "full": 12}[size]
     result = Result("P4", "FAT stick pulled after acknowledgements (user-mode Linux)", seed)
-    for _, lost, _ in pulled("durable", pulls):
-        result.trials += 1
-        if lost:
-            result.failures.append(f"{lost} acknowledged files lost")
     liar = Result("P4", "a stick that swallows writes is told as failed", seed)
-    for kept, lost, refused in pulled("liar", max(1, pulls // 4)):
-        liar.trials += 1
-        if lost or refused == "-":
-            liar.failures.append(f"believed the liar: kept {kept}, lost {lost}")
-    for name, mode, into in (
-        ("textbook export", "textbook", result),
-        ("re-read from the cache", "fooled", liar),
-    ):
-        control = into.control(name)
-        for _, lost, _ in pulled(mode, 1):
+    textbook, fooled = result.control("textbook export"), liar.control("re-read from the cache")
+    modes = ["durable"] * pulls + ["liar"] * max(1, pulls // 4) + ["textbook", "fooled"]
+    for mode, kept, lost, refused in pulled(modes):
+        if mode in ("textbook", "fooled"):
+            control = textbook if mode == "textbook" else fooled
             control.trials += 1
             control.caught += bool(lost)
+        elif mode == "liar":
+            liar.trials += 1
+            if lost or refused == "-":
+                liar.failures.append(f"believed the liar: kept {kept}, lost {lost}")
+        else:
+            result.trials += 1
+            if lost:
+                result.failures.append(f"{lost} acknowledged files lost")
     return [result, liar]
 
 

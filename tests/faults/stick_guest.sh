@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs inside user-mode Linux, whose root is the host's: writes go to /mnt (memory) alone.
-# Asked by the kernel's command line: PULLS, MODE, PYTHON, PROJECT. Says STICK lines on the console.
+# Asked by the kernel's command line: MODES, PYTHON, PROJECT. Says STICK lines on the console.
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin PYTHONDONTWRITEBYTECODE=1 LC_ALL=C.UTF-8
 mount -t proc proc /proc
 mount -t sysfs sysfs /sys
@@ -19,7 +19,7 @@ mkdir /mnt/u
 size=$(blockdev --getsz /dev/ubda)
 cd "$PROJECT" || end
 pull=0
-while [ "$pull" -lt "$PULLS" ]; do
+for MODE in $(echo "$MODES" | tr , " "); do
     pull=$((pull + 1))
     mkfs.vfat -F 32 /dev/ubda >/dev/null 2>&1 || { echo "STICK missing mkfs.vfat"; end; }
     echo "0 $size linear /dev/ubda 0" | dmsetup create usb --noudevsync || { echo "STICK missing dmsetup"; end; }

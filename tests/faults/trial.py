@@ -53,7 +53,8 @@ class Result:
         """0 failures in N bound the rate at about 3/N, with 95 %."""
         if not self.trials or self.failures:
             return "–"
-        return f"{300 / self.trials:.2g} %"
+        percent = min(100.0, 300 / self.trials)
+        return f"{percent:.0f} %" if percent >= 10 else f"{percent:.2g} %"
 
     @property
     def good(self) -> bool:
