@@ -6,14 +6,14 @@ import pytest
 from PySide6.QtWidgets import QLabel, QMessageBox
 
 from tests.store.offices import draft, put, save
-from union_desk.desktop import faults, recovery
+from union_desk.desktop import daily_backup, faults, recovery
 from union_desk.desktop.damage_page import DamagePage
 from union_desk.desktop.desk import Desk
 from union_desk.desktop.navigation import Route
 from union_desk.desktop.restore_dialog import RestoreDialog
 from union_desk.desktop.sign_in_page import SignInPage
 from union_desk.errors import DamageError
-from union_desk.store import backup_file, backups, counter, holds, opening
+from union_desk.store import backup_file, backups, counter, holds, opening, setting_rows
 
 PASSWORD = "secret"
 
@@ -351,6 +351,18 @@ def test_a_backup_of_the_day_that_fails_is_told_once_and_holds_nobody_back(at_wo
     assert not at_work.close()
     assert faults._shown
     assert at_work.close()
+
+
+def test_fourteen_days_without_a_second_place_are_told_at_the_foot_and_in_the_settings(
+    at_work, settled
+):
+    with at_work.session.store.write() as tx:
+        setting_rows.write(tx.connection, "created_at", "2012-01-01T00:00:00Z")
+    daily_backup.begin(at_work.desk, at_work.session)
+    settled()
+    assert daily_backup.OVERDUE in at_work.desk.status._left.text()
+    card(at_work).refresh()
+    assert card(at_work)._overdue.isVisible()
 
 
 def test_the_foot_of_the_window_says_when_the_last_backup_was_made(at_work, settled):
