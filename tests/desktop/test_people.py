@@ -177,5 +177,5 @@ def test_a_week_without_a_recovery_sheet_is_told_in_red_and_leads_to_it(window, 
     links["制作恢复单"].click()
     settled()
     assert window.desk.route.kind == "settings"
-    links["今天不再提醒"].click()
+    links["以后再做"].click()
     assert not bar.isVisible()

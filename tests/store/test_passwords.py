@@ -3,9 +3,18 @@
 import pytest
 
 from tests.store.offices import CHEAP, PASSWORD, PROPOSAL, ask, draft, new_store, put, save
-from union_desk import crypto, workflow
+from union_desk import crypto, resources, workflow
 from union_desk.errors import InputError, StoreError
-from union_desk.store import access, audit, keyring, opening, passwords, people
+from union_desk.store import (
+    access,
+    audit,
+    keyring,
+    opening,
+    passwords,
+    people,
+    records,
+    upgrading,
+)
 from union_desk.store.lock import FREE_TRIES, InstanceLock
 
 OTHER = "另一个口令 9"
@@ -116,11 +125,18 @@ def test_an_administrator_sets_anothers_password_and_a_clerk_does_not(city, pack
 
 def test_who_may_not_enter_is_refused_by_the_store_itself(city):
     passwords.add_person(city, "王芳", ("reviewer",), OTHER, CHEAP)
+    uid = save(city, draft("proposal", PROPOSAL)).uid
     with reopen(city, OTHER) as reviewer:
         with pytest.raises(StoreError, match=r"“王芳”不能填报.*填报人"):
             put(reviewer, "proposal")
         with pytest.raises(StoreError, match="S361"):
             save(reviewer, draft("proposal", PROPOSAL))
+        with pytest.raises(StoreError, match="S361"), reviewer.write() as transaction:
+            records.void(transaction, "proposal", uid, "作废原因")
+        with pytest.raises(StoreError, match="S361"), reviewer.write() as transaction:
+            records.delete_drafts(transaction, "proposal", [uid])
+        with pytest.raises(StoreError, match=r"装入任务包.*管理员"):
+            upgrading.install(reviewer, resources.taskpacks() / "lszgh-2012-55")
 
 
 def test_one_active_administrator_remains(city):

@@ -154,7 +154,7 @@ class Desk(QWidget):
             tone="error",
             actions=(
                 ("制作恢复单", lambda: self.open(Route("settings"))),
-                ("今天不再提醒", made.hide),
+                ("以后再做", made.hide),
             ),
         )
         return made

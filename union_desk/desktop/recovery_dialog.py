@@ -79,7 +79,7 @@ class RecoveryDialog(WorkDialog):
             made.show()
         self.act.setText("已手抄好")
         self.act.setEnabled(True)
-        self.away.setText("以后再说")
+        self.away.setText("关闭")
         self.group.setFocus()
 
     def _ask_where(self) -> None:

@@ -264,7 +264,9 @@ def delete_drafts(transaction: Transaction, form: str, uids: Iterable[str]) -> i
     """Put never-confirmed records into the recycle bin; return how many.
 
     :raises InputError: I406, one of them is confirmed.
+    :raises StoreError: S361.
     """
+    rights.check_may(transaction.store, "enter")
     wanted = list(uids)
     made = layout(transaction.tables, form)
     rows = list(rows_by(transaction.connection, made, "uid", wanted))

@@ -73,10 +73,12 @@ def unit_trouble(store: Store, units: Units, code: str) -> str | None:
 
 
 def check_writer(store: Store, record: Record) -> None:
-    """Refuse to change a record that another installation wrote.
+    """Refuse to change a record that another installation wrote, or without the role for it.
 
     :raises InputError: I411.
+    :raises StoreError: S361.
     """
+    check_may(store, "enter")
     if record.origin != store.origin:
         raise InputError(
             "I411",

@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from union_desk.errors import StoreError
-from union_desk.store import attachments, audit, backups, packages, schema, setting_rows
+from union_desk.store import (
+    attachments,
+    audit,
+    backups,
+    packages,
+    rights,
+    schema,
+    setting_rows,
+)
 from union_desk.store.connecting import columns
 from union_desk.store.upgrades import STEPS
 from union_desk.taskpack import load
@@ -62,8 +70,9 @@ def install(store: Store, path: Path) -> TaskPack:
     """Take a task package into the store: a new one, or the next version of one it has.
 
     :raises PackageError: it has problems.
-    :raises StoreError: S343, the same version with other contents.
+    :raises StoreError: S343, the same version with other contents; S361.
     """
+    rights.check_may(store, "package")
     pack = load.load(path)
     content = packages.archive(path)
     if _installed(store, pack):
