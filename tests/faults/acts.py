@@ -7,6 +7,7 @@ import hashlib
 import random
 import signal
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 from tests.faults import scene
@@ -25,10 +26,13 @@ from union_desk.store import (
     opening,
     passwords,
     records,
+    recovering,
     restoring,
     sealed_files,
+    thinning,
     upgrading,
 )
+from union_desk.store.transaction import now
 from union_desk.taskpack.definition import Field
 
 UID = "01912f00-0000-7000-8000-000000000001"
@@ -149,6 +153,24 @@ def handover(step: Step) -> None:
         again(step, lambda: passwords.hand_over(store, "王芳", OTHER, CHEAP))
 
 
+def thin(step: Step) -> None:
+    """A year later only the newest of three backups stays, with the sealed files that it names."""
+    with _opened(step) as store:
+        later = thinning.moment(now()) + timedelta(days=900)
+        again(step, lambda: thinning.thin(store.folder / backups.FOLDER, store.store_id, later))
+
+
+def reset(step: Step) -> None:
+    """Forgotten password: the recovery code sets a new one for the administrator."""
+    code = (step.place / "code.txt").read_text("utf-8")
+    again(
+        step,
+        lambda: recovering.reset_by_code(
+            data(step.place), code, "李敏", OTHER, pack=package(), cost=CHEAP
+        ).close(),
+    )
+
+
 def again(step: Step, act: Callable[[], object]) -> None:
     """Do `act`; where it is refused, say so and do it once more: the disk is well again."""
     try:
@@ -254,7 +276,7 @@ def hold(step: Step) -> None:
 
 ACTS: dict[str, Callable[[Step], None]] = {
     "save": save_, "draft": draft_, "attachment": attachment, "put": put_, "confirm": confirm, "export": export, "init": init,
-    "install": install, "upgrade": upgrade, "backup": backup, "restore": restore, "password": password, "handover": handover,
+    "install": install, "upgrade": upgrade, "backup": backup, "restore": restore, "password": password, "handover": handover, "thin": thin, "reset": reset,
     "draft_apart": draft_apart, "upgrade_without_hooks": upgrade_without_hooks, "backup_before_files": backup_before_files,
     "keep_saving": keep_saving, "keep_writing": keep_writing, "fill_up": fill_up, "hold": hold,
 }  # fmt: skip

@@ -12,14 +12,15 @@ from tests.faults import acts, scene
 from tests.faults.scene import copy, data, opened, outside, scratch
 from tests.faults.stage import Outcome, Stage
 from tests.faults.trial import Control, Result, main
-from tests.store.offices import draft, put, save
+from tests.store.offices import CHEAP, draft, put, save
 from union_desk.errors import UserError
 from union_desk.files import sha256_file
-from union_desk.store import attachments, backups, drafts, opening
+from union_desk.store import attachments, backups, drafts, opening, passwords
 
 PROMISES = {
     "save": "P1", "draft": "P1", "confirm": "P1", "attachment": "P1", "put": "P3", "export": "P3", "init": "P3", "password": "P3",
     "handover": "P3", "restore": "P3", "install": "P14", "upgrade": "P14", "backup": "P9",
+    "thin": "P9", "reset": "P3",
 }  # fmt: skip
 MOVED = ("init", "restore")
 """Acts that build a store aside: its transactions show only once it is moved in."""
@@ -67,7 +68,7 @@ class Company:
         return Script(act, template, states, points)
 
     def _template(self, act: str) -> Path:
-        kind = act if act in ("init", "restore", "install") else "plain"
+        kind = act if act in ("init", "restore", "install", "thin", "reset") else "plain"
         if kind not in self._templates:
             self._templates[kind] = self.folder / f"template-{kind}"
             getattr(self, f"_make_{kind}")(self._templates[kind])
@@ -102,6 +103,22 @@ class Company:
             save(
                 store, draft("visit", {"place": "后来"}, uid="01912f00-0000-7000-8000-000000000002")
             )
+
+    def _make_thin(self, place: Path) -> None:
+        copy(self._template("save"), place)
+        with opened(place) as store, outside(place):
+            for number in range(3):
+                with store.write() as tx:
+                    attachments.keep(store, tx.connection, f"%PDF {number}".encode())
+                    (place / "报告.pdf").write_bytes(acts.PICTURE + str(number).encode())
+                    attachments.add(tx, "info_report", acts.UID, acts.FIELD, place / "报告.pdf")
+                backups.make(store, "command")
+
+    def _make_reset(self, place: Path) -> None:
+        copy(self._template("save"), place)
+        with opened(place) as store, outside(place):
+            code = passwords.new_recovery_code(store, CHEAP)
+        (place / "code.txt").write_text(code, "utf-8")
 
     # --- one trial ------------------------------------------------------------------------------
 
@@ -141,7 +158,7 @@ class Company:
             return None
         later = self.stage.run(script.act, place)
         if later.words("done") or (
-            script.act in ("init", "password", "handover") and later.words("refused")
+            script.act in ("init", "password", "handover", "reset") and later.words("refused")
         ):
             return None
         return f"does not work afterwards: {outcome.said} {later.said}"[:900]
@@ -173,12 +190,9 @@ class Company:
             ]
         if folder.joinpath("incoming").exists() and any(folder.joinpath("incoming").iterdir()):
             return "something is left in incoming"
-        if (
-            script.act == "backup"
-            and outcome.words("done")
-            and not any(folder.glob("backups/*.udbak"))
-        ):
-            return "acknowledged, and no backup"
+        wanted = script.act == "thin" or (script.act == "backup" and outcome.words("done"))
+        if wanted and not any(folder.glob("backups/*.udbak")):
+            return "there is no backup"
         return self._stick(place, outcome)
 
     def _begin_anew(self, place: Path) -> str | None:

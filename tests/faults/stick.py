@@ -9,11 +9,13 @@ import random
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from tests.faults.trial import NotTested, Result, main, need
 from union_desk import files
 from union_desk.errors import FileError
+from union_desk.store.place import look_at, refusal
 
 ROOT = Path(__file__).parents[2]
 SIZE = 64 << 20
@@ -66,11 +68,20 @@ def reader(folder: str, said: str, pull: str) -> None:
         path = Path(folder) / rest[0]
         good = path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == rest[1]
         kept, lost = kept + good, lost + (not good)
-    print(f"STICK pull {pull} kept {kept} lost {lost} refused {','.join(codes) or '-'}", flush=True)
+    print(
+        f"STICK pull {pull} kept {kept} lost {lost} refused {','.join(codes) or '-'} place {_place(folder)}",
+        flush=True,
+    )
 
 
-def pulled(modes: list[str]) -> list[tuple[str, int, int, str]]:
-    """Boot, pull the stick once in each mode; return mode, kept, lost and refusals of each."""
+def _place(folder: str) -> str:
+    """Return how the program refuses a store on the stick."""
+    trouble = refusal(replace(look_at(Path(folder)), read_only=False))
+    return trouble.code if trouble else "-"
+
+
+def pulled(modes: list[str]) -> list[tuple[str, int, int, str, str]]:
+    """Boot, pull the stick once in each mode; return mode, kept, lost, refusals of each, and of a store."""
     need("linux.uml", "mkfs.vfat", "dmsetup")
     with tempfile.TemporaryDirectory(prefix="faults-") as folder:
         image = Path(folder) / "usb.img"
@@ -88,7 +99,7 @@ def pulled(modes: list[str]) -> list[tuple[str, int, int, str]]:
     if missing := [line[2] for line in lines if line[1] == "missing"]:
         raise NotTested(f"the guest has no {missing[0]}")
     found = [
-        (modes[int(line[2]) - 1], int(line[4]), int(line[6]), line[8])
+        (modes[int(line[2]) - 1], int(line[4]), int(line[6]), line[8], line[10])
         for line in lines
         if line[1] == "pull"
     ]
@@ -101,9 +112,13 @@ def suite(*, size: str = "sample", seed: int = 1, pulls: int = 0) -> list[Result
     pulls = pulls or {"sample": 1, "full": 12}[size]
     result = Result("P4", "FAT stick pulled after acknowledgements (user-mode Linux)", seed)
     liar = Result("P4", "a stick that swallows writes is told as failed", seed)
+    fat = Result("P13", "a FAT stick as the place of a store (user-mode Linux)", seed)
     textbook, fooled = result.control("textbook export"), liar.control("re-read from the cache")
     modes = ["durable"] * pulls + ["liar"] * max(1, pulls // 4) + ["textbook", "fooled"]
-    for mode, kept, lost, refused in pulled(modes):
+    for mode, kept, lost, refused, place in pulled(modes):
+        fat.trials += 1
+        if place != "S312":
+            fat.failures.append(f"a store on FAT: {place}")
         if mode in ("textbook", "fooled"):
             control = textbook if mode == "textbook" else fooled
             control.trials += 1
@@ -116,7 +131,7 @@ def suite(*, size: str = "sample", seed: int = 1, pulls: int = 0) -> list[Result
             result.trials += 1
             if lost:
                 result.failures.append(f"{lost} acknowledged files lost")
-    return [result, liar]
+    return [result, liar, fat]
 
 
 if __name__ == "__main__":
