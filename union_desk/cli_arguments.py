@@ -234,8 +234,13 @@ def _add_day(command: argparse.ArgumentParser) -> None:
     command.add_argument("--as-of", type=_day, metavar="DATE", help="计算到哪一天，如 2012-08-31")
 
 
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""Years that a day of reckoning can lie in: every period around it can be named."""
+
+
 def _day(text: str) -> str:
     with suppress(ValueError):
-        if dt.date.fromisoformat(text).isoformat() == text:
+        day = dt.date.fromisoformat(text)
+        if day.isoformat() == text and FIRST_YEAR <= day.year <= LAST_YEAR:
             return text
     raise UsageError("U911", f"日期“{text}”看不懂。", "请写成 2012-08-31 的样子。")

@@ -136,7 +136,11 @@ def _read_csv(path: Path) -> Table:
     csv.field_size_limit(2**20)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
     try:
-        rows: list[list[Cell]] = [[_csv_cell(cell) for cell in row] for row in reader]
+        rows: list[list[Cell]]
+        if '"' in text or "+" in text:
+            rows = [[_csv_cell(cell) for cell in row] for row in reader]
+        else:  # no cell can hold a line end or an exponent
+            rows = [[cell or None for cell in row] for row in reader]
     except csv.Error as error:
         raise InputError(
             "I492",
@@ -387,6 +391,11 @@ def new_book(path: Path, *, lean: bool = True) -> Iterator[tuple[Workbook, io.By
     with tempfile.TemporaryDirectory(prefix=".", dir=path.parent) as folder:
         book = xlsxwriter.Workbook(buffer, {"constant_memory": lean, "tmpdir": folder})
         try:
-            yield book, buffer
-        finally:
-            book.close()
+            try:
+                yield book, buffer
+            finally:
+                book.close()
+        except (OSError, xlsxwriter.exceptions.XlsxFileError) as error:
+            raise FileError(
+                "F153", f"{path.name} 没有写成：磁盘已满或不能写。", "请腾出空间或换个文件夹再试。"
+            ) from error

@@ -40,7 +40,8 @@ def unchanged(office):
 WRONG_USE = [
     (["put"], "U910"), (["put", "member"], "U910"), (["nonsense"], "U910"), (["check", "--nonsense"], "U910"), (["progress", "--as-of"], "U910"),
     (["init", "--unit", CITY], "U910"), (["export"], "U910"), (["taskpack"], "U910"), (["status", "--json=1"], "U910"),
-    (["check", "--as-of", "31.8.2012"], "U911"), (["check", "--as-of", "2012-02-30"], "U911"), (["check", "nonsense"], "U925"),
+    (["check", "--as-of", "31.8.2012"], "U911"), (["check", "--as-of", "2012-02-30"], "U911"),
+    (["report", "x", "--as-of", "0001-01-01"], "U911"), (["progress", "--as-of", "9999-12-31"], "U911"), (["check", "nonsense"], "U925"),
     (["get", "nonsense"], "U925"), (["forms", "nonsense"], "U925"), (["put", "nonsense", SAMPLES / "aid.csv"], "U925"),
     (["put", "enterprise", SAMPLES / "enterprise.csv", "nonsense"], "U950"),
     (["put", "enterprise", SAMPLES / "enterprise.csv", "union_org=x.csv"], "U950"), (["get", "enterprise", "--where", "nonsense > 1"], "U952"),
@@ -242,6 +243,8 @@ def test_reports_want_a_name_a_file_a_record_and_a_period_that_exist(unchanged, 
     )
     single = next(name for name, needs in names.items() if needs)
     refused(unchanged.run("report", single, "--out", tmp_path / "x.pdf"), "U944")
+    targets = ("report", "R30", "--record", "abc", "--out", tmp_path / "x.pdf")
+    refused(unchanged.run(*targets), "R606")
     assert not list(tmp_path.iterdir())
 
 

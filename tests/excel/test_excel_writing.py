@@ -2,12 +2,15 @@
 
 import re
 import string
+import subprocess
+import sys
 import zipfile
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.faults import disk
 from union_desk import excel, excel_template
 from union_desk.errors import Cancelled, FileError, InputError
 from union_desk.taskpack.record import Table
@@ -156,3 +159,25 @@ def test_every_choice_of_a_template_is_a_drop_down_and_long_numbers_are_text(tem
             assert (
                 item.computed is not None or not item.help or item.help.split("\n")[0][:20] in notes
             )
+
+
+BIG = """
+import sys
+from pathlib import Path
+from union_desk import excel
+from union_desk.errors import FileError
+rows = ([f"{number}-{place}-{'字' * 50}" for place in range(5)] for number in range(20_000))
+try:
+    excel.write_table(Path(sys.argv[1]), list("abcde"), rows)
+except FileError as refused:
+    print(refused.code)
+"""
+
+
+def test_a_full_disk_is_told_in_a_sentence_and_leaves_no_half_file(tmp_path):
+    with disk.memory(tmp_path / "full", 200_000) as folder:
+        target = folder / "台账.xlsx"
+        command = [sys.executable, "-c", BIG, str(target)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.stdout.split() == ["F153"]
+        assert not list(folder.iterdir())

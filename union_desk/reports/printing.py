@@ -152,6 +152,8 @@ def _report_job(
         if _rows_of_units(job, record):
             return replace(job, block="B"), ROSTER
         return _with_record(job, record), SHEET
+    if record is not None:
+        raise ReportError("R606", f"“{job.title}”不针对单条记录。", "请去掉 --record。")
     return job, report.layout
 
 
