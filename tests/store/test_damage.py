@@ -123,6 +123,17 @@ def test_what_was_salvaged_is_found_by_search_again(county, pack):
         assert len(Listing(store, "union_org", ListFilter(search=word)).ids) >= 1
 
 
+def test_salvaged_records_that_are_not_as_the_log_has_them_are_told(county, pack):
+    with county.write() as tx:
+        tx.connection.exec_driver_sql("UPDATE union_org SET created_by = '别人' WHERE rowid = 2")
+    folder, page = county.folder, page_of(county, "visit")
+    county.close()
+    destroy(folder, page)
+    done = salvage.salvage(folder, PASSWORD, pack=pack)
+    assert len(done.changed) == 1
+    assert done.lost == ()
+
+
 def test_settings_that_cannot_be_read_come_from_the_newest_backup(county, pack):
     backups.make(county, "command")
     folder, page = county.folder, page_of(county, "setting")
@@ -303,6 +314,17 @@ def test_a_store_that_needs_room_to_open_gets_that_of_the_ballast(county, pack, 
     monkeypatch.setattr(opening, "open_locked", full_with_ballast)
     opening.open_store(county.folder, password=PASSWORD, pack=pack).close()
     assert not (county.folder / ballast.NAME).exists()
+
+
+def test_what_a_killed_restore_left_is_cleared_at_the_next_run(county, pack):
+    county.close()
+    rest = county.folder / "tmp" / "restore-1"
+    rest.mkdir()
+    (rest / "store.db").write_bytes(b"x")
+    (county.folder / "tmp" / "backup-1.db").write_bytes(b"x")
+    with opening.open_store(county.folder, password=PASSWORD, pack=pack) as store:
+        upkeep.begin(store)
+        assert not list((county.folder / "tmp").iterdir())
 
 
 def test_little_room_is_told_at_the_start(county, monkeypatch):

@@ -139,6 +139,8 @@ def salvaged_words(done: Salvaged) -> str:
             lines.append(f"　……其余 {len(done.lost) - _MOST_LISTED} 条")
     else:
         lines.append("没有发现缺少的记录。")
+    if done.changed:
+        lines.append(f"有 {len(done.changed)} 条记录与操作记录不符，请在“设置与备份”里检查数据。")
     lines.append("报送已暂停，请在“报送”页上决定。")
     return "\n".join(lines)
 

@@ -249,7 +249,9 @@ def put_on_hold(
 ) -> str:
     """Write hold and audit row into a store that is not in its place yet; return its age secret."""
     with database.write() as connection:
-        transaction = Transaction(connection, _bare(database, folder), _person(connection))
+        transaction = Transaction(
+            connection, bare(database, folder, schema.tables()), _person(connection)
+        )
         told: dict[str, object] = {}
         if manifest is not None:
             told = {"made_at": manifest.made_at, "why": manifest.why, "audit": manifest.audit[0]}
@@ -266,10 +268,10 @@ def _person(connection: object) -> str:
     return str(row[0]) if row else ""
 
 
-def _bare(database: Database, folder: Path) -> Store:
-    """Return a store of the program's own tables only, for a row of the change log."""
+def bare(database: Database, folder: Path, tables: schema.Tables) -> Store:
+    """Return a store that is not in its place yet: for those who ask only for its tables."""
     return Store(
-        folder=folder, database=database, lock=None, packs=(), tables=schema.tables(),  # type: ignore[arg-type]
+        folder=folder, database=database, lock=None, packs=(), tables=tables,  # type: ignore[arg-type]
         store_id="", unit="", unit_name="", level="", parent=None, origin="", person="", demo=False,
     )  # fmt: skip
 

@@ -25,6 +25,7 @@ from union_desk.store import (
     restoring,
     schema,
     setting_rows,
+    survey,
     verifying,
 )
 from union_desk.store.layout import CHUNK, layout
@@ -56,6 +57,8 @@ class Salvaged:
     rows: Mapping[str, int]
     """By table."""
     lost: tuple[losses.Lost, ...]
+    changed: tuple[str, ...]
+    """A sentence for each record that is not as the change log says it was written last."""
     gaps: int
     """Places where rows of any table could not be read."""
     aside: str
@@ -134,11 +137,13 @@ def _rebuild(work: _Work, pack: TaskPack | None) -> Salvaged:
         restoring.put_on_hold(database, folder, holds.SALVAGED, None)
         with database.read() as connection:
             gone = losses.find(connection, tables)
+            bare = restoring.bare(database, folder, tables)
+            changed = tuple(survey.digests(connection, bare, None))
             rows = verifying.facts(connection).rows
     with losses.newest_backup(folder, work.ring, work.key) as connection:
         lost = losses.named(gone, tables, connection)
     verifying.verify(target, work.key.pragma)
-    return Salvaged(rows, lost, gaps, restoring.settle(folder))
+    return Salvaged(rows, lost, changed, gaps, restoring.settle(folder))
 
 
 def _check_kind(application: object, format_: object) -> None:

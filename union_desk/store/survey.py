@@ -66,7 +66,7 @@ def problems(store: Store, *, full: bool, progress: Progress | None = None) -> I
         yield from _guarded(lambda: _packets(connection, store, full=full))
         yield from _guarded(lambda: _attachments(connection, store, full=full))
         if full:
-            yield from _guarded(lambda: _digests(connection, store, progress))
+            yield from _guarded(lambda: digests(connection, store, progress))
     if full and not store.demo:
         for item in backups.kept(store).kept[:1]:
             yield from backups.examine(store, item)
@@ -166,7 +166,7 @@ def sweep_orphans(store: Store) -> int:
     return len(gone)
 
 
-def _digests(connection: Connection, store: Store, progress: Progress | None) -> Iterator[str]:
+def digests(connection: Connection, store: Store, progress: Progress | None) -> Iterator[str]:
     """Compare every record with the digest that its newest row of the change log keeps."""
     forms = [form for form in store.tables.forms.values() if form.kind != "detail"]
     for place, form in enumerate(forms):

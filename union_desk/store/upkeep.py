@@ -56,11 +56,17 @@ def check_pages(store: Store) -> None:
 
 
 def begin(store: Store) -> list[str]:
-    """Start a run of the program: ballast, room; return sentences for the one at work."""
+    """Start a run of the program: what a killed restore left, ballast, room.
+
+    :returns: sentences for the one at work.
+    """
     if store.demo:
         return []
     told = []
     try:
+        for rest in files.private_folder(store.folder / "tmp").iterdir():
+            if rest.is_dir():
+                files.discard(rest)
         ballast.ensure(store.folder)
     except FileError as error:
         told.append(error.sentence)
