@@ -51,9 +51,8 @@ _WIDTHS = {
 
 def width_of(item: Field) -> int:
     """Return the least width of a column at scale 1."""
-    width = _WIDTHS.get(item.type, 96)
-    if item.type == "text" and (item.max_length or 0) > 30:
-        width = 180
+    long = item.type == "text" and (item.max_length or 0) > 30
+    width = 180 if long else _WIDTHS.get(item.type, 96)
     return max(width, 13 * len(item.label) + 34)
 
 

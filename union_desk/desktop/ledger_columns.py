@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QFontMetrics
@@ -24,6 +25,8 @@ _NAME_WIDTH, _TEXT_WIDTH, _CODE_WIDTH, _SHORT_WIDTH = 220, 150, 136, 96
 _SHORT = 20
 _UNSUMMED = frozenset({"年", "岁", "%", "‰"})
 """Measures whose sum says nothing."""
+_ROOM = {"date": 2, "choice": 2, "number": 2, "ref": 1, "text": 1, "bool": 1}
+"""How many fields of a kind a ledger shows."""
 _UNSHOWN = frozenset({"longtext", "attach"})
 
 
@@ -31,16 +34,17 @@ def shown_fields(form: Form) -> tuple[Field, ...]:
     """Return the fields worth a column, the most telling first: the row's name before all."""
     name = form.by_id.get(form.name_field)
     keys = {part for key in (*form.natural_keys[:1], *form.duplicate_keys[:1]) for part in key}
-    room = {"date": 2, "choice": 2, "number": 2, "ref": 1, "text": 1, "bool": 1}
-    chosen = [name] if name else []
     candidates = [item for item in form.fields if item is not name and _fits(item)]
     candidates.sort(key=lambda item: (item.id not in keys, not item.required))
+    seen: Counter[str] = Counter()
+    ranked = []
     for item in candidates:
         kind = _kind(item)
-        if len(chosen) < MOST and room.get(kind, 0) > 0:
-            room[kind] -= 1
-            chosen.append(item)
-    return tuple(chosen)
+        if seen[kind] < _ROOM[kind]:
+            ranked.append((item.id not in keys, seen[kind], item))
+            seen[kind] += 1
+    ranked.sort(key=lambda entry: entry[:2])
+    return (*((name,) if name else ()), *(item for _, _, item in ranked))[:MOST]
 
 
 def _fits(item: Field) -> bool:
@@ -84,4 +88,4 @@ def width_of(item: Field, *, named: bool) -> int:
         usual = _CODE_WIDTH if item.pattern or item.check_digit else usual
         usual = _SHORT_WIDTH if 0 < (item.max_length or 0) <= _SHORT else usual
     label = QFontMetrics(theme.font(13, bold=True)).horizontalAdvance(item.label)
-    return max(theme.px(usual), min(label, theme.px(190)) + theme.px(38))
+    return max(theme.px(usual), min(label, theme.px(150)) + theme.px(38))

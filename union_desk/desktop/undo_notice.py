@@ -108,7 +108,7 @@ class UndoNotice(QFrame):
 
 def refresh_desk(widget: QWidget | None) -> Callable[[], None]:
     """Return what shows the page on top anew, whichever it is then, with the counts around it."""
-    while widget is not None and not hasattr(widget, "reopen"):
+    while widget is not None and not hasattr(widget, "choose_form"):
         widget = widget.parentWidget()
     desk = widget
 
