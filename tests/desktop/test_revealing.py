@@ -118,3 +118,38 @@ def test_the_history_of_a_record_names_who_when_old_and_new_and_masks_what_is_pr
     assert "511197199408116135" not in shown
     if page.entry.base.record_state == "draft":
         assert "王大毛" in shown
+
+
+def test_id_numbers_in_a_detail_table_are_masked_and_shown_with_a_row_in_the_log(desk, settled):
+    shown = desk("county")
+    store = shown.session.store
+    parent, detail = "hardship", "hardship_family"
+    with (resources.samples() / f"{parent}.csv").open(encoding="utf-8-sig", newline="") as file:
+        header, *rows = csv.reader(file)
+    with (resources.samples() / f"{detail}.csv").open(encoding="utf-8-sig", newline="") as file:
+        inner, *members = csv.reader(file)
+    tables = {detail: Table(detail, inner, members)}
+    done = intake.put(store, parent, Table(parent, header, rows), tables, as_of="2012-08-31", reason="样本", drafts=True)
+    assert done.added + done.drafts, done.findings
+    with store.read() as connection:
+        uid, number = connection.exec_driver_sql(
+            f"SELECT parent, person_id FROM {detail} WHERE person_id IS NOT NULL LIMIT 1"
+        ).one()
+        row = connection.exec_driver_sql(
+            f"SELECT position FROM {detail} WHERE parent = ? AND person_id = ?", (uid, number)
+        ).scalar()
+    shown.open(Route("form", form=parent, uid=uid))
+    settled()
+    page = shown.page
+    table = page.body.grids[detail].table
+    model = table.model()
+    column = next(place for place in range(model.columnCount()) if model.item(model.index(0, place)).id == "person_id")
+    places = [line for line in range(model.rowCount()) if "*" in str(model.index(line, column).data())]
+    assert places, row
+    table.setFocus()
+    table.open_cell(model.index(places[0], column))
+    editor = table.open_editor()
+    assert "*" in editor.text()
+    press(Qt.Key.Key_F4)
+    assert "*" not in editor.text()
+    assert reveals(page) == [(uid, '{"field":"person_id"}')]

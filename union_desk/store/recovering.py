@@ -30,7 +30,7 @@ def check_sheet_place(data: Path, sheet: Path) -> None:
     place = sheet.absolute().resolve().parent
     if place.is_relative_to(data.absolute().resolve()):
         raise StoreError("S375", "恢复单不能存在数据文件夹里。", "请存到 U 盘，或打印后销毁文件。")
-    if place.is_dir() and any(place.glob("*.udbak")):
+    if place.is_dir() and list(place.glob("*.udbak")):
         raise StoreError("S376", "恢复单不能与备份放在一起。", "请换一个文件夹，或打印后封存。")
 
 
