@@ -70,6 +70,7 @@ class Disk:
         self.unmount()
         _run("losetup", "-d", self.loop)
         self.image.unlink()
+        self.root.rmdir()
 
 
 @contextlib.contextmanager
