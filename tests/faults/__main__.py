@@ -27,6 +27,46 @@ TITLES = {
     "P14": "升级要么完成，要么没有发生；更新的数据被拒绝",
 }
 
+METHODS = {
+    "kill -9 at a call that writes": "在每次写盘的系统调用处强行结束（strace）",
+    "EIO, ENOSPC, EACCES at a call that writes": "让写盘的系统调用依次失败：EIO、ENOSPC、EACCES（strace）",
+    "power cut by file-system shutdown": "保存中途断电（ext4、xfs 文件系统即刻关停）",
+    "power cut while files are written durably": "写文件中途断电（ext4、xfs）",
+    "crash states: torn, lost and late sectors (plain SQLite)": "按记录重组断电后的磁盘：扇区撕裂、丢失、迟到（不加密的 SQLite）",
+    "full disk (tmpfs of many sizes, with and without ballast), read-only, vanished": "各种大小的满盘（有、无预留文件），只读，中途掉线",
+    "acts under a wrong clock (libfaketime), forwards and backwards": "时钟错乱：2011、2099、倒退（libfaketime）",
+    "flipped, cut and overwritten packets and packages": "翻转、截断、涂改数据包和任务包",
+    "flipped, cut and overwritten stores, keys, sealed files, backups": "翻转、截断、涂改数据文件、钥匙、附件、备份",
+    "second program, owner killed, refused places": "第二个程序，占用者被强行结束，不该放的位置",
+    "a FAT stick as the place of a store (user-mode Linux)": "真的 FAT 盘上放数据（用户态 Linux）",
+    "an exception in each of the 11 places, in the real window": "在真窗口的 11 处各抛出异常",
+    "FAT stick pulled after acknowledgements (user-mode Linux)": "核对之后拔出 FAT 盘（用户态 Linux）",
+    "a stick that swallows writes is told as failed": "只收不存的假 U 盘，须报告失败",
+    "killed while a clerk types in the real window": "在真窗口里逐键录入，随时强行结束，与草稿比对",
+    "forms opened, typed into, left: below +20 MiB": "份表单打开、录入、离开，内存增加不到 20 MiB",
+}
+CONTROLS = {
+    "draft emptied apart": "草稿另行清空",
+    "upgrade without hooks": "升级不包在事务里",
+    ".udbak before its files": "先写备份后补附件",
+    "synchronous OFF": "不同步写盘",
+    "lying fsync": "假同步",
+    "naive export": "直接写文件",
+    "MEMORY journal": "日志只在内存",
+    "textbook export": "只同步一次的写法",
+    "re-read from the cache": "从缓存重读",
+    "without the hooks": "不装异常钩子",
+    "pages that are kept": "页面不释放",
+    "a draft of the moment two seconds later": "声称存过的草稿",
+}
+
+
+def in_chinese(text: str) -> str:
+    """Return the words of a method or control for people who read the table."""
+    for english, chinese in (METHODS | CONTROLS).items():
+        text = text.replace(english, chinese)
+    return text
+
 
 def run(size: str, seed: int, minutes: int = 0) -> list[Result]:
     results = []
@@ -54,10 +94,10 @@ def table(results: list[Result]) -> str:
         if not rows:
             lines.append(f"| {promise} | {title} | 见其他测试，这里不测 | | | | | |")
         for item in rows:
-            method = item.method + "".join(f"；未测：{what}" for what in item.missing)
+            method = in_chinese(item.method) + "".join(f"；未测：{what}" for what in item.missing)
             number = str(item.trials) if item.trials else "未测"
             controls = "，".join(
-                f"{made.name} {made.caught}/{made.trials}" for made in item.controls
+                f"{in_chinese(made.name)} {made.caught}/{made.trials}" for made in item.controls
             )
             lines.append(
                 f"| {promise} | {title} | {method} | {item.seed} | {number} | {len(item.failures)} | {item.bound} | {controls} |"

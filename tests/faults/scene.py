@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -33,6 +34,7 @@ _CHANGING = re.compile(
     r"|AGE-SECRET-KEY-\w+|age1\w+|-[0-9a-f]{4}\b|/tmp/[^\"]*/|[0-9a-f]{6,}\.\d{6}|ssh-ed25519 \S+|[A-Za-z0-9+/=]{60,}"
 )
 """What differs from run to run: ids, hashes, times, secrets, folders."""
+_TURN = threading.RLock()
 _OWN_TABLES = ("sqlite_", "search", "tally")
 
 
@@ -58,14 +60,15 @@ def data(place: Path) -> Path:
 @contextlib.contextmanager
 def outside(place: Path) -> Iterator[None]:
     """Let this process look at the counters of `place`."""
-    before = os.environ.get("UNION_DESK_STATE")
-    os.environ["UNION_DESK_STATE"] = str(place / "state")
-    try:
-        yield
-    finally:
-        os.environ.pop("UNION_DESK_STATE")
-        if before is not None:
-            os.environ["UNION_DESK_STATE"] = before
+    with _TURN:
+        before = os.environ.get("UNION_DESK_STATE")
+        os.environ["UNION_DESK_STATE"] = str(place / "state")
+        try:
+            yield
+        finally:
+            os.environ.pop("UNION_DESK_STATE")
+            if before is not None:
+                os.environ["UNION_DESK_STATE"] = before
 
 
 def opened(
