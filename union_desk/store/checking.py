@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 NOTES = "check_note"
 _CHUNK = 5_000
 """Failing rows looked at in one statement."""
-_FEW = 40 * 200
-"""Characters of a JSON array of record ids that are few: found by index, not by a full pass."""
+_FEW = 200
+"""Records that are always few: repeated keys are found by index, not by a full pass."""
 
 
 def check_rows(  # noqa: PLR0917 - what is checked, then where and when
@@ -61,7 +61,11 @@ def check_rows(  # noqa: PLR0917 - what is checked, then where and when
     """
     top = pack.forms[form]
     inside = replace(context, lookup=StoreLookup(connection, tables))
-    run = _Run(connection, tables, pack, inside, None if uids is None else json.dumps([*uids]))
+    chosen = None if uids is None else [*uids]
+    run = _Run(
+        connection, tables, pack, inside,
+        None if chosen is None else json.dumps(chosen), None if chosen is None else len(chosen),
+    )  # fmt: skip
     found: list[Finding] = []
     for item in (top, *(pack.forms[detail] for detail in top.details)):
         found += run.rules(item, kinds)
@@ -108,6 +112,8 @@ class _Run:
     context: Context
     uids: str | None
     """JSON array of the records to check, None for all."""
+    count: int | None = None
+    """How many they are."""
 
     def _chosen(self, source: TableRow) -> Iterable[ColumnElement[bool]]:
         """Yield the conditions that pick the rows of this run."""
@@ -251,7 +257,7 @@ class _Run:
                 yield replace(found, explained=notes.text(found.code, row.uid, row.record))
 
     def _repeating(self, form: Form, key: tuple[str, ...]) -> Sequence[sa.Row[Any]]:
-        if self.uids is not None and len(self.uids) <= _FEW:
+        if self._are_few(form):
             chosen = sa.bindparam("uids", type_=sa.TEXT)
             return self._ask(repeated.later_of(self.tables, form, key, chosen)).all()
         rows = self._ask(repeated.later_rows(self.tables, form, key)).all()
@@ -259,6 +265,15 @@ class _Run:
             return rows
         wanted = set(json.loads(self.uids))
         return [row for row in rows if row.record in wanted]
+
+    def _are_few(self, form: Form) -> bool:
+        """Return whether the records to check are few beside their table."""
+        if self.count is None or self.count <= _FEW:
+            return self.count is not None
+        rowid = self.tables.form[form.detail_of or form.id].c.rowid
+        return self.count * 4 < (
+            self.connection.execute(sa.select(sa.func.max(rowid))).scalar() or 0
+        )
 
     def _notes(self, records: Iterable[str]) -> _Notes:
         """Return the written explanations about records or detail rows."""

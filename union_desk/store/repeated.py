@@ -76,7 +76,8 @@ def later_of(
             other.table.c.position < mine.table.c.position,
         ]
     else:
-        same += [other.column("unit") == mine.column("unit"), other.table.c.uid < mine.table.c.uid]
+        same += [_unit_of(form, key, other) == mine.column("unit")]
+        same += [other.table.c.uid < mine.table.c.uid]
     record = mine.table.c.parent if form.detail_of else mine.table.c.uid
     return (
         sa.select(
@@ -120,6 +121,12 @@ def _parts(form: Form, key: tuple[str, ...]) -> list[str]:
     """Return the parts that tell rows apart within their unit or parent."""
     given = (form.parent_field, "unit", "period") if form.detail_of else ("unit",)
     return [part for part in key if part not in given]
+
+
+def _unit_of(form: Form, key: tuple[str, ...], source: TableRow) -> ColumnElement[Any]:
+    """Return the unit; where the key tells more, so that no index over units is taken for it."""
+    unit = source.column("unit")
+    return sa.func.coalesce(unit, "") if any(part in form.by_id for part in key) else unit
 
 
 def _told(form: Form, source: TableRow) -> list[ColumnElement[Any]]:
