@@ -83,8 +83,8 @@ def write(
         if content is not None:
             salt = salts[32 * place : 32 * place + 32]
             digest = sha256((salt + content).encode()).hexdigest()
-        rest = canonical((form, uid, rev, digest))
-        mark = sha256(f'["{prev}",{number},{told},{rest[1:]}'.encode()).hexdigest()
+        about = _about(form, uid, rev, digest)
+        mark = sha256(f'["{prev}",{number},{told},{about}]'.encode()).hexdigest()
         rows.append((number, *fixed, form, uid, rev, digest, prev, mark))
         values.append((number, salt, old, new, reason))
         prev = mark
@@ -92,6 +92,13 @@ def write(
         transaction.connection.exec_driver_sql(_INSERT, rows)
         transaction.connection.exec_driver_sql(_INSERT_VALUE, values)
     transaction.chain = (number, prev)
+
+
+def _about(form: str | None, uid: str | None, rev: int | None, digest: str | None) -> str:
+    """Return the canonical JSON of what a row is about; texts alone are encoded fast."""
+    if form is None or uid is None or rev is None or digest is None:
+        return canonical((form, uid, rev, digest))[1:-1]
+    return f'{canonical(form)},{canonical(uid)},{rev},"{digest}"'
 
 
 def note(

@@ -16,7 +16,7 @@ from union_desk.store.writing import DetailRows, Write, set_head
 from union_desk.store.written import put_back, written_cells
 from union_desk.taskpack.field_types import Hints, Unreadable, format_value, parse
 from union_desk.taskpack.field_types import columns as columns_of
-from union_desk.taskpack.record import new_uid
+from union_desk.taskpack.record import new_uids
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -130,7 +130,7 @@ def _new_rows(
     given = sheet.values.get("uid") or [None] * count
     package = pack_of(store.packs, sheet.form.id).id
     head: dict[str, Sequence[Value]] = {
-        "uid": [uid or new_uid() for uid in given],
+        "uid": [uid or own for uid, own in zip(given, new_uids(count), strict=True)],
         "origin": [store.origin] * count,
         "unit": units,
         "period": periods,

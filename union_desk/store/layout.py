@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from json.encoder import encode_basestring
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -77,9 +78,13 @@ class Layout:
         return f"UPDATE {_quoted(self.form.id)} SET {changes} WHERE uid = ?"  # noqa: S608
 
     @cached_property
+    def _content_names(self) -> list[str]:
+        return sorted(name for name in self.columns if name not in (*_UNWRITTEN, "parent"))
+
+    @cached_property
     def content(self) -> Callable[[Row], dict[str, Value]]:
         """Return what a row says as its canonical JSON has it: sorted, blanks left out."""
-        names = sorted(name for name in self.columns if name not in (*_UNWRITTEN, "parent"))
+        names = self._content_names
         pick = itemgetter(*(self.place[name] for name in names))
 
         def content(row: Row) -> dict[str, Value]:
@@ -90,6 +95,24 @@ class Layout:
             }
 
         return content
+
+    @cached_property
+    def told(self) -> Callable[[Row], str]:
+        """Return the canonical JSON of `content`, cell by cell: half the work of the whole."""
+        names = self._content_names
+        pick = itemgetter(*(self.place[name] for name in names))
+        marks = [f"{presorted(name)}:" for name in names]
+        write = {str: encode_basestring, int: repr, float: presorted, bool: presorted}
+
+        def told(row: Row) -> str:
+            cells = [
+                mark + write[type(value)](value)
+                for mark, value in zip(marks, pick(row), strict=True)
+                if value is not None
+            ]
+            return f"{{{','.join(cells)}}}"
+
+        return told
 
     def row(self, record: Record) -> Row:
         """Return a record as a row."""
@@ -128,11 +151,11 @@ def record_json(
 ) -> str:
     """Return the canonical JSON of a record: its form, what it says, what its details say."""
     inner = [
-        [form, [detail_layout.content(detail) for detail_layout, detail in rows]]
-        for form, rows in sorted((details or {}).items())
+        f'["{form}",[{",".join(made.told(detail) for made, detail in rows)}]]'
+        for form, rows in (sorted(details.items()) if details else ())
         if rows
     ]
-    return presorted([layout_.form.id, layout_.content(row), inner])
+    return f'["{layout_.form.id}",{layout_.told(row)},[{",".join(inner)}]]'
 
 
 def rows_by(

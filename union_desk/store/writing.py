@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from union_desk.store import audit
 from union_desk.store.audit import canonical
@@ -38,8 +37,7 @@ _AUTOMATIC = ("rev", "updated_at", "record_state", "packet")
 """Head columns that change with every revision: not told in the change log."""
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(NamedTuple):
     """A row to be written: as it shall be and as it was, with all its detail rows."""
 
     row: Row
@@ -134,7 +132,7 @@ def _change(transaction: Transaction, made: Layout, write: Write) -> audit.Chang
     details = write.old_details if write.details is None else write.details
     pairs = {
         form: [(layout(transaction.tables, form), row) for row in rows]
-        for form, rows in (details or {}).items()
+        for form, rows in (details.items() if details else ())
     }
     uid, rev = write.row[_UID], write.row[_REV]
     content = record_json(made, write.row, pairs)

@@ -53,9 +53,10 @@ def parse(item: Field, text: str, hints: Hints) -> Value | Unreadable:
     if len(text) > _LONGEST:
         return Unreadable(text, f"内容超过 {_LONGEST} 个字，放不下")
     try:
-        typed_text.refuse_hidden(text)
-        if not text.strip().strip(typed_text.INVISIBLE + " \u3000"):
-            return None
+        if not typed_text.is_simple(text):
+            typed_text.refuse_hidden(text)
+            if not text.strip().strip(typed_text.INVISIBLE + " \u3000"):
+                return None
         value = FIELD_TYPES[item.type].parse(item, text, hints)
     except NotReadableError as error:
         return Unreadable(text, str(error))

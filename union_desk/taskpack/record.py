@@ -76,17 +76,31 @@ _last = 0
 
 
 def new_uid() -> str:
-    """Return a UUIDv7 (RFC 9562): later ones of this process sort after earlier ones.
+    """Return a UUIDv7 (RFC 9562): later ones of this process sort after earlier ones."""
+    return new_uids(1)[0]
+
+
+def new_uids(count: int) -> list[str]:
+    """Return `count` of them, in order.
 
     The 48-bit milliseconds are followed by a 12-bit fraction of the millisecond, which is
-    counted up where the clock stands still or goes back.
+    counted up where the clock stands still or goes back, and within one call.
     """
     global _last  # noqa: PLW0603 - the order of all uids of the process
     nanoseconds = time.time_ns()
     ticks = (nanoseconds // 1_000_000 << 12) | (nanoseconds % 1_000_000 * 4096 // 1_000_000)
     with _lock:
-        _last = ticks = max(ticks, _last + 1)
-    number = (ticks >> 12) << 80 | 0x7 << 76 | (ticks & 0xFFF) << 64 | 0b10 << 62
-    number |= secrets.randbits(62)
-    text = f"{number:032x}"
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+        first = max(ticks, _last + 1)
+        _last = first + count - 1
+    drawn = secrets.token_hex(8 * count)
+    return [
+        _uid(tick, drawn[place : place + 16])
+        for tick, place in zip(range(first, first + count), range(0, 16 * count, 16), strict=True)
+    ]
+
+
+def _uid(ticks: int, drawn: str) -> str:
+    """Return the text of a UUIDv7 of 60 bits of time and 16 random digits, two bits unused."""
+    stamp = f"{ticks:015x}"
+    variant = "89ab"[int(drawn[0], 16) & 3]
+    return f"{stamp[:8]}-{stamp[8:12]}-7{stamp[12:]}-{variant}{drawn[1:4]}-{drawn[4:]}"

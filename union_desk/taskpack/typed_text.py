@@ -47,10 +47,14 @@ class NotReadableError(ValueError):
     """Raised by the readers of single types with the sentence for the person who typed."""
 
 
+def is_simple(text: str) -> bool:
+    """Return whether text is letters, digits and common characters alone, at least one of them."""
+    return _SIMPLE.fullmatch(text) is not None
+
+
 def refuse_hidden(text: str) -> None:
     """Raise NotReadableError where text holds characters nobody can see."""
-    found = None if _SIMPLE.fullmatch(text) else _FORBIDDEN.search(text)
-    if found:
+    if found := _FORBIDDEN.search(text):
         raise NotReadableError(f"第 {found.start() + 1} 个字是看不见的控制字符，请删掉后重新输入")
 
 
