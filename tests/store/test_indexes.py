@@ -8,8 +8,9 @@ from tests.store.sample_tables import run_at
 from union_desk.checks import runs
 from union_desk.store import rollup, terms
 from union_desk.store.checking import _Run
-from union_desk.store.indexes import indexes
+from union_desk.store.indexes import found_by, indexes
 from union_desk.store.reading import bound
+from union_desk.taskpack.expression_tree import Aggregate, walk
 
 SCAN = re.compile(r"SCAN (\w+)")
 
@@ -63,6 +64,29 @@ def test_no_check_reads_another_table_from_end_to_end(samples):
         run = _Run(samples.connection, samples.tables, samples.pack, run_at(samples.pack), None)
         lines = plan(samples, run._failing(form, wanted))
         assert len([line for line in lines if SCAN.match(line)]) <= 1, (form.id, lines)
+
+
+def test_a_look_at_another_table_goes_by_what_it_shares_with_the_row(samples):
+    """Not by a code of few values that happens to lead another index."""
+    looked = 0
+    for form in samples.pack.forms.values():
+        for check in form.checks:
+            for node in (node for node in walk(check.rule.tree) if isinstance(node, Aggregate)):
+                columns = list(found_by(node.where))
+                run = _Run(
+                    samples.connection, samples.tables, samples.pack, run_at(samples.pack), None
+                )
+                lines = plan(samples, run._failing(form, [check]))[1:]
+                inner = [
+                    line
+                    for line in lines
+                    if re.match(rf"(SEARCH|SCAN) {node.form}_\d", line) and "(uid=?)" not in line
+                ]
+                assert not columns or all(
+                    any(f"{name}=?" in line for name in columns) for line in inner
+                ), (check.id, lines)
+                looked += bool(columns)
+    assert looked > 10
 
 
 def test_no_index_of_a_form_is_there_twice(pack):

@@ -118,7 +118,9 @@ def _looked_at(form: Form, packs: Sequence[TaskPack]) -> Mapping[str, tuple[str,
         if node.form != form.id:
             continue
         read = [item.column for item in _inner_fields(node) if not item.is_parent]
-        for column in _found_by(node.where):
+        for column in found_by(node.where):
+            if column.endswith("__key"):
+                continue
             found[column] += [*read, *(("parent",) if form.detail_of else ()), *counted]
     return {column: _once(*read) for column, read in found.items()}
 
@@ -139,14 +141,17 @@ def _inner_fields(node: tree.Aggregate) -> Iterator[tree.FieldValue]:
         yield node.field
 
 
-def _found_by(where: tree.Node) -> Iterator[str]:
+def found_by(where: tree.Node) -> Iterator[str]:
     """Yield the columns of the other form that a condition compares with the outer row."""
     match where:
         case tree.Boolean(operator="and"):
             for part in where.operands:
-                yield from _found_by(part)
+                yield from found_by(part)
         case tree.SameRecord(negated=False) if where.reference.scope == "row":
-            yield where.reference.column
+            if isinstance(where.other, tree.This | tree.FieldValue):
+                yield where.reference.column
+            if not isinstance(where.other, tree.This) and not where.reference.is_parent:
+                yield f"{where.reference.field}__key"
         case tree.Compare(
             operator="==", left=tree.FieldValue() as left, right=tree.FieldValue() as right
         ):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from union_desk.store import sql_functions as functions
+from union_desk.store.indexes import found_by
 from union_desk.store.row_sources import TableRow
 from union_desk.taskpack import expression_tree as tree
 
@@ -242,7 +243,7 @@ class Reading:
 
     @read.register(tree.Aggregate)
     def _(self, node: tree.Aggregate) -> Column:
-        other = TableRow.of(self.tables, node.form)
+        other = TableRow.of(self.tables, node.form).found_by(found_by(node.where))
         inner = replace(self, row=other, this=self.row)
         return self._aggregate(node, other, inner.read(node.where))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from union_desk.taskpack import expression_tree as tree
 from union_desk.taskpack.field_types import FIELD_TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy.sql import ColumnElement, FromClause
     from sqlalchemy.sql.type_api import TypeEngine
@@ -47,6 +47,8 @@ class TableRow:
     form: Form
     table: FromClause
     owner: FromClause | None
+    veiled: frozenset[str] = frozenset()
+    """Columns by whose index the rows are not to be looked up: others tell more."""
 
     @classmethod
     def of(cls, tables: Tables, form_id: str) -> TableRow:
@@ -61,11 +63,21 @@ class TableRow:
             return self.owner.c[name]
         if name not in self.table.c:
             return sa.cast(sa.null(), sa.TEXT)
-        return self.table.c[name]
+        column = self.table.c[name]
+        return sa.func.coalesce(column, sa.null()) if name in self.veiled else column
 
     def parent(self) -> FromClause | None:
         """Return the joined table of the parent."""
         return self.owner
+
+    def found_by(self, columns: Iterable[str]) -> TableRow:
+        """Return the same rows, to be looked up by the index of one of `columns` alone."""
+        wanted = frozenset(columns)
+        if not wanted or not isinstance(self.table, sa.Alias):
+            return self
+        table = self.table.element
+        made = table.indexes if isinstance(table, sa.Table) else ()
+        return replace(self, veiled=frozenset(index.columns[0].name for index in made) - wanted)
 
     @property
     def sources(self) -> tuple[FromClause, ...]:
