@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.store import damage_catalogue as catalogue
-from tests.store.offices import CHEAP, PASSWORD, ask
+from tests.store.offices import CHEAP, PASSWORD, ask, new_store
 from tests.store.test_backups import attach
 from union_desk.errors import DamageError, StoreError
 from union_desk.store import (
@@ -22,6 +22,7 @@ from union_desk.store import (
     survey,
     upkeep,
 )
+from union_desk.store.connecting import Database
 from union_desk.store.listing import ListFilter, Listing
 
 SAMPLE = range(0, len(catalogue.FAULTS), 3)
@@ -325,6 +326,13 @@ def test_what_a_killed_restore_left_is_cleared_at_the_next_run(county, pack):
     with opening.open_store(county.folder, password=PASSWORD, pack=pack) as store:
         upkeep.begin(store)
         assert not list((county.folder / "tmp").iterdir())
+
+
+def test_a_disk_that_fails_while_a_store_is_made_leaves_none(tmp_path, pack, monkeypatch):
+    monkeypatch.setattr(Database, "commit", lambda _self, _connection: False)
+    with pytest.raises(StoreError, match="S344"):
+        new_store(tmp_path / "new", pack, "county")
+    assert not opening.exists(tmp_path / "new")
 
 
 def test_little_room_is_told_at_the_start(county, monkeypatch):
