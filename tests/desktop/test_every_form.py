@@ -101,7 +101,9 @@ def expected(form, row, names):
     return found
 
 
-def test_a_record_typed_by_keyboard_saved_and_reopened_is_what_the_store_gives(page, settled, tmp_path):
+def test_a_record_typed_by_keyboard_saved_and_reopened_is_what_the_store_gives(
+    page, settled, tmp_path
+):
     form, session = page.form, page.session
     row = samples(form.id)[0]
     typed = fill(page, row, tmp_path)
@@ -122,15 +124,22 @@ def test_a_record_typed_by_keyboard_saved_and_reopened_is_what_the_store_gives(p
             assert record.values[item.id]
     for name, rows in details.items():
         below = PACK.forms[name]
-        fields = [item.id for item in below.fields if item.id != below.parent_field and not item.computed]
-        got = [{key: one.values.get(key) for key in expected(below, {}, fields)} for one in record.details.get(name, ())]
+        fields = [
+            item.id for item in below.fields if item.id != below.parent_field and not item.computed
+        ]
+        got = [
+            {key: one.values.get(key) for key in expected(below, {}, fields)}
+            for one in record.details.get(name, ())
+        ]
         assert got == [expected(below, one, fields) for one in rows]
     page.go_back()
     settled()
     desk = QApplication.activeWindow()
     again = open_form(desk, form.id, uid)
     assert again.entry.record().values == record.values
-    assert {name: rows for name, rows in again.entry.record().details.items() if rows} == record.details
+    assert {
+        name: rows for name, rows in again.entry.record().details.items() if rows
+    } == record.details
     assert not again.entry.dirty
 
 

@@ -71,7 +71,7 @@ class ExplainBox(QFrame):
         outer.addWidget(self._chips)
         line = row(gap=8)
         self.line = ReasonLine()
-        self.line.setPlaceholderText(f"写明原因，至少 {SHORTEST} 个字")
+        self.line.setPlaceholderText(f"原因，至少 {SHORTEST} 个字")
         self.line.setAccessibleName("审核说明")
         self.line.done.connect(self.take)
         self.line.left.connect(self.dismissed)

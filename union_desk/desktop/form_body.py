@@ -286,9 +286,7 @@ class FormBody(QScrollArea):
             own = [item for item in findings if item.form == self.form.id]
             return counts(own, card.section.fields)
         names = {grid.form.id for grid in self._grids_of(card)}
-        inside = [item for item in findings if item.form in names and is_open(item)]
-        errors = sum(item.level == "error" for item in inside)
-        return errors, len(inside) - errors
+        return counts([item for item in findings if item.form in names], None)
 
     def _spots(self, findings: Sequence[Finding]) -> list[Spot]:
         spots: list[Spot] = []

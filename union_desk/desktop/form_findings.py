@@ -105,11 +105,13 @@ def is_open(finding: Finding) -> bool:
     return finding.level == "error" or (finding.level == "warning" and not finding.explained)
 
 
-def counts(findings: Iterable[Finding], fields: Collection[str]) -> tuple[int, int]:
-    """Return how many errors and unexplained warnings stand at `fields`."""
-    errors = warnings = 0
+def counts(findings: Iterable[Finding], fields: Collection[str] | None) -> tuple[int, int]:
+    """Return at how many places of `fields` (None: all) there is an error, else a warning."""
+    worst: dict[tuple[str | None, str | None], str] = {}
     for item in findings:
-        if item.field in fields and is_open(item):
-            errors += item.level == "error"
-            warnings += item.level == "warning"
-    return errors, warnings
+        if is_open(item) and (fields is None or item.field in fields):
+            place = (item.record, item.field)
+            if worst.get(place) != "error":
+                worst[place] = item.level
+    errors = sum(level == "error" for level in worst.values())
+    return errors, len(worst) - errors

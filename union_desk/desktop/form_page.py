@@ -203,6 +203,8 @@ class FormPage(Page):
         self._lock()
         if self.loaded.new:
             self._fill_new(entry)
+            if self.before is None and self.form.kind == "ledger":
+                self.before = form_store.entered_last(self.session, self.form)
         if self.loaded.draft is not None:
             self._restore(self.loaded.draft)
         self.typing.refresh()

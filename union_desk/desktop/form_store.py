@@ -184,6 +184,16 @@ def _notes(session: Session, uid: str) -> dict[str, Note]:
     }
 
 
+def entered_last(session: Session, form: Form) -> Record | None:
+    """Return the record of a ledger that was entered last here, for 上一条填的是."""
+    from union_desk.store.listing import ListFilter, Listing
+
+    own = ListFilter(units=(session.unit,))
+    for row in Listing(session.store, form.id, own).first(1):
+        return Record(form.id, row.uid, dict(row.values))
+    return None
+
+
 def remark_of_return(session: Session, uid: str) -> str:
     """Return what the level above wrote when it returned a record, the newest remark."""
     from union_desk.store.layout import layout, rows_by

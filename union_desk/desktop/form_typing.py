@@ -57,8 +57,9 @@ class Typing(QObject):
         self.history.clear()
         for name, cell in self.body.cells.items():
             cell.close_box()
-            cell.set_note("")
             cell.editor.set_cells(entry.values)
+            waits = cell.item.type == "ref"
+            cell.set_note(cell.editor.note() if waits else "")
             self._last[name] = cell.editor.draft()
         for name, grid in self.body.grids.items():
             grid.show_rows(entry.details[name])

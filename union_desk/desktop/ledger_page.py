@@ -72,7 +72,7 @@ class LedgerPage(Page):
         card = frame("card")
         body = column(card, gap=0, margins=(1, 1, 1, 1))
         self.model = LedgerModel(self.reader)
-        self.table = LedgerTable(self.model)
+        self.table = LedgerTable(self.model, self.form)
         self.table.setAccessibleName(f"{self.form.title}的记录")
         self.empty = EmptyLedger()
         self._stack = QStackedWidget()

@@ -16,12 +16,14 @@ from PySide6.QtWidgets import (
 )
 
 from union_desk.desktop import icons, pill, theme
-from union_desk.desktop.ledger_columns import width_of
+from union_desk.desktop.ledger_columns import PERSON, width_of
 from union_desk.desktop.ledger_model import CHECK, CHECKED, PILLS, STATE, UNIT, LedgerModel
 from union_desk.desktop.line_editor import ENTER
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent
+
+    from union_desk.taskpack.definition import Form
 
     Index = QModelIndex | QPersistentModelIndex
 
@@ -78,6 +80,7 @@ class CheckHeader(QHeaderView):
         self._table = table
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setFixedHeight(theme.px(HEADER))
 
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int, /) -> None:  # noqa: N803
@@ -97,8 +100,9 @@ class LedgerTable(QTableView):
     removal = Signal()
     sorted_by = Signal(str)
 
-    def __init__(self, model: LedgerModel) -> None:
+    def __init__(self, model: LedgerModel, form: Form) -> None:
         super().__init__()
+        self._form = form
         self.rows = model
         self.setModel(model)
         self._anchor = 0
@@ -135,16 +139,28 @@ class LedgerTable(QTableView):
         widths = []
         for n, name in enumerate(columns):
             if name in fields:
-                widths.append(width_of(fields[name], named=n == 1))
+                widths.append(width_of(fields[name], self._form))
             else:
                 fixed = {CHECK: CHECK_WIDTH, STATE: self._state_width(), UNIT: UNIT_WIDTH}
                 widths.append(theme.px(fixed[name]))
             self.setItemDelegateForColumn(n, self._delegate(name))
         spare = self.viewport().width() - sum(widths)
+        weights = [self._weight(name) for name in columns]
+        if spare > 0 and any(weights):
+            share = spare / sum(weights)
+            widths = [int(w + share * weight) for w, weight in zip(widths, weights, strict=True)]
         if len(widths) > 1:
-            widths[1] = max(widths[1] + spare, theme.px(120))
+            widths[1] = max(widths[1] + self.viewport().width() - sum(widths), theme.px(110))
         for n, width in enumerate(widths):
             self.setColumnWidth(n, width)
+
+    def _weight(self, name: str) -> int:
+        """Return how much of the spare room a column takes: a long name the most."""
+        item = self._form.by_id.get(name)
+        if item is None:
+            return 0
+        long = name == self._form.name_field and not 0 < (item.max_length or 0) <= PERSON
+        return 8 if long else 1
 
     def _delegate(self, name: str) -> QStyledItemDelegate:
         return {CHECK: self._check, STATE: self._state}.get(name, self._plain)

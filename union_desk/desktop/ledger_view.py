@@ -122,11 +122,3 @@ def _several_units(session: Session, form: str) -> bool:
     other = table.select().where(table.c.unit != session.unit).limit(1)
     with session.store.read() as connection:
         return connection.execute(other).first() is not None
-
-
-def newest(session: Session, form: str) -> str | None:
-    """Return the record that was entered last, if there is one."""
-    from union_desk.store.listing import Listing
-
-    rows = Listing(session.store, form).first(1)
-    return rows[0].uid if rows else None

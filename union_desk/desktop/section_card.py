@@ -23,6 +23,7 @@ COLUMNS = 6
 GAP_X, GAP_Y = 20, 14
 LEFT, TOP, RIGHT, BOTTOM = 20, 16, 20, 20
 HEADING = 36
+_WIDE = 4
 _LONG_TEXT, _LONG_LABEL = 32, 15
 
 
@@ -45,24 +46,30 @@ def rows_of(
 ) -> list[list[tuple[str, int]]]:
     """Return fields with their spans in rows of six columns, in their order.
 
-    Room that is left goes to a field that can use it.
+    Two wide fields in a row share it; room that is left goes to a field that can use it.
     """
     rows: list[list[tuple[str, int]]] = []
     used = COLUMNS
     for name, span in spans:
+        if used == span == _WIDE and name in stretchable and len(rows[-1]) == 1:
+            first, _ = rows[-1][0]
+            rows[-1] = [(first, COLUMNS // 2), (name, COLUMNS // 2)]
+            used = COLUMNS
+            continue
         if used + span > COLUMNS:
             rows.append([])
             used = 0
         rows[-1].append((name, span))
         used += span
-    for row in rows:
-        left = COLUMNS - sum(span for _, span in row)
-        for place in range(len(row) - 1, -1, -1):
-            name, span = row[place]
-            if left and name in stretchable and len(row) > 1:
-                row[place] = (name, span + left)
-                left = 0
-    return rows
+    return [_stretched(row, stretchable) for row in rows]
+
+
+def _stretched(row: list[tuple[str, int]], stretchable: Collection[str]) -> list[tuple[str, int]]:
+    left = COLUMNS - sum(span for _, span in row)
+    last = next((n for n in range(len(row) - 1, -1, -1) if row[n][0] in stretchable), None)
+    if not left or last is None or len(row) == 1:
+        return row
+    return [(name, span + left if n == last else span) for n, (name, span) in enumerate(row)]
 
 
 class SectionCard(QFrame):
