@@ -28,8 +28,8 @@ TITLES = {
 }
 
 METHODS = {
-    "kill -9 at a call that writes": "在每次写盘的系统调用处强行结束（strace）",
-    "EIO, ENOSPC, EACCES at a call that writes": "让写盘的系统调用依次失败：EIO、ENOSPC、EACCES（strace）",
+    "kill -9 at a call that writes": "在写盘的系统调用处强行结束（strace；次数少于全部调用时为抽样）",
+    "EIO, ENOSPC, EACCES at a call that writes": "让写盘的系统调用失败：EIO、ENOSPC、EACCES（strace；同上）",
     "power cut by file-system shutdown": "保存中途断电（ext4、xfs 文件系统即刻关停）",
     "power cut while files are written durably": "写文件中途断电（ext4、xfs）",
     "crash states: torn, lost and late sectors (plain SQLite)": "按记录重组断电后的磁盘：扇区撕裂、丢失、迟到（不加密的 SQLite）",
@@ -43,6 +43,9 @@ METHODS = {
     "FAT stick pulled after acknowledgements (user-mode Linux)": "核对之后拔出 FAT 盘（用户态 Linux）",
     "a stick that swallows writes is told as failed": "只收不存的假 U 盘，须报告失败",
     "killed while a clerk types in the real window": "在真窗口里逐键录入，随时强行结束，与草稿比对",
+    "measured": "实测",
+    "widgets": "个控件",
+    "this kernel mounts no FAT": "本机内核没有 FAT",
     "forms opened, typed into, left: below +20 MiB": "份表单打开、录入、离开，内存增加不到 20 MiB",
 }
 CONTROLS = {
@@ -92,7 +95,7 @@ def table(results: list[Result]) -> str:
     for promise, title in TITLES.items():
         rows = [item for item in results if item.promise == promise]
         if not rows:
-            lines.append(f"| {promise} | {title} | 见其他测试，这里不测 | | | | | |")
+            lines.append(f"| {promise} | {title} | 未测 | | | | | |")
         for item in rows:
             method = in_chinese(item.method) + "".join(f"；未测：{what}" for what in item.missing)
             number = str(item.trials) if item.trials else "未测"

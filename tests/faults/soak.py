@@ -16,7 +16,6 @@ from tests.faults.trial import Result, main
 from tests.faults.window import act_as_child, real_window, results_of, settle, write_results
 
 LIMIT = 20 << 20
-WARM = 20
 
 
 class Soak:
@@ -29,7 +28,7 @@ class Soak:
         self.forms = [form.id for form in session.pack.top_forms if session.level in form.writers]
         self.process = psutil.Process(os.getpid())
 
-    def one(self) -> None:
+    def one(self, form: str = "") -> None:
         """Open a form, type into its first field, go back to the first page."""
         from PySide6.QtCore import QCoreApplication, QEvent
         from PySide6.QtTest import QTest
@@ -37,7 +36,7 @@ class Soak:
         from union_desk.desktop.navigation import Route
 
         desk = self.window.desk
-        desk.open(Route("form", form=self.drawn.choice(self.forms)))
+        desk.open(Route("form", form=form or self.drawn.choice(self.forms)))
         self.app.processEvents()
         page = desk.page
         page.body.focus(page.body.stops()[0])
@@ -60,8 +59,8 @@ def _child(path: str, seed: str, forms: str) -> None:
     control = result.control("pages that are kept")
     with tempfile.TemporaryDirectory(prefix="faults-") as folder:
         soak = Soak(Path(folder) / "place", random.Random(int(seed)))
-        for _ in range(WARM):
-            soak.one()
+        for form in soak.forms:
+            soak.one(form)
         before = soak.measure()
         for _ in range(int(forms)):
             soak.one()
@@ -93,7 +92,7 @@ def _kept(soak: Soak) -> int:
 
 
 def suite(*, size: str = "sample", seed: int = 1, forms: int = 0) -> list[Result]:
-    return results_of("soak", seed, forms or {"sample": 30, "full": 1000}[size])
+    return results_of("soak", seed, forms or {"sample": 20, "full": 1000}[size])
 
 
 if __name__ == "__main__":
