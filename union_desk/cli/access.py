@@ -1,0 +1,127 @@
+"""How the command line comes to an open store: which folder, which password, whose day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+import os
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from union_desk import files, settings
+from union_desk.cli import output
+from union_desk.cli.arguments import PASSWORD_VARIABLE, Order
+from union_desk.errors import UsageError, UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from union_desk.store.opening import Store
+    from union_desk.taskpack.definition import Form, TaskPack
+
+
+def data_folder(order: Order) -> Path:
+    """Return the data folder the order names, else the usual one."""
+    return settings.data_folder(order.data)
+
+
+@contextmanager
+def opened(order: Order) -> Iterator[Store]:
+    """Open the store of the order's data folder; in the end back it up if due, and close it."""
+    from union_desk.store import opening, upkeep
+
+    folder = data_folder(order)
+    if not opening.exists(folder):
+        raise UserError(
+            "U920",
+            f"数据文件夹 {folder} 里还没有数据。",
+            "请先用 union-desk init 建立，或用 --data 指到已有的数据文件夹。",
+        )
+    with opening.open_store(folder, password=password(order)) as store:
+        for sentence in upkeep.begin(store):
+            output.note(sentence)
+        yield store
+        if (refused := upkeep.end(store)) is not None:
+            output.note(f"今天的自动备份没有做成：{refused}")
+
+
+def password(order: Order, *, new: bool = False) -> str:
+    """Return the password: from the file, the environment, or typed; a new one is typed twice."""
+    if order.password_file:
+        first = files.read_file(order.password_file, limit=4096).split(b"\n", 1)[0]
+        try:
+            text = first.decode("utf-8-sig").rstrip("\r")
+        except UnicodeDecodeError as error:
+            raise UserError(
+                "U921",
+                f"口令文件 {order.password_file} 不是 UTF-8 文字。",
+                "请用记事本另存为 UTF-8。",
+            ) from error
+    elif PASSWORD_VARIABLE in os.environ:
+        text = os.environ[PASSWORD_VARIABLE]
+    elif sys.stdin.isatty():
+        text = getpass.getpass("口令：")
+        if new and getpass.getpass("再输一次：") != text:
+            raise UserError("U922", "两次输入的口令不一样。", "请重新输入。")
+    else:
+        raise UserError(
+            "U923",
+            "没有口令，打不开数据。",
+            f"请用 --password-file，或设环境变量 {PASSWORD_VARIABLE}。",
+        )
+    if not text:
+        raise UserError("U924", "口令是空的。", "请给出口令。")
+    return text
+
+
+def check_sheet(folder: Path, sheet: Path) -> None:
+    """Refuse a place or a kind of file for the recovery sheet before anything is done."""
+    from union_desk.store import recovering
+
+    if sheet.suffix.lower() not in (".pdf", ".txt"):
+        raise UsageError(
+            "U926", f"恢复单不能存成“{sheet.name}”。", "文件名请以 .pdf 或 .txt 结尾。"
+        )
+    recovering.check_sheet_place(folder, sheet)
+    if not sheet.absolute().parent.is_dir():
+        raise UserError("U927", f"找不到文件夹 {sheet.absolute().parent}。", "请先建好文件夹。")
+
+
+def write_sheet(store: Store, sheet: Path) -> None:
+    """Make a new recovery code and save its sheet; the sheets before are void."""
+    from union_desk.reports import office_paper
+    from union_desk.store import passwords, transaction
+
+    code = passwords.new_recovery_code(store)
+    made = office_paper.recovery_sheet(
+        store.unit, store.unit_name, transaction.now(), passwords.key_id(store), code
+    )
+    pdf = sheet.suffix.lower() == ".pdf"
+    content = office_paper.render(made) if pdf else office_paper.text(made).encode("utf-8-sig")
+    files.write_durable(sheet, content)
+    passwords.recovery_kept(store, "saved")
+
+
+def day(given: str | None) -> str:
+    """Return the day of ``--as-of``, else today."""
+    return given or dt.date.today().isoformat()  # noqa: DTZ011 - an office's own day
+
+
+def day_of_year(pack: TaskPack, given: str | None) -> str:
+    """Return the day of ``--as-of``, else today kept inside the year of the package."""
+    return given or min(max(day(None), pack.year_from), pack.year_to)
+
+
+def find_form(pack: TaskPack, name: str, *, system: bool = False) -> Form:
+    """Return the form called `name` by id or title; with `system`, system tables answer too."""
+    from union_desk.taskpack.system import SYSTEM_FORMS
+
+    known = {**pack.forms, **(SYSTEM_FORMS if system else {})}
+    found = [form for form in known.values() if name in (form.id, form.title)]
+    if not found:
+        raise UsageError(
+            "U925", f"没有叫“{name}”的表。", "请用 union-desk forms 查看表的编号和名称。"
+        )
+    return found[0]
