@@ -106,7 +106,16 @@ def wide(text):
 
 @pytest.mark.parametrize(
     "typed",
-    [CODE, CODE.lower(), CODE.replace("-", ""), CODE.replace("-", "　"), f"  {CODE}\n", wide(CODE), wide(CODE.lower()), CODE.replace("-", "–")],
+    [
+        CODE,
+        CODE.lower(),
+        CODE.replace("-", ""),
+        CODE.replace("-", "　"),
+        f"  {CODE}\n",
+        wide(CODE),
+        wide(CODE.lower()),
+        CODE.replace("-", "–"),
+    ],
 )
 def test_a_recovery_code_is_read_however_it_is_typed(typed):
     assert crypto.read_recovery_code(typed) == CODE.replace("-", "")
@@ -130,7 +139,16 @@ def chance_hit(code):
     return int.from_bytes(check[:2]) >> 4 == number % 4096
 
 
-@pytest.mark.parametrize(("typed", "why"), [("", "length"), (CODE[:-1], "length"), (CODE + "A", "length"), ("O" + CODE[1:], "sign"), ("码" * 28, "sign")])
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("", "length"),
+        (CODE[:-1], "length"),
+        (CODE + "A", "length"),
+        ("O" + CODE[1:], "sign"),
+        ("码" * 28, "sign"),
+    ],
+)
 def test_what_is_no_recovery_code_says_why(typed, why):
     with pytest.raises(ValueError, match=f"^{why}$"):
         crypto.read_recovery_code(typed)
@@ -147,7 +165,9 @@ def test_a_signing_key_is_named_as_openssh_names_it(tmp_path):
     assert re.fullmatch(r"SHA256:[A-Za-z0-9+/]{43}", crypto.fingerprint(key.public))
     if shutil.which("ssh-keygen"):
         (tmp_path / "key.pub").write_text(key.public + "\n")
-        told = subprocess.run(["ssh-keygen", "-lf", tmp_path / "key.pub"], capture_output=True, text=True, check=True).stdout
+        told = subprocess.run(
+            ["ssh-keygen", "-lf", tmp_path / "key.pub"], capture_output=True, text=True, check=True
+        ).stdout
         assert crypto.fingerprint(key.public) in told
 
 

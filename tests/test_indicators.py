@@ -150,5 +150,18 @@ def test_a_breakdown_carries_its_own_totals():
 
 
 def test_the_json_has_the_keys_of_the_command_line():
-    keys = "id title measure unit as_of value numerator denominator target gap pace by".split()
+    keys = [
+        "id",
+        "title",
+        "measure",
+        "unit",
+        "as_of",
+        "value",
+        "numerator",
+        "denominator",
+        "target",
+        "gap",
+        "pace",
+        "by",
+    ]
     assert list(shown(COUNT, 1).to_json()) == keys

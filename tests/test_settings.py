@@ -15,7 +15,11 @@ def test_settings_are_kept_and_read_back(tmp_path):
 
 
 def test_an_empty_folder_gives_the_defaults(tmp_path):
-    assert settings.load(tmp_path) == {"appearance": "system", "font_size": "standard", "idle_lock": "15"}
+    assert settings.load(tmp_path) == {
+        "appearance": "system",
+        "font_size": "standard",
+        "idle_lock": "15",
+    }
 
 
 def test_what_nobody_may_choose_is_left_at_its_default(tmp_path):

@@ -6,7 +6,7 @@ import stat
 import pytest
 
 from tests.cli.conftest import GRASSROOTS, make
-from union_desk import cli_store
+from union_desk.cli import store
 
 SECRETS = ("511197199408116135", "欧阳密密", "planted-password")
 
@@ -24,7 +24,7 @@ def test_the_trace_of_a_bug_is_kept_without_what_the_error_quotes(office, monkey
         except KeyError as error:
             raise ValueError(f"{hidden} {SECRETS[2]}") from error
 
-    monkeypatch.setattr(cli_store, "status", broken)
+    monkeypatch.setattr(store, "status", broken)
     done = office.run("status")
     assert done.code == 1
     assert "U990" in done.err

@@ -30,7 +30,11 @@ def click(settled):
     """Click a button by its words; return the dialog that came up."""
 
     def press(holder, words):
-        found = [made for made in holder.findChildren(QPushButton) if made.text() == words or made.accessibleName() == words]
+        found = [
+            made
+            for made in holder.findChildren(QPushButton)
+            if made.text() == words or made.accessibleName() == words
+        ]
         found[0].click()
         settled()
         return QApplication.activeModalWidget()
@@ -115,7 +119,10 @@ def test_handing_over_on_one_page_with_a_list_to_sign(window, page, click, settl
     fill(dialog.password, "zhaoqiang")
     fill(dialog.again, "zhaoqiang")
     dialog.save_to(tmp_path / "list.pdf")
-    text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO((tmp_path / "list.pdf").read_bytes())).pages)
+    text = "".join(
+        page.extract_text()
+        for page in pypdf.PdfReader(io.BytesIO((tmp_path / "list.pdf").read_bytes())).pages
+    )
     for told in ("离岗交接单", "李敏", "赵强", "移交人签字"):
         assert told in text
     dialog.act.click()
@@ -144,7 +151,9 @@ def test_a_recovery_sheet_is_copied_by_hand_and_its_last_group_typed(page, click
     assert "已在" in text_of(page.recovery)
 
 
-def test_a_recovery_sheet_is_saved_as_a_file_but_never_into_the_data_folder(page, click, settled, tmp_path):
+def test_a_recovery_sheet_is_saved_as_a_file_but_never_into_the_data_folder(
+    page, click, settled, tmp_path
+):
     dialog = click(page.recovery, "制作恢复单…")
     dialog.act.click()
     settled()

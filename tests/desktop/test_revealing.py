@@ -27,7 +27,9 @@ def page(desk, settled):
     if place is not None:
         for row in rows:
             row[place] = store.unit
-    done = intake.put(store, FORM, Table(FORM, header, rows[:1]), as_of="2012-08-31", reason="样本", drafts=True)
+    done = intake.put(
+        store, FORM, Table(FORM, header, rows[:1]), as_of="2012-08-31", reason="样本", drafts=True
+    )
     assert done.added + done.drafts == 1, done.findings
     with store.read() as connection:
         uid = connection.exec_driver_sql(f"SELECT uid FROM {FORM}").scalar()
@@ -97,7 +99,9 @@ def test_who_may_not_see_it_is_told_so(page, editor):
     assert reveals(page) == []
 
 
-def test_the_history_of_a_record_names_who_when_old_and_new_and_masks_what_is_private(page, editor, settled):
+def test_the_history_of_a_record_names_who_when_old_and_new_and_masks_what_is_private(
+    page, editor, settled
+):
     name = page.body.editor("name")
     name.setFocus()
     name.selectAll()
@@ -111,7 +115,10 @@ def test_the_history_of_a_record_names_who_when_old_and_new_and_masks_what_is_pr
     settled()
     dialog = QApplication.activeModalWidget()
     assert isinstance(dialog, HistoryDialog)
-    cells = [[dialog.table.item(line, place).text() for place in range(7)] for line in range(dialog.table.rowCount())]
+    cells = [
+        [dialog.table.item(line, place).text() for place in range(7)]
+        for line in range(dialog.table.rowCount())
+    ]
     shown = " ".join(" ".join(line) for line in cells)
     dialog.accept()
     assert all(line[1] == "李敏" for line in cells)
@@ -129,7 +136,15 @@ def test_id_numbers_in_a_detail_table_are_masked_and_shown_with_a_row_in_the_log
     with (resources.samples() / f"{detail}.csv").open(encoding="utf-8-sig", newline="") as file:
         inner, *members = csv.reader(file)
     tables = {detail: Table(detail, inner, members)}
-    done = intake.put(store, parent, Table(parent, header, rows), tables, as_of="2012-08-31", reason="样本", drafts=True)
+    done = intake.put(
+        store,
+        parent,
+        Table(parent, header, rows),
+        tables,
+        as_of="2012-08-31",
+        reason="样本",
+        drafts=True,
+    )
     assert done.added + done.drafts, done.findings
     with store.read() as connection:
         uid, number = connection.exec_driver_sql(
@@ -143,8 +158,14 @@ def test_id_numbers_in_a_detail_table_are_masked_and_shown_with_a_row_in_the_log
     page = shown.page
     table = page.body.grids[detail].table
     model = table.model()
-    column = next(place for place in range(model.columnCount()) if model.item(model.index(0, place)).id == "person_id")
-    places = [line for line in range(model.rowCount()) if "*" in str(model.index(line, column).data())]
+    column = next(
+        place
+        for place in range(model.columnCount())
+        if model.item(model.index(0, place)).id == "person_id"
+    )
+    places = [
+        line for line in range(model.rowCount()) if "*" in str(model.index(line, column).data())
+    ]
     assert places, row
     table.setFocus()
     table.open_cell(model.index(places[0], column))

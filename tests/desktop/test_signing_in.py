@@ -39,10 +39,14 @@ def sign_in(window, two_people, settled):
 
 def log(window):
     with window.session.store.read() as connection:
-        return connection.exec_driver_sql("SELECT act, person FROM audit ORDER BY n DESC LIMIT 1").one()
+        return connection.exec_driver_sql(
+            "SELECT act, person FROM audit ORDER BY n DESC LIMIT 1"
+        ).one()
 
 
-def test_each_signs_in_with_a_name_and_a_password_of_their_own_and_it_is_logged(window, sign_in, settled):
+def test_each_signs_in_with_a_name_and_a_password_of_their_own_and_it_is_logged(
+    window, sign_in, settled
+):
     assert QApplication.focusWidget() is sign_in.person
     type_text("王芳")
     press(Qt.Key.Key_Escape)
@@ -59,7 +63,9 @@ def test_each_signs_in_with_a_name_and_a_password_of_their_own_and_it_is_logged(
     assert tuple(log(window)) == ("login", "王芳")
 
 
-def test_a_forgotten_password_is_set_anew_by_the_recovery_sheet(window, sign_in, two_people, settled):
+def test_a_forgotten_password_is_set_anew_by_the_recovery_sheet(
+    window, sign_in, two_people, settled
+):
     sign_in.forgot.click()
     page = window.centralWidget()
     assert isinstance(page, ForgottenPage)
@@ -95,7 +101,12 @@ def test_from_the_forgotten_password_one_comes_back_to_signing_in(window, sign_i
 
 
 def test_the_known_names_are_offered_and_the_only_one_stands_there(qtbot):
-    for logins, remembered, shown in ((("李敏",), "", "李敏"), (("李敏", "王芳"), "王芳", "王芳"), (("李敏", "王芳"), "旧人", ""), ((), "旧人", "旧人")):
+    for logins, remembered, shown in (
+        (("李敏",), "", "李敏"),
+        (("李敏", "王芳"), "王芳", "王芳"),
+        (("李敏", "王芳"), "旧人", ""),
+        ((), "旧人", "旧人"),
+    ):
         line = names_line(logins, remembered)
         qtbot.addWidget(line)
         assert line.text() == shown
@@ -163,7 +174,9 @@ def test_what_was_typed_before_the_lock_is_still_there(window, desk, settled, pa
     from union_desk.desktop.navigation import Route
 
     shown = desk("county")
-    form = next(form for form in pack.top_forms if form.kind == "ledger" and "county" in form.writers)
+    form = next(
+        form for form in pack.top_forms if form.kind == "ledger" and "county" in form.writers
+    )
     shown.open(Route("form", form=form.id))
     settled()
     page = shown.page

@@ -8,6 +8,7 @@ import xlsxwriter
 
 from union_desk import excel, resources
 from union_desk.errors import FileError, InputError
+from union_desk.excel import reading
 from union_desk.taskpack import field_types
 
 
@@ -200,12 +201,12 @@ def test_a_file_beyond_the_limits_is_refused_unread(file, tmp_path, monkeypatch)
     import zipfile
 
     path = file("a,b\r\n1,2\r\n")
-    monkeypatch.setattr(excel, "MAX_FILE", 4)
+    monkeypatch.setattr(reading, "MAX_FILE", 4)
     refused(path, FileError, "F141")
-    monkeypatch.setattr(excel, "MAX_FILE", 10**6)
-    monkeypatch.setattr(excel, "MAX_UNPACKED", 10**6)
+    monkeypatch.setattr(reading, "MAX_FILE", 10**6)
+    monkeypatch.setattr(reading, "MAX_UNPACKED", 10**6)
     with zipfile.ZipFile(tmp_path / "大.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", bytes(2 * 10**6))
     refused(tmp_path / "大.xlsx", FileError, "F146")
-    monkeypatch.setattr(excel, "MAX_ROWS", 1)
+    monkeypatch.setattr(reading, "MAX_ROWS", 1)
     refused(file("a\r\n1\r\n2\r\n"), InputError, "I494")

@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.faults import disk
-from union_desk import excel, excel_template
+from union_desk import excel
 from union_desk.errors import Cancelled, FileError, InputError
+from union_desk.excel import reading, writing
+from union_desk.excel import template as excel_template
 from union_desk.taskpack.record import Table
 
 TRICKY = [
@@ -83,7 +85,7 @@ def test_a_sheet_that_belongs_nowhere_is_refused_by_name(pack):
     for tables, code in (
         ([own, strange], "I490"),
         ([own, own], "I490"),
-        ([Table(form.details[0], ["a"], []), Table(excel.NOTES_SHEET, ["a"], [])], "I491"),
+        ([Table(form.details[0], ["a"], []), Table(reading.NOTES_SHEET, ["a"], [])], "I491"),
     ):
         with pytest.raises(InputError) as caught:
             excel.choose(tables, form, pack)
@@ -100,7 +102,7 @@ def test_an_unknown_ending_too_many_rows_and_too_long_a_cell_are_refused(tmp_pat
 
     assert refused(tmp_path / "x.ods", [["1"]]) == "F150"
     assert refused(tmp_path / "x.xlsx", [["x" * 40_000]]) == "F152"
-    monkeypatch.setattr(excel, "MAX_ROWS", 2)
+    monkeypatch.setattr(writing, "MAX_ROWS", 2)
     assert refused(tmp_path / "y.xlsx", [["1"]] * 3) == "F151"
     assert not list(tmp_path.iterdir())
 

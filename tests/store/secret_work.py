@@ -35,7 +35,9 @@ def work(folder):
     with store.read() as connection:
         uid = str(connection.exec_driver_sql("SELECT uid FROM member").scalar())
     with store.write() as transaction:
-        drafts.save_draft(transaction, drafts.Draft(uid, "member", {"name": OTHER_NAME, "person_id": NUMBER[:-1]}))
+        drafts.save_draft(
+            transaction, drafts.Draft(uid, "member", {"name": OTHER_NAME, "person_id": NUMBER[:-1]})
+        )
         attachments.keep(store, transaction.connection, NOTE.encode() * 100)
     access.reveal(store, "member", uid, "person_id")
     backups.make(store, "daily")

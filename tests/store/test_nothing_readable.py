@@ -17,7 +17,13 @@ POSIX = pytest.mark.skipif(os.name == "nt", reason="NOT TESTED: signals of POSIX
 def forms_of(secret):
     """A secret as it might lie on a disk."""
     plain = secret.encode()
-    return {plain, secret.encode("utf-16-le"), secret.encode("gb18030"), plain.hex().encode(), secret.encode("unicode_escape")}
+    return {
+        plain,
+        secret.encode("utf-16-le"),
+        secret.encode("gb18030"),
+        plain.hex().encode(),
+        secret.encode("unicode_escape"),
+    }
 
 
 def readable(folder, secrets):
@@ -37,9 +43,18 @@ def killed(tmp_path_factory):
     place = tmp_path_factory.mktemp("secret")
     data, passing = place / "data", place / "tmp"
     passing.mkdir()
-    environment = os.environ | {"TMPDIR": str(passing), "UNION_DESK_STATE": str(place / "state"), "HOME": str(place / "home")}
+    environment = os.environ | {
+        "TMPDIR": str(passing),
+        "UNION_DESK_STATE": str(place / "state"),
+        "HOME": str(place / "home"),
+    }
     done = subprocess.run(
-        [sys.executable, "-m", "tests.store.secret_work", str(data)], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "tests.store.secret_work", str(data)],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == -9, done.stderr
     code, uid = done.stdout.split()
@@ -59,8 +74,13 @@ def test_after_the_next_start_neither(killed, monkeypatch):
     place, _, uid = killed
     monkeypatch.setenv("UNION_DESK_STATE", str(place / "state"))
     with opening.open_store(place / "data", password=PASSWORD) as store, store.read() as connection:
-        row = connection.exec_driver_sql("SELECT person_id FROM member WHERE uid = ?", (uid,)).scalar()
-        assert connection.exec_driver_sql("SELECT count(*) FROM audit WHERE act = 'planted'").scalar() == 0
+        row = connection.exec_driver_sql(
+            "SELECT person_id FROM member WHERE uid = ?", (uid,)
+        ).scalar()
+        assert (
+            connection.exec_driver_sql("SELECT count(*) FROM audit WHERE act = 'planted'").scalar()
+            == 0
+        )
     assert row == NUMBER
     assert readable(place, SECRETS) == []
 

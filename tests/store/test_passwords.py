@@ -77,7 +77,9 @@ def test_a_password_counts_for_its_own_login_alone(city, pack):
         ("王芳", ("clerk",), "a  b ", "I465"), ("王芳", ("clerk",), "x" * 1001, "I466"), ("王芳", ("clerk",), PASSWORD, "I467"),
     ],
 )  # fmt: skip
-def test_a_person_that_will_not_do_is_refused_and_nothing_changes(city, name, roles, password, code):
+def test_a_person_that_will_not_do_is_refused_and_nothing_changes(
+    city, name, roles, password, code
+):
     before = [(city.folder / kept).read_bytes() for kept in keyring.NAMES]
     with pytest.raises(InputError, match=code):
         passwords.add_person(city, name, roles, password, CHEAP)
@@ -85,7 +87,9 @@ def test_a_person_that_will_not_do_is_refused_and_nothing_changes(city, name, ro
     assert len(everyone(city)) == 1
 
 
-def test_a_changed_password_opens_and_the_old_one_does_not_and_the_store_is_the_same_file(city, pack):
+def test_a_changed_password_opens_and_the_old_one_does_not_and_the_store_is_the_same_file(
+    city, pack
+):
     inode, key = (city.folder / "store.db").stat().st_ino, keyring.look(city.folder).key_id
     passwords.change_own(city, PASSWORD, OTHER, CHEAP)
     city.close()
@@ -199,7 +203,9 @@ class Cut(Exception):  # noqa: N818 - an outcome
     """Power is gone."""
 
 
-def test_a_cut_at_any_step_of_handing_over_leaves_one_of_the_two_who_can_open(pack, tmp_path, monkeypatch):
+def test_a_cut_at_any_step_of_handing_over_leaves_one_of_the_two_who_can_open(
+    pack, tmp_path, monkeypatch
+):
     """The keys are written twice (two copies each), the store once: five places to be cut."""
     real = keyring.files.write_durable
     for cut in range(1, 6):
@@ -266,7 +272,9 @@ def test_a_recovery_code_opens_the_key_and_a_newer_one_replaces_it(city):
     assert newer.replace("-", "").encode() not in held
 
 
-@pytest.mark.parametrize(("typed", "told"), [("ABC", "28"), ("O" * 28, "没有 0、1、O、I"), ("A" * 28, "输错")])
+@pytest.mark.parametrize(
+    ("typed", "told"), [("ABC", "28"), ("O" * 28, "没有 0、1、O、I"), ("A" * 28, "输错")]
+)
 def test_a_code_that_is_none_is_told_what_is_wrong(city, typed, told):
     with pytest.raises(StoreError, match="S318"):
         keyring.look(city.folder).open_code(crypto.new_recovery_code())
@@ -344,13 +352,18 @@ def test_signing_in_at_the_window_leaves_a_row_with_the_wrong_tries_before_it(ci
     with opening.open_store(city.folder, password=PASSWORD, pack=pack) as again:
         access.login(again)
         access.login(again)
-        rows = ask(again, "SELECT v.new FROM audit a JOIN audit_value v ON v.n = a.n WHERE a.act = 'login' ORDER BY a.n")
+        rows = ask(
+            again,
+            "SELECT v.new FROM audit a JOIN audit_value v ON v.n = a.n WHERE a.act = 'login' ORDER BY a.n",
+        )
     assert rows == [('{"wrong_before":1}',), (None,)]
 
 
 def test_showing_a_masked_field_is_written_down_with_record_and_field(city):
     access.reveal(city, "member", "u1", "id_no")
-    assert ask(city, "SELECT act, form, uid, person FROM audit ORDER BY n DESC LIMIT 1") == [("reveal", "member", "u1", "李敏")]
+    assert ask(city, "SELECT act, form, uid, person FROM audit ORDER BY n DESC LIMIT 1") == [
+        ("reveal", "member", "u1", "李敏")
+    ]
     passwords.add_person(city, "王芳", ("admin",), OTHER, CHEAP)
     with reopen(city, OTHER) as admin, pytest.raises(StoreError, match="S361"):
         access.reveal(admin, "member", "u1", "id_no")
@@ -372,8 +385,15 @@ def test_the_one_person_of_a_store_of_format_1_becomes_the_first_of_the_people(c
     keyring.write(city.folder, keyring.Keyring(ring.store_id, ring.key_id, ring.salt, (old,)))
     with opening.open_store(city.folder, password=PASSWORD, login="李敏", pack=pack) as again:
         assert ask(again, "PRAGMA user_version") == [(2,)]
-        assert (again.person, again.person_id, again.roles) == ("李小敏", "李敏", tuple(workflow.ROLES))
-        assert len(ask(again, "SELECT 1 FROM setting WHERE key IN ('sign_secret', 'sign_public')")) == 2
+        assert (again.person, again.person_id, again.roles) == (
+            "李小敏",
+            "李敏",
+            tuple(workflow.ROLES),
+        )
+        assert (
+            len(ask(again, "SELECT 1 FROM setting WHERE key IN ('sign_secret', 'sign_public')"))
+            == 2
+        )
         with again.read() as connection:
             assert not list(audit.verify(connection))
 
@@ -399,7 +419,9 @@ def test_a_sheet_of_persons_and_a_paper_leave_rows_and_other_forms_do_not(city):
 def test_after_a_week_without_a_recovery_sheet_the_reminder_is_red(city):
     assert not passwords.recovery_state(city).late
     with city.write() as transaction:
-        transaction.connection.exec_driver_sql("UPDATE setting SET value = '2012-08-01T00:00:00Z' WHERE key = 'created_at'")
+        transaction.connection.exec_driver_sql(
+            "UPDATE setting SET value = '2012-08-01T00:00:00Z' WHERE key = 'created_at'"
+        )
         audit.note(transaction, "old")
     assert passwords.recovery_state(city).late
     passwords.recovery_kept(city, "saved")

@@ -15,7 +15,9 @@ PARENT = crypto.new_age_identity()
 
 def by_code(store, code, login="李敏", password=NEW):
     store.close()
-    return recovering.reset_by_code(store.folder, code, login, password, pack=store.pack, cost=CHEAP)
+    return recovering.reset_by_code(
+        store.folder, code, login, password, pack=store.pack, cost=CHEAP
+    )
 
 
 def test_the_recovery_code_gives_an_administrator_a_new_password(city, pack):
@@ -83,7 +85,12 @@ def test_the_parent_helps_to_a_new_password_once(unit, city, tmp_path, pack):
     assert (made.unit, made.login) == (unit.unit, "李敏")
     read = resetting.read_request(request.read_bytes())
     assert read == made
-    assert resetting.answer(city, request.read_bytes(), made.digits.replace("-", " "), PARENT.secret, reply) == made
+    assert (
+        resetting.answer(
+            city, request.read_bytes(), made.digits.replace("-", " "), PARENT.secret, reply
+        )
+        == made
+    )
     assert ask(city, "SELECT act FROM audit ORDER BY n DESC LIMIT 1") == [("reset_answered",)]
     with opening.open_store(unit.folder, password=PASSWORD, pack=pack) as before:
         signing = ask(before, "SELECT value FROM setting WHERE key = 'sign_public'")
@@ -106,7 +113,13 @@ def test_the_parent_helps_to_a_new_password_once(unit, city, tmp_path, pack):
 
 def test_neither_the_request_nor_the_reply_shows_the_key_or_a_password(unit, city, tmp_path, pack):
     request, reply = tmp_path / "request.json", tmp_path / "reply.age"
-    resetting.answer(city, request.read_bytes() if asked(unit, request) else b"", resetting.read_request(request.read_bytes()).digits, PARENT.secret, reply)
+    resetting.answer(
+        city,
+        request.read_bytes() if asked(unit, request) else b"",
+        resetting.read_request(request.read_bytes()).digits,
+        PARENT.secret,
+        reply,
+    )
     with opening.open_store(unit.folder, password=PASSWORD, pack=pack) as store:
         key = store.key.key.hex().encode()
     for path in (request, reply, unit.folder / resetting.PENDING):
@@ -161,7 +174,17 @@ def test_other_digits_another_key_or_a_changed_request_are_not_answered(unit, ci
     assert not reply.exists()
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"kind": "reset-request", "format": 1}', b'{"kind": "x", "format": 1}', b"[" * 100_000])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b'{"kind": "reset-request", "format": 1}',
+        b'{"kind": "x", "format": 1}',
+        b"[" * 100_000,
+    ],
+)
 def test_what_is_no_request_is_refused(content):
     with pytest.raises(StoreError, match="S366"):
         resetting.read_request(content)
@@ -175,7 +198,10 @@ def test_without_a_parents_slot_there_is_nothing_to_ask(city, tmp_path):
     assert not (city.folder / resetting.PENDING).exists()
 
 
-@pytest.mark.parametrize(("content", "code"), [(b"{", "S372"), (b"{}", "S372"), (b'{"format": 2, "identity": {}}', "S373")])
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(b"{", "S372"), (b"{}", "S372"), (b'{"format": 2, "identity": {}}', "S373")],
+)
 def test_a_damaged_record_of_the_request_is_told(unit, content, code):
     (unit.folder / resetting.PENDING).write_bytes(content)
     with pytest.raises(StoreError, match=code):

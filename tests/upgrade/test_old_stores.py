@@ -17,7 +17,14 @@ from union_desk.store import audit, backup_file, backups, opening, outbox, schem
 HERE = Path(__file__).parent
 PASSWORD = "升级-2012"
 FOLDERS = sorted(HERE.glob("format-*"))
-HELD = {"union_org": 8, "enterprise": 8, "member": 8, "aid": 8, "hardship": 8, "hardship_family": 10}
+HELD = {
+    "union_org": 8,
+    "enterprise": 8,
+    "member": 8,
+    "aid": 8,
+    "hardship": 8,
+    "hardship_family": 10,
+}
 
 
 @pytest.fixture(params=FOLDERS, ids=lambda path: path.name)
