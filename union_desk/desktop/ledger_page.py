@@ -16,7 +16,7 @@ from union_desk.desktop.ledger_bar import LedgerBar
 from union_desk.desktop.ledger_empty import EmptyLedger
 from union_desk.desktop.ledger_model import LedgerModel
 from union_desk.desktop.ledger_table import STATE_WIDTH, UNIT_WIDTH, LedgerTable
-from union_desk.desktop.ledger_view import ALL, ERRORS, VOIDED, View, Wanted, look
+from union_desk.desktop.ledger_view import ALL, ERRORS, VOIDED, View, Wanted, add_up, look
 from union_desk.desktop.navigation import Route
 from union_desk.desktop.notice_bar import NoticeBar
 from union_desk.desktop.page import Page, button, column, frame, label, row
@@ -166,8 +166,13 @@ class LedgerPage(Page):
             return
         self.view = view
         self.model.show_view(view, self._fields(view), self._units(view))
-        self.bar.show_counts(view.counts, wanted.chip)
-        self._show_totals(view)
+        if view.counts:
+            self._add_up(view)
+        else:
+            session = self.session
+            self._job = jobs.run(
+                self, lambda _progress: add_up(session, view), self._add_up, lane=LANE
+            )
         self._show_empty(view)
         if self._target is not None:
             place = view.place(self._target)
@@ -176,6 +181,14 @@ class LedgerPage(Page):
         elif view.count:
             self.table.go_to(0)
         self.head_changed.emit()
+
+    def _add_up(self, view: View) -> None:
+        """Show counts and totals: they may take longer than the rows."""
+        if view.wanted == self.wanted:
+            self.view = self.model.view = view
+            self.bar.show_counts(view.counts, view.wanted.chip)
+            self._show_totals(view)
+            self.table.fit()
 
     def _fields(self, view: View) -> tuple[Field, ...]:
         room = self.table.viewport().width() - theme.px(52 + STATE_WIDTH + 30)

@@ -63,20 +63,30 @@ class View:
 
 
 def look(session: Session, wanted: Wanted, progress: Progress) -> View:
-    """Find the rows, count and add up; runs in a worker."""
+    """Find the rows; runs in a worker. Where there is none, `add_up` has been done already."""
     from union_desk.store.listing import Listing
 
     wrong = _wrong(session, wanted.form)
-    progress(1, 3)
-    chosen = _filter(wanted, wrong)
-    listing = Listing(session.store, wanted.form, chosen, wanted.sort)
+    progress(1, 2)
+    listing = Listing(session.store, wanted.form, _filter(wanted, wrong), wanted.sort)
     found = len(listing.ids)
-    progress(2, 3)
+    progress(2, 2)
+    view = View(
+        wanted,
+        listing,
+        several_units=_several_units(session, wanted.form),
+        wrong=frozenset(wrong),
+    )
+    return view if found else add_up(session, view)
+
+
+def add_up(session: Session, view: View) -> View:
+    """Return a view with its counts and totals; runs in a worker, after the rows are shown."""
+    wrong, wanted = tuple(view.wrong), view.wanted
     counts = _counts(session, wanted, wrong)
-    if not found and not counts[ALL]:
+    if not view.count and not counts[ALL]:
         counts = _counts(session, Wanted(wanted.form), wrong)
-    several = _several_units(session, wanted.form)
-    return View(wanted, listing, counts, listing.totals, several, frozenset(wrong))
+    return replace(view, counts=counts, totals=view.listing.totals)
 
 
 def _filter(wanted: Wanted, wrong: tuple[str, ...]) -> ListFilter:
