@@ -15,6 +15,8 @@ from sqlalchemy.sql.functions import FunctionElement
 from union_desk.taskpack.typed_text import FOLDS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy.sql.compiler import SQLCompiler
 
 
@@ -114,13 +116,26 @@ def _listed_postgresql(element: listed, compiler: SQLCompiler, **options: object
 
 @compiles(folded)
 def _folded_sqlite(element: folded, compiler: SQLCompiler, **options: object) -> str:
-    """Spell one ``replace`` per character, passed by where all are Chinese: most names are."""
+    """Spell one ``replace`` per character, passed by where none of them is there: most texts."""
     (text,) = _arguments(element, compiler, options)
-    folded_text = text
+    changed = text
     for written, kept in FOLDS:
-        pair = f"{_quoted(compiler, written)}, {_quoted(compiler, kept)}"
-        folded_text = f"replace({folded_text}, {pair})"
-    return f"CASE WHEN {text} GLOB '*[^一-鿿]*' THEN {folded_text} ELSE {text} END"
+        changed = f"replace({changed}, {_quoted(compiler, written)}, {_quoted(compiler, kept)})"
+    return f"CASE WHEN {text} GLOB {_quoted(compiler, _ANY_FOLD)} THEN {changed} ELSE {text} END"
+
+
+def _glob_of_any(characters: Iterable[str]) -> str:
+    """Return the GLOB pattern of texts that hold any of the characters; none may be ``] ^ -``."""
+    ranges: list[list[str]] = []
+    for character in sorted(characters):
+        if ranges and ord(character) == ord(ranges[-1][1]) + 1:
+            ranges[-1][1] = character
+        else:
+            ranges.append([character, character])
+    return f"*[{''.join(low if low == high else f'{low}-{high}' for low, high in ranges)}]*"
+
+
+_ANY_FOLD = _glob_of_any(written for written, _ in FOLDS)
 
 
 @compiles(folded, "postgresql")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from union_desk.taskpack.definition import Form, Indicator, TaskPack, Term
+    from union_desk.taskpack.expression import Expression
 
 _COUNTED = ("record_state", "deleted")
 _LATEST = ("origin", "updated_at", "uid")
@@ -37,7 +38,8 @@ def indexes(form: Form, packs: Sequence[TaskPack]) -> Iterator[Index]:
     if form.detail_of:
         yield Index(("parent", "position"))
     else:
-        yield Index(_once("unit", "record_state", "deleted", "period", *_added_up(form, packs)))
+        more = (*_added_up(form, packs), *_looked_at_by_unit(form, packs))
+        yield Index(_once("unit", "record_state", "deleted", "period", *more))
         yield Index(("updated_at",), drafts=True)
     looked_at = _looked_at(form, packs)
     used: set[str] = set()
@@ -114,7 +116,7 @@ def _looked_at(form: Form, packs: Sequence[TaskPack]) -> Mapping[str, tuple[str,
     """Return by column what conditions read of the rows that they find by it."""
     found: dict[str, list[str]] = defaultdict(list)
     counted = () if form.detail_of else _COUNTED
-    for node in _aggregates(packs):
+    for node in _of_indicators(packs):
         if node.form != form.id:
             continue
         read = [item.column for item in _inner_fields(node) if not item.is_parent]
@@ -125,12 +127,26 @@ def _looked_at(form: Form, packs: Sequence[TaskPack]) -> Mapping[str, tuple[str,
     return {column: _once(*read) for column, read in found.items()}
 
 
-def _aggregates(packs: Sequence[TaskPack]) -> Iterator[tree.Aggregate]:
+def _looked_at_by_unit(form: Form, packs: Sequence[TaskPack]) -> Iterator[str]:
+    """Yield what checks read of the rows of a form that are about the same unit."""
+    for pack in packs:
+        for check in (check for other in pack.forms.values() for check in other.checks):
+            for node in _aggregates(check.rule):
+                if node.form == form.id and not tuple(found_by(node.where)):
+                    yield from (item.column for item in _inner_fields(node))
+
+
+def _of_indicators(packs: Sequence[TaskPack]) -> Iterator[tree.Aggregate]:
     for _, term in _terms(packs):
         for expression in (term.where, term.value):
             if expression is not None:
-                nodes = tree.walk(expression.tree)
-                yield from (node for node in nodes if isinstance(node, tree.Aggregate))
+                yield from _aggregates(expression)
+
+
+def _aggregates(expression: Expression) -> Iterator[tree.Aggregate]:
+    for node in tree.walk(expression.tree):
+        if isinstance(node, tree.Aggregate):
+            yield node
 
 
 def _inner_fields(node: tree.Aggregate) -> Iterator[tree.FieldValue]:
