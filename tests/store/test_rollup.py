@@ -222,3 +222,41 @@ def test_a_change_in_the_directory_or_a_decision_touches_every_total(all_of, cha
     change("UPDATE visit SET workers = 0")
     change("UPDATE union_org SET parent = parent")
     assert all_of()["A6_workers"].value == 0
+
+
+def test_the_filing_rate_counts_what_had_to_be_there_and_was_in_time(
+    sample_store, connection, all_of
+):
+    """Of the block's duties due by the day, one was filed in time, one late, one stated nil in time."""
+    before = all_of(unit=GRASS)["S_filing_rate"]
+    table = sample_store.tables.form["filing"]
+    head = {
+        "origin": CITY,
+        "record_state": "confirmed",
+        "rev": 1,
+        "package": "",
+        "created_by": "",
+        "created_at": "",
+        "updated_at": "",
+        "deleted": 0,
+    }
+    for period, state, sent in (
+        ("2012M05", "sent", "2012-06-05"),
+        ("2012M06", "received", "2012-07-06"),
+        ("2012M07", "nil", "2012-08-01"),
+    ):
+        row = {
+            "uid": period,
+            "unit": GRASS,
+            "form": "labor_risk",
+            "period": period,
+            "state": state,
+            "sent_date": sent,
+        }
+        connection.execute(table.insert().values(**head, **row))
+    note_change(connection, "filing")
+    after = all_of(unit=GRASS)["S_filing_rate"]
+    assert before.numerator == 0
+    assert (after.numerator, after.denominator) == (2, before.denominator)
+    due = {"labor_risk": 4, "unit_profile": 1, "democracy": 1}
+    assert after.denominator == sum(due.values())
