@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter
-from PySide6.QtWidgets import QPushButton, QToolTip, QWidget
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QPainter
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from union_desk.desktop import icons, theme
 from union_desk.desktop.explain_box import ExplainBox
@@ -253,6 +253,9 @@ class FieldCell(QWidget):
         painter.setFont(self.font())
         metrics = painter.fontMetrics()
         words = metrics.elidedText(self.item.label, Qt.TextElideMode.ElideRight, room)
+        whole = "" if words == self.item.label else self.item.label
+        if whole != self.toolTip():
+            self.setToolTip(whole)
         painter.setPen(theme.color("text"))
         painter.drawText(place, left, words)
         if self._required:
@@ -273,14 +276,6 @@ class FieldCell(QWidget):
         place = QRect(left, top, self.width() - left, 2000)
         painter.drawText(place, _WRAP, line.words)
         return self._line_height(line, self.width())
-
-    def event(self, event: QEvent, /) -> bool:
-        """Show the whole label as a tooltip where it is cut."""
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            if event.pos().y() <= theme.px(LABEL):
-                QToolTip.showText(event.globalPos() + QPoint(0, 8), self.item.label, self)
-            return True
-        return super().event(event)
 
 
 def _font(level: str) -> QFont:
