@@ -102,9 +102,15 @@ def test_an_error_at_commit_is_no_loss_where_the_change_log_has_the_transaction(
     assert value(city) == [("1",)]
 
 
-def test_an_error_at_commit_is_told_where_the_transaction_is_not_there(city, monkeypatch):
-    failing(monkeypatch, "SQLITE_IOERR_FSYNC", does_it=False)
-    with pytest.raises(StoreError, match="S330"):
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("SQLITE_IOERR_FSYNC", "S321"), ("SQLITE_FULL", "S320"), ("SQLITE_PROTOCOL", "S330")],
+)
+def test_an_error_at_commit_is_told_where_the_transaction_is_not_there(
+    city, monkeypatch, name, code
+):
+    failing(monkeypatch, name, does_it=False)
+    with pytest.raises(StoreError, match=code):
         set_value(city)
     monkeypatch.undo()
     assert value(city) == []
