@@ -24,7 +24,9 @@ def test_every_character_that_is_folded_is_folded_in_the_database(ask, written):
     assert ask(f"甲{written}乙") == fold(f"甲{written}乙")
 
 
-@given(st.text(st.sampled_from([*(written for written, _ in FOLDS), *"张三AB19-^][*?·x"]), max_size=8))
+@given(
+    st.text(st.sampled_from([*(written for written, _ in FOLDS), *"张三AB19-^][*?·x"]), max_size=8)
+)
 @settings(max_examples=300, deadline=None)
 def test_any_text_folds_the_same(ask, text):
     assert ask(text) == fold(text)
