@@ -180,7 +180,7 @@ def test_no_file_of_the_project_names_a_host_of_a_registry_or_a_path_of_one_mach
         ROOT / name for name in listed if Path(name).suffix in suffixes and (ROOT / name).is_file()
     ]
     hosts = re.compile(
-        r"pypi\.org|pythonhosted|registry\.npmjs|deb\.debian\.org|/root/|/work/", re.IGNORECASE
+        r"pypi\.org|pythonhosted|registry\.npmjs|deb\.debian\.org|/(?:root|work)/", re.IGNORECASE
     )
     found = [
         f"{path.relative_to(ROOT)}: {match.group()}"
