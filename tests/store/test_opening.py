@@ -177,7 +177,8 @@ def test_a_program_that_was_killed_gives_the_folder_free(closed, pack):
 
 def test_a_lock_file_full_of_rubbish_is_no_trouble(closed, pack):
     (closed / "instance.lock").write_bytes(b"\xff[1")
-    reopen(closed, pack).close()
+    with reopen(closed, pack) as store, store.read() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM audit").scalar()
 
 
 def test_a_folder_without_a_store_is_refused(tmp_path, pack):
@@ -263,7 +264,8 @@ def test_a_missing_or_empty_store_is_never_made_anew(closed, pack, content):
 def test_a_store_whose_salt_is_lost_opens_all_the_same(closed, pack):
     content = (closed / "store.db").read_bytes()
     (closed / "store.db").write_bytes(bytes(16) + content[16:])
-    reopen(closed, pack).close()
+    with reopen(closed, pack) as store, store.read() as connection:
+        assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
 
 
 @pytest.mark.parametrize("name", keyring.NAMES)
@@ -342,6 +344,8 @@ def test_making_a_store_that_was_cut_short_can_be_done_again(tmp_path, pack):
     (folder / "incoming").mkdir(parents=True)
     (folder / "incoming" / "store.db").write_bytes(b"half")
     new_store(folder, pack).close()
+    assert (folder / "store.db").read_bytes() != b"half"
+    assert not list((folder / "incoming").glob("*"))
 
 
 def test_a_package_that_does_not_come_with_the_program_is_asked_for(offices, pack):
