@@ -50,7 +50,7 @@ _FIXED = frozenset(
     )
 )
 _STEP = "请让对方重新报送这个文件。"
-_TROUBLES = (
+TROUBLES = (
     zlib.error,
     zipfile.BadZipFile,
     KeyError,
@@ -63,6 +63,7 @@ _TROUBLES = (
     OverflowError,
     struct.error,
 )
+"""All that a hostile ZIP, or what it holds, can make the standard library raise."""
 
 
 @dataclass
@@ -109,7 +110,7 @@ class Packet:
                 yield from lines.read(entry)
         except UnicodeDecodeError as error:
             raise lines.wrong("文字编码") from error
-        except _TROUBLES as error:
+        except TROUBLES as error:
             raise lines.wrong(str(error)) from error
 
     def deleted(self, pack: TaskPack) -> list[tuple[str, str, str]]:
@@ -131,12 +132,12 @@ def opened(file: IO[bytes]) -> Iterator[Packet]:
     """Open a packet for reading after everything but its rows has been verified."""
     try:
         archive = zipfile.ZipFile(file)
-    except _TROUBLES as error:
+    except TROUBLES as error:
         raise BundleError("B524", "数据包不完整或已损坏。", _STEP) from error
     with archive:
         try:
             packet = _verified(archive)
-        except _TROUBLES as error:
+        except TROUBLES as error:
             raise BundleError("B524", "数据包不完整或已损坏。", _STEP) from error
         yield packet
 
