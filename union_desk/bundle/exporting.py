@@ -79,9 +79,13 @@ def export(
     *,
     reader: str = "parent",
     as_of: str,
+    way: str = "folder",
+    carrier: str | None = None,
     progress: Progress | None = None,
 ) -> list[Exported]:
     """Write all that the parent has not acknowledged into the folder `to`, packet by packet.
+
+    :param way: how the files go on from there: stick, mail, chat, folder; `carrier`: with whom.
 
     An empty list: there was nothing to send. Errors among the records that are due (looked for
     as of `as_of`), a store without parent or of sample data raise `BundleError`, and
@@ -96,7 +100,8 @@ def export(
     counter.write(store)
     with store.read() as connection:
         waiting = outbox.unacknowledged(connection, store, outbox.UP)
-    return [_deliver(store, item, to, str(store.parent)) for item in waiting]
+    parent = str(store.parent)
+    return [_deliver(store, item, to, parent, way=way, carrier=carrier) for item in waiting]
 
 
 def _check_reader(store: Store, reader: str) -> None:
@@ -307,7 +312,9 @@ def _tables(
         yield packet_tables.ATTACHMENT, sorted(part.attachments, key=lambda row: str(row[0]))
 
 
-def _deliver(store: Store, item: KeptPacket, to: Path, reader: str) -> Exported:
+def _deliver(
+    store: Store, item: KeptPacket, to: Path, reader: str, *, way: str, carrier: str | None
+) -> Exported:
     """Write one kept packet durably; what lies there under its name with its bytes stays."""
     path = to / item.file_name
     if path.exists() and files.sha256_file(path) != item.hash:
@@ -316,6 +323,7 @@ def _deliver(store: Store, item: KeptPacket, to: Path, reader: str) -> Exported:
         )
     files.write_durable(path, outbox.kept_bytes(store, item), mode=0o644)
     with store.write() as tx:
-        outbox.note_delivery(tx, item, reader=reader, way="folder", uid=new_uid())
+        uid = new_uid()
+        outbox.note_delivery(tx, item, reader=reader, way=way, carrier=carrier, uid=uid)
         audit.note(tx, "delivery", new={"file": item.file_name, "sha256": item.hash, "for": reader})
     return Exported(path, reader, 1, item.records, item.hash)

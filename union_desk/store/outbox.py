@@ -233,7 +233,15 @@ def mark_carried(tx: Transaction, stream: str, hashes: Sequence[str]) -> None:
         tx.connection.execute(sa.insert(tx.tables.carried), entries)
 
 
-def note_delivery(tx: Transaction, packet: KeptPacket, *, reader: str, way: str, uid: str) -> None:
+def note_delivery(
+    tx: Transaction,
+    packet: KeptPacket,
+    *,
+    reader: str,
+    way: str,
+    uid: str,
+    carrier: str | None = None,
+) -> None:
     """Enter a file that was written for `reader` and read back right."""
     tx.connection.execute(
         sa.insert(tx.tables.delivery).values(
@@ -244,6 +252,7 @@ def note_delivery(tx: Transaction, packet: KeptPacket, *, reader: str, way: str,
             packets=json.dumps([packet.name]),
             records=packet.records,
             way=way,
+            carrier=carrier,
             at=tx.now,
             person=tx.person,
             verified=1,
