@@ -146,6 +146,21 @@ def test_from_the_declared_period_on_the_register_is_checked(pack, samples, sinc
     assert found["X01"] == ("warning" if level == "error" else "hint")
 
 
+def test_members_are_named_up_to_five_and_then_counted(pack, samples):
+    unit = samples["member"][0].unit
+    joined = [
+        changed(samples["member"][0], unit=unit, name=f"新会员{number}", join_date="2012-05-01")
+        for number in range(1, 8)
+    ]
+    members = [replace(item, uid=f"m{number}") for number, item in enumerate(joined)]
+    context = context_over(
+        pack, {**samples, "member": members}, units={unit: {"register_from": "2012Q1"}}
+    )
+    sheet = changed(replace(samples["unit_profile"][0], unit=unit), joined_new=1)
+    (told,) = [item for item in check_record(pack, sheet, context) if item.code == "X02"]
+    assert "名册里计入的：新会员1、新会员2、新会员3、新会员4、新会员5等共 7 条" in told.message
+
+
 def test_a_written_explanation_goes_with_its_warning_and_with_no_error(pack, samples, context):
     record = changed(samples["labor_risk"][2], paid=10**12)
     asked = []

@@ -202,6 +202,20 @@ def test_before_the_register_is_declared_the_check_is_a_hint(samples, check):
     }
 
 
+def test_new_members_that_do_not_fit_the_register_are_named_on_either_side(samples):
+    samples.change("member", 1, unit=UNIT, name="张一", join_date="2012-05-01")
+    samples.change("member", 2, unit=UNIT, name="李二", join_date="2012-05-02")
+    samples.change("member", 3, unit=UNIT, name="王三", join_date="2012-06-30", join_kind="2")
+    samples.change("unit_profile", 1, joined_new=5)
+    run = replace(run_at(samples.pack), units={UNIT: {"register_from": "2012Q1"}})
+    findings = check_rows(
+        samples.connection, samples.tables, samples.pack, "unit_profile", ["unit_profile-1"], run
+    )
+    (told,) = [item for item in findings if item.code == "X02"]
+    assert told.level == "error"
+    assert told.message.endswith("；名册里计入的：张一、李二；名册里本期入会而未计入的：王三）")
+
+
 def test_without_any_member_row_there_is_not_even_a_hint(samples):
     run = run_at(samples.pack)
     findings = check_rows(

@@ -22,7 +22,7 @@ from union_desk.store.reading import Reading, bound
 from union_desk.store.row_sources import TableRow
 from union_desk.store.visible import counts
 from union_desk.taskpack.expression_tree import FieldValue
-from union_desk.taskpack.sentences import figure_nodes, sentence
+from union_desk.taskpack.sentences import sentence, told_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -213,7 +213,7 @@ class _Run:
                 by_check.setdefault(check.id, (check, []))[1].append(failure.uid)
         found: dict[tuple[str, str], Mapping[Node, Value]] = {}
         for check, uids in by_check.values():
-            nodes = [node for node in figure_nodes(check) if not isinstance(node, FieldValue)]
+            nodes = [node for node in told_nodes(check) if not isinstance(node, FieldValue)]
             if nodes:
                 for uid, values in self._values(form, nodes, uids):
                     found[uid, check.id] = dict(zip(nodes, values, strict=True))

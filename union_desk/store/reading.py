@@ -256,7 +256,9 @@ class Reading:
         elif node.aggregate == "count":
             wanted = sa.func.count()
         elif node.field is None:
-            raise TypeError("a sum wants a field")
+            raise TypeError(f"{node.aggregate} wants a field")
+        elif node.aggregate == "names":
+            return _names(other.column(node.field.column), other, where)
         else:
             total = sa.func.coalesce(sa.func.sum(other.column(node.field.column)), 0)
             wanted = functions.yuan(total) if node.field.money else total
@@ -264,6 +266,19 @@ class Reading:
             sa.select(wanted).select_from(other.joined).where(where, other.counted())
         ).correlate_except(*other.sources)
         return statement.exists() if node.aggregate == "exists" else statement.scalar_subquery()
+
+
+def _names(name: Column, other: TableRow, where: Column) -> Column:
+    """Return the texts of a column, parted by 、, in the order of record ids."""
+    ordered = (
+        sa.select(name.label("name"))
+        .select_from(other.joined)
+        .where(where, other.counted(), name.is_not(None))
+        .order_by(other.column("uid"))
+        .correlate_except(*other.sources)
+        .subquery()
+    )
+    return sa.select(sa.func.aggregate_strings(ordered.c.name, "、")).scalar_subquery()
 
 
 def _value(node: tree.FieldValue | tree.ReferenceField, stored: Column) -> Column:

@@ -145,6 +145,7 @@ def _checks(
                 values,
                 inner.marked("要求", required=True),
                 inner.marked("前提"),
+                tuple(inner.entries("列名")),
                 place.line if place else name.line,
             )
         )

@@ -44,7 +44,7 @@ _FIELD = {
 }  # fmt: skip
 _CHECK = {
     "level": "级别", "message": "提示", "rule": "要求", "when": "前提", "field": "字段",
-    "checked_at": "审核级", "hint_until": "提醒至", "reasons": "理由",
+    "checked_at": "审核级", "hint_until": "提醒至", "reasons": "理由", "lists": "列名",
 }  # fmt: skip
 _INDICATOR = {
     "title": "名称", "measure": "计量单位", "area": "领域", "numerator": "分子",

@@ -170,6 +170,8 @@ class Check:
     """Column of the unit directory: a hint until the unit has declared that period."""
     reasons: tuple[str, ...] = ()
     """Common reasons offered when a warning is explained."""
+    lists: tuple[tuple[str, Expression], ...] = ()
+    """Names told with the message: what they are, and the expression that gathers them."""
 
 
 @dataclass(frozen=True)

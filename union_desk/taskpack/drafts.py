@@ -36,6 +36,7 @@ class CheckDraft:
     values: dict[str, object]
     rule: Scalar | None
     when: Scalar | None
+    lists: tuple[tuple[str, Scalar], ...] = ()
     field_line: int = 0
 
 

@@ -213,14 +213,14 @@ def _aggregate(name: str, aggregate: str) -> Callable[[Reading, Sequence[ast.exp
             raise ExpressionError(f"函数“{name}”不能套在另一个加引号的条件里")
         form = _quoted(name, args[0])
         reading.scope.of(form)
-        field = _summed(reading, form, args[1], name) if aggregate == "sum" else None
+        field = _OF_FIELD[aggregate](reading, form, args[1], name) if len(args) > 2 else None
         inner = Reading(reading.scope, form, reading.call, reading.form)
         try:
             where = inner.wanted(syntax(_quoted(name, args[-1])), "bool", "加引号的条件")
         except ExpressionError as error:
             error.offset = 0
             raise
-        kind = "bool" if aggregate == "exists" else "number"
+        kind = {"exists": "bool", "names": "text"}.get(aggregate, "number")
         return Aggregate(aggregate, form, where, field, kind)
 
     return build
@@ -231,6 +231,16 @@ def _summed(reading: Reading, form: str, node: ast.expr, name: str) -> FieldValu
     if not isinstance(found, FieldValue) or found.kind != "number":
         raise ExpressionError(f"函数“{name}”只能加数字字段")
     return found
+
+
+def _named(reading: Reading, form: str, node: ast.expr, name: str) -> FieldValue:
+    found = reading.scope.value(form, _quoted(name, node), "row")
+    if not isinstance(found, FieldValue) or found.kind != "text":
+        raise ExpressionError(f"函数“{name}”只能列文字字段")
+    return found
+
+
+_OF_FIELD = {"sum": _summed, "names": _named}
 
 
 _SPECIAL: dict[str, tuple[int, Callable[[Reading, Sequence[ast.expr]], Node]]] = {
@@ -256,6 +266,7 @@ _SPECIAL: dict[str, tuple[int, Callable[[Reading, Sequence[ast.expr]], Node]]] =
     "exists": (2, _aggregate("exists", "exists")),
     "count": (2, _aggregate("count", "count")),
     "sum_": (3, _aggregate("sum_", "sum")),
+    "names": (3, _aggregate("names", "names")),
 }
 
 FUNCTIONS: frozenset[str] = frozenset((*_PLAIN, *_CONTEXT, *_SPECIAL, "period_last_day"))

@@ -77,3 +77,9 @@ def total(column: str, rows: Iterable[Row], *, money: bool) -> Value:
     """Return the sum of a column, blanks left out, money in yuan."""
     amount = sum(v for row in rows if isinstance(v := row.get(column), int | float))
     return amount / 100.0 if money else amount
+
+
+def names(column: str, rows: Iterable[Row]) -> Value:
+    """Return the texts of a column in the order of record ids; None where there is none."""
+    ordered = sorted(rows, key=lambda row: str(row["uid"]))
+    return "、".join(str(row[column]) for row in ordered if row.get(column)) or None

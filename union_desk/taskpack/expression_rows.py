@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from union_desk.taskpack.expression_lookup import total
+from union_desk.taskpack.expression_lookup import names, total
 from union_desk.taskpack.expression_values import Closure, closure
 
 if TYPE_CHECKING:
@@ -55,12 +55,14 @@ class RowsLookup:
 
 
 def aggregate_of(node: Aggregate, rows: Iterable[Row]) -> Value:
-    """Return exists (1 or 0), the count or the sum over rows for which the condition holds."""
+    """Return exists (1 or 0), count, sum or names over rows for which the condition holds."""
     found = iter(rows)
     if node.aggregate == "exists":
         return int(next(found, None) is not None)
     if node.aggregate == "count" or node.field is None:
         return sum(1 for _ in found)
+    if node.aggregate == "names":
+        return names(node.field.column, found)
     return total(node.field.column, found, money=node.field.money)
 
 

@@ -249,7 +249,9 @@ class Children:
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """``exists``, ``count`` or ``sum`` over the rows of another form for which `where` holds.
+    """``exists``, ``count``, ``sum`` or ``names`` over the rows of another form that `where` picks.
+
+    ``names`` are the texts of `field`, parted by ``、``, in the order of record ids.
 
     Seen are, of every unit in the store, each record's newest confirmed revision, and the rows
     of the running transaction. Inside `where`, scope ``row`` is the other form's row.

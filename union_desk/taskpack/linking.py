@@ -121,10 +121,15 @@ class Linker:
         title = f"审核 {item.id} "
         rule = self.expression(draft.file, draft.form.id, item.rule, "bool", title)
         when = self.expression(draft.file, draft.form.id, item.when, "bool", title)
+        lists = [
+            (word, self.expression(draft.file, draft.form.id, text, "text", title))
+            for word, text in item.lists
+        ]
         if rule is None:
             return None
         values: dict[str, Any] = dict(item.values)
-        return Check(**values, rule=rule, when=when)
+        told = tuple((word, found) for word, found in lists if found is not None)
+        return Check(**values, rule=rule, when=when, lists=told)
 
     def indicator(self, draft: IndicatorDraft) -> Indicator:
         """Return the indicator with its terms read."""

@@ -141,6 +141,14 @@ class Part:
                 self.add(Trouble.WRONG_TYPE, node.line, f"{self.title}的“{key}”应是一列单个的值。")
         return tuple(found)
 
+    def entries(self, key: str) -> list[tuple[str, Scalar]]:
+        """Return the entries of a mapping of plain values."""
+        inner = self.part(key)
+        if inner is None:
+            return []
+        found = [(name.text, inner.marked(name.text)) for name, _ in inner.node.pairs]
+        return [(name, value) for name, value in found if value is not None]
+
     def texts(self, key: str, *, required: bool = False) -> tuple[str, ...]:
         """Return the values of a list as text."""
         return tuple(node.text.strip() for node in self.scalars(key, required=required))

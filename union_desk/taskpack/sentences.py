@@ -53,8 +53,31 @@ def sentence(
             continue
         if value is not None:
             shown.append(_shown(node, value, _form(pack, check.form), pack))
-    figures_text = "，".join(dict.fromkeys(shown).keys() if len(shown) <= MOST else shown[:MOST])
-    return f"{check.message}（{figures_text}）" if figures_text else check.message
+    told = "，".join(dict.fromkeys(shown).keys() if len(shown) <= MOST else shown[:MOST])
+    told = "；".join((*((told,) if told else ()), *_lists(check, row, figures, context)))
+    return f"{check.message}（{told}）" if told else check.message
+
+
+def _lists(
+    check: Check, row: Row, figures: Mapping[tree.Node, Value] | None, context: Context | None
+) -> Iterator[str]:
+    """Yield the names that a check tells with its message."""
+    for title, expression in check.lists:
+        if figures is not None and expression.tree in figures:
+            value = figures[expression.tree]
+        elif context is not None:
+            value = expression.run(row, context)
+        else:
+            continue
+        if value:
+            found = str(value).split("、")
+            more = f"等共 {len(found)} 条" if len(found) > MOST else ""
+            yield f"{title}：{'、'.join(found[:MOST])}{more}"
+
+
+def told_nodes(check: Check) -> tuple[tree.Node, ...]:
+    """Return all that has to be worked out for the sentence: figures and lists of names."""
+    return (*figure_nodes(check), *(expression.tree for _, expression in check.lists))
 
 
 def figure_nodes(check: Check) -> tuple[tree.Node, ...]:

@@ -271,6 +271,33 @@ _FORMS = (
         _text("outcome", "处理结果", 200, "由上级填写。"),
         help_text="对只读的行报告变化（停产、注销、更名、迁出、人数），由上级改。",
     ),
+    _form(
+        "receipt",
+        "收件回执",
+        ("for_origin", "for_stream"),
+        _text("for_origin", "数据来源", 13, "回执给哪个单位的哪台电脑。", required=True),
+        _text("for_stream", "数据方向", 15, "回执说的是它的哪一串数据包。", required=True),
+        _text("epoch", "期次", 32, "现在按哪一个期次接收。"),
+        Field("n", "已接收到第几包", "int", required=True, minimum=0, help="连续接收到的包号。"),
+        _text("hash", "该包的摘要", 64),
+        Field("fork", "两台电脑的数据不一致", "bool", required=True),
+        _text("retired", "已停用的期次", 40_000),
+        _text("missing", "缺哪些包", 1_000, "如 3-5;8-8。"),
+        _text("held", "未装入的包", 1_000, "包号和编号，如 6:B532。"),
+        _text("missing_blobs", "未到的附件", 4_000, "附件内容的摘要，至多 50 个。"),
+        Field("returns", "退回待改的记录数", "int", minimum=0),
+        help_text="上级（或下级）收到了什么：随它的数据包带来，算出来的，不用填。",
+    ),
+    _form(
+        "package",
+        "任务包",
+        ("task_package",),
+        _text("task_package", "任务包编号", 60, required=True),
+        _text("version", "版本", 20, required=True),
+        _text("digest", "内容摘要", 64, required=True),
+        _text("file", "文件摘要", 64, required=True),
+        help_text="随通知包下发的任务包。",
+    ),
 )
 SYSTEM_FORMS: Mapping[str, Form] = MappingProxyType({form.id: form for form in _FORMS})
 """The system tables by id."""
