@@ -9,7 +9,7 @@ from union_desk.taskpack.system import PUT, SYSTEM_FORMS, SYSTEM_LISTS
 def test_they_are_the_tables_of_the_house():
     assert set(SYSTEM_FORMS) == {
         "unit", "unit_note", "obligation", "filing", "decision", "target_share", "indicator_note",
-        "return_note", "review", "check_note", "change_request",
+        "return_note", "review", "check_note", "change_request", "receipt", "package",
     }  # fmt: skip
     assert set(SYSTEM_FORMS) >= PUT
 

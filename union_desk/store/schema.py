@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.sql.type_api import TypeEngine
 
-FORMAT = 2
+FORMAT = 3
 """Format number of the store, kept in ``user_version``."""
 APPLICATION_ID = 0x5544534B
 
@@ -66,6 +66,16 @@ class Tables:
     """报送记录: every bundle written."""
     person: sa.Table
     """Who may sign in, or could once."""
+    source: sa.Table
+    """How far each stream of another installation has been taken in."""
+    received: sa.Table
+    """Packets of others, kept as they came: applied ones to be passed on, waiting ones."""
+    lapsed: sa.Table
+    """Records that a new full state of their writer no longer has."""
+    quarantined: sa.Table
+    """What was not taken in, and why; the files lie in ``quarantine/`` as they came."""
+    intake: sa.Table
+    """Every file that was taken in or refused, with what became of its packets."""
     layouts: dict[str, object] = field(default_factory=dict, init=False)
     """Made by :mod:`.layout` when first asked for."""
     kept: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False)
@@ -205,6 +215,21 @@ def _own_tables(metadata: sa.MetaData) -> Iterator[sa.Table]:
         metadata, "delivery", "uid*", "name", "reader", "sha256", "packets", "records:", "way",
         "carrier?", "at", "person", "verified:",
     )  # fmt: skip
+    yield _own(
+        metadata, "source", "origin*", "stream*", "epoch", "n:", "hash", "fork:", "retired",
+        "updated_at",
+    )  # fmt: skip
+    yield _own(
+        metadata, "received", "hash*", "origin", "stream", "epoch", "n:", "prev?", "kind",
+        "parts:?", "replaces", "slip?", "package", "name", "signature", "bytes:", "records:",
+        "outcome", "code?", "reason?", "kept:", "at", "made_at", index=("origin",),
+    )  # fmt: skip
+    yield _own(metadata, "lapsed", "form*", "uid*", "origin", "epoch", "at", index=("origin",))
+    yield _own(
+        metadata, "quarantined", "sha256*", "entry*", "name", "bytes:", "origin?", "stream?",
+        "epoch?", "n:?", "hash?", "code", "reason", "step", "at", "person",
+    )  # fmt: skip
+    yield _own(metadata, "intake", "uid*", "name", "sha256", "bytes:", "at", "person", "outcomes")
     yield _own(metadata, "person", "id*", "login", "name", "roles", "active:", "since", "until?")
 
 
