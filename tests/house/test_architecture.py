@@ -7,6 +7,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -154,6 +155,14 @@ def test_a_code_read_out_on_the_phone_stands_for_one_sentence():
 def test_every_refusal_is_named_by_a_test():
     tests = "\n".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("*.py"))
     assert not sorted(code for code in refusals() if code not in tests)
+
+
+def test_every_folder_of_tests_runs_in_pytest_or_in_the_longer_step_of_ci():
+    paths = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    short = paths["tool"]["pytest"]["ini_options"]["testpaths"]
+    long = re.findall(r"tests/\w+", (ROOT / ".ci" / "run").read_text("utf-8"))
+    folders = {f"tests/{path.parent.name}" for path in ROOT.glob("tests/*/test_*.py")}
+    assert folders == {*short, *long} - {"tests/test_*.py"}
 
 
 @pytest.mark.parametrize("front", ["union_desk.cli", "union_desk.__main__"])
