@@ -12,7 +12,7 @@ from tests.store.offices import PASSWORD, ask, draft, get, put, save
 from union_desk import resources
 from union_desk.errors import PackageError, StoreError
 from union_desk.store import opening, packages, schema, survey, upgrades, upgrading
-from union_desk.taskpack.definition import Field, Form, Section
+from union_desk.taskpack.definition import Field, Form, Section, version_order
 
 SHIPPED = resources.taskpacks() / "lszgh-2012-55"
 
@@ -131,6 +131,17 @@ def test_the_same_version_with_other_contents_is_refused(city, newer):
     )
     with pytest.raises(StoreError, match="S343"):
         upgrading.install(city, newer)
+
+
+def test_an_older_version_does_not_take_the_place_of_a_newer_one(city, newer):
+    upgrading.install(city, newer)
+    with pytest.raises(StoreError, match="S345"):
+        upgrading.install(city, SHIPPED)
+    assert city.pack.version == "1.1"
+
+
+def test_versions_are_compared_by_their_numbers():
+    assert version_order("1.10") > version_order("1.9") > version_order("1.0.3")
 
 
 def test_a_package_with_problems_is_not_taken_in(city, newer):

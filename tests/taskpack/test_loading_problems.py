@@ -163,6 +163,7 @@ SLIPS = [
     Slip("a range upside down", UNIONS, '范围: "-50..100"', '范围: "100..-50"', "P229"),
     Slip("a length upside down", UNIONS, "长度: 6..80", "长度: 80..6", "P229"),
     Slip("a format of the future", HEAD, "格式: 1", "格式: 2", "P230", "升级"),
+    Slip("a version that cannot be compared", HEAD, '版本: "1.0"', "版本: 修订版", "P211", "1.1"),
     Slip("a format that is no number", HEAD, "格式: 1", "格式: 一", "P230"),
     Slip("a length of a number", VANGUARD, "计量单位: 人次, 范围: 1..", "计量单位: 人次, 长度: 1..", "P231", "长度"),
     Slip("a list of a text", VANGUARD, "name: {名称: 竞赛名称, 类型: 文本,", "name: {名称: 竞赛名称, 类型: 文本, 代码表: gender,", "P231"),

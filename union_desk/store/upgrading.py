@@ -24,6 +24,7 @@ from union_desk.store import (
 from union_desk.store.connecting import columns
 from union_desk.store.upgrades import STEPS
 from union_desk.taskpack import load
+from union_desk.taskpack.definition import version_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -70,7 +71,7 @@ def install(store: Store, path: Path) -> TaskPack:
     """Take a task package into the store: a new one, or the next version of one it has.
 
     :raises PackageError: it has problems.
-    :raises StoreError: S343, the same version with other contents; S361.
+    :raises StoreError: S343, the same version with other contents; S345, older; S361.
     """
     rights.check_may(store, "package")
     pack = load.load(path)
@@ -99,13 +100,19 @@ def install(store: Store, path: Path) -> TaskPack:
 def _installed(store: Store, pack: TaskPack) -> bool:
     """Return whether the store has this very package.
 
-    :raises StoreError: S343, it has one of the same version with other contents.
+    :raises StoreError: S343, it has one of the same version with other contents; S345, a newer.
     """
     with store.read() as connection:
         known = json.loads(setting_rows.read(connection, "packages"))
     for entry in known:
-        if (entry["id"], entry["version"]) != (pack.id, pack.version):
+        if entry["id"] != pack.id or version_order(entry["version"]) < pack.order:
             continue
+        if version_order(entry["version"]) > pack.order:
+            raise StoreError(
+                "S345",
+                f"已装入任务包 {pack.id} 更新的版本 {entry['version']}，没有换成 {pack.version}。",
+                "不用再装；要改回旧的内容，请发布单位出一个版本号更大的任务包。",
+            )
         if entry["digest"] == pack.digest:
             return True
         raise StoreError(

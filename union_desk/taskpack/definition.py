@@ -14,6 +14,8 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from union_desk.taskpack.paper_blocks import Body
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -308,6 +310,13 @@ class Report:
     """Title as it prints, where the report's name says more than that; empty: the name."""
     record_heading: str = ""
     """Title of that single sheet."""
+    body: Body = field(default_factory=Body)
+    """Blocks of figures, letter, comparison: what stands between head and foot."""
+
+
+def version_order(version: str) -> tuple[int, ...]:
+    """Return a package's version as numbers to be compared: 1.10 is newer than 1.9."""
+    return tuple(int(part) for part in version.split("."))
 
 
 @dataclass(frozen=True)
@@ -344,6 +353,11 @@ class TaskPack:
     """A period in which a unit is active for fewer days is not expected."""
     system_lists: Mapping[str, CodeList] = field(default_factory=lambda: MappingProxyType({}))
     """Code lists of the system forms: the same in every package."""
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """The version as numbers: of two versions of a package the greater is the newer."""
+        return version_order(self.version)
 
     @cached_property
     def top_forms(self) -> tuple[Form, ...]:

@@ -19,6 +19,7 @@ from union_desk.taskpack.definition import (
 from union_desk.taskpack.document import Entries, Scalar, parse
 from union_desk.taskpack.linking import Linker
 from union_desk.taskpack.organisation import Directory, Unit, UnitKind
+from union_desk.taskpack.paper_reading import read_body
 from union_desk.taskpack.problems import Problem, Problems, Trouble
 from union_desk.taskpack.reading import Part
 from union_desk.taskpack.references import check_form
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from union_desk.taskpack.drafts import FormDraft, IndicatorDraft, ReportDraft
 
 FORMAT = 1
+VERSION = r"\d{1,4}(\.\d{1,4}){1,2}"
 """The format number this program reads."""
 CODES, INDICATORS, UNITS, REPORTS = "codes.yaml", "indicators.yaml", "units.yaml", "reports.yaml"
 
@@ -113,6 +115,7 @@ class _Package:
             return None
         linker = Linker(drafts, lists, values["parameters"], self.problems)
         forms = {form_id: linker.form(draft) for form_id, draft in drafts.items()}
+        known = {item.indicator.id for item in indicators}
         return TaskPack(
             **values,
             areas=areas,
@@ -125,7 +128,9 @@ class _Package:
             unit_kinds=kinds,
             duties=MappingProxyType(duties),
             directory=directory,
-            reports=MappingProxyType({item.report.id: item.report for item in reports}),
+            reports=MappingProxyType(
+                {item.report.id: read_body(item, linker, known) for item in reports}
+            ),
             digest=sources.digest(self.files),
             system_lists=SYSTEM_LISTS,
         )
@@ -175,9 +180,16 @@ class _Package:
             head.add(
                 Trouble.BAD_ID, name.line, "任务包编号只含小写字母、数字和“-”，不超过 40 个字。"
             )
+        version = head.marked("版本", required=True)
+        if version is not None and not re.fullmatch(VERSION, version.text):
+            head.add(
+                Trouble.WRONG_TYPE,
+                version.line,
+                f"“版本”应写成 1.0、1.1、2.0 这样，不是“{version.text}”。",
+            )
         return {
             "id": name.text if name else "",
-            "version": head.text("版本", required=True),
+            "version": version.text if version else "",
             "title": head.text("名称", required=True),
             "year": head.integer("年度", required=True),
             "year_from": first,
