@@ -37,3 +37,50 @@ def test_a_reviewer_does_not_enter_and_a_clerk_does_not_return():
     assert not workflow.may("confirm", "draft", ("reviewer",))
     assert not workflow.may("return", "sent", ("clerk",))
     assert workflow.may("return", "sent", ("reviewer", "clerk"))
+
+
+# --- printed reports ------------------------------------------------------------------------------
+
+EVERYTHING = {
+    "issue": {"": "issued"},
+    "print": {
+        "issued": "printed", "printed": "printed", "signed": "signed", "sealed": "sealed",
+        "sent": "sent", "received": "received", "returned": "returned",
+    },
+    "sign": {
+        "issued": "signed", "printed": "signed", "signed": "signed",
+        "sent": "sent", "received": "received", "returned": "returned",
+    },
+    "seal": {
+        "issued": "sealed", "printed": "sealed", "signed": "sealed", "sealed": "sealed",
+        "sent": "sent", "received": "received", "returned": "returned",
+    },
+    "send": {"issued": "sent", "printed": "sent", "signed": "sent", "sealed": "sent"},
+    "receive": {"sent": "received"},
+    "return": {"sent": "returned", "received": "returned"},
+    "void": {
+        "issued": "void", "printed": "void", "signed": "void", "sealed": "void",
+        "sent": "void", "received": "void", "returned": "void",
+    },
+    "correct": {"void": "corrected"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("move", workflow.PAPER_MOVES)
+@pytest.mark.parametrize("state", ["", *workflow.PAPER_STATES])
+def test_a_paper_moves_as_the_table_says_and_in_no_other_way(move, state):
+    assert workflow.paper_after(move, state) == EVERYTHING[move].get(state)
+
+
+def test_no_paper_goes_back():
+    order = ["", *workflow.PAPER_STATES]
+    for move, ways in EVERYTHING.items():
+        for state, target in ways.items():
+            assert order.index(target) >= order.index(state), move
+
+
+def test_a_later_state_names_the_steps_it_skips():
+    assert workflow.skipped_steps("issued", "sealed") == ("printed", "signed")
+    assert workflow.skipped_steps("printed", "signed") == ()
+    assert workflow.skipped_steps("sent", "sealed") == ("printed", "signed")
+    assert workflow.skipped_steps("sealed", "sent") == ()

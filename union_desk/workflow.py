@@ -31,8 +31,12 @@ PAPER_STATES: Mapping[str, str] = MappingProxyType({
     "signed": "已签字",
     "sealed": "已盖章",
     "sent": "已报送",
-    "void": "作废",
+    "received": "已回执",
+    "returned": "已退回",
+    "void": "已作废",
+    "corrected": "已更正",
 })  # fmt: skip
+"""Titles of a printed report's states, in the order of its life; no state goes back."""
 ROLES: Mapping[str, str] = MappingProxyType(
     {"clerk": "填报人", "reviewer": "审核人", "head": "负责人", "admin": "管理员"}
 )
@@ -75,6 +79,60 @@ MOVES: Mapping[str, Move] = MappingProxyType({move.id: move for move in _MOVES})
 """Who may do what to a record."""
 
 
+LIVE_PAPERS = ("issued", "printed", "signed", "sealed", "sent", "received", "returned")
+"""States of a printed report that stands."""
+SENT_PAPERS = ("sent", "received", "returned")
+"""States of a printed report whose row lies outside this office."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperMove:
+    """An act that moves a printed report: from which states, to which, by whom.
+
+    `marks` are states that it finds and leaves as they are: it only adds its date and person,
+    as the seal that comes after the file has gone (纸质后补).
+    """
+
+    id: str
+    title: str
+    sources: tuple[str, ...]
+    target: str
+    by: str
+    """``office``, ``upper``, ``machine`` (export, receipt) or ``rule`` (a printed cell changed)."""
+    roles: tuple[str, ...] = ()
+    needs_reason: bool = False
+    marks: tuple[str, ...] = ()
+
+
+_PAPER_MOVES = (
+    PaperMove("issue", "正式出具", ("",), "issued", "office", ("head",)),
+    PaperMove(
+        "print", "打印", ("issued",), "printed", "office", ("clerk", "reviewer", "head"),
+        marks=("printed", "signed", "sealed", *SENT_PAPERS),
+    ),
+    PaperMove(
+        "sign", "登记签字", ("issued", "printed"), "signed", "office", ("clerk", "head"),
+        marks=("signed", *SENT_PAPERS),
+    ),
+    PaperMove(
+        "seal", "登记盖章", ("issued", "printed", "signed"), "sealed", "office", ("clerk", "head"),
+        marks=("sealed", *SENT_PAPERS),
+    ),
+    PaperMove("send", "报送", ("issued", "printed", "signed", "sealed"), "sent", "machine"),
+    PaperMove("receive", "回执", ("sent",), "received", "machine"),
+    PaperMove(
+        "return", "退回", ("sent", "received"), "returned", "upper", ("reviewer", "head"),
+        needs_reason=True,
+    ),
+    PaperMove("void", "作废", LIVE_PAPERS, "void", "rule", ("head",), needs_reason=True),
+    PaperMove("correct", "更正", ("void",), "corrected", "machine"),
+)  # fmt: skip
+PAPER_MOVES: Mapping[str, PaperMove] = MappingProxyType({move.id: move for move in _PAPER_MOVES})
+"""Who may do what to a printed report: the one table."""
+PAPER_STEPS = ("issued", "printed", "signed", "sealed")
+"""States before 报送, in order: a later one may be set directly, the skipped ones are filled."""
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """An act that moves no single record: its title and the roles that may do it."""
@@ -91,6 +149,9 @@ _ACTS = (
     Act("approve", "批准", ("head",)),
     Act("review", "审核", ("reviewer",)),
     Act("print", "打印", ("clerk", "reviewer", "head")),
+    Act("issue", "正式出具报表", ("head",)),
+    Act("sign_off", "登记签章", ("clerk", "head")),
+    Act("check_paper", "核对纸质报表", ("clerk", "reviewer", "head")),
     Act("reveal", "查看证件号等敏感内容", ("clerk", "reviewer", "head")),
     Act("password", "修改自己的口令", tuple(ROLES)),
     Act("handover", "离岗交接", tuple(ROLES)),
@@ -125,3 +186,19 @@ def may(move: str, state: str, roles: tuple[str, ...]) -> bool:
     """Return whether someone with `roles` may make `move` on a record in `state`."""
     rule = MOVES[move]
     return state in rule.sources and (not rule.roles or any(role in rule.roles for role in roles))
+
+
+def paper_after(move: str, state: str) -> str | None:
+    """Return the state of a printed report after `move`, None where the move is not allowed."""
+    rule = PAPER_MOVES[move]
+    if state in rule.sources:
+        return rule.target
+    return state if state in rule.marks else None
+
+
+def skipped_steps(state: str, target: str) -> tuple[str, ...]:
+    """Return the steps between two states that were not set: they take the later one's date."""
+    if target not in PAPER_STEPS:
+        return ()
+    begin = PAPER_STEPS.index(state) + 1 if state in PAPER_STEPS else 1
+    return PAPER_STEPS[begin : PAPER_STEPS.index(target)]

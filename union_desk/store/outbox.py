@@ -1,4 +1,4 @@
-"""What waits to be sent, and the packets that were made of it: numbers, chain, epochs.
+"""What waits to be sent upward, and the packets of all streams: numbers, chain, epochs.
 
 A record is due when its newest confirmed revision names no packet yet. Packet n + 1 of a stream
 carries the hash of packet n; both stand in one transaction with the records that name it. Packet
@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from union_desk import crypto, files
 from union_desk.errors import StoreError
-from union_desk.store import sealed_files, setting_rows
+from union_desk.store import sealed_files, setting_rows, streams
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,9 +26,7 @@ if TYPE_CHECKING:
 
     from union_desk.store.transaction import Store, Transaction
 
-UP = "up"
-UP_TABLES = ("filing", "check_note", "indicator_note", "change_request")
-"""System tables whose rows travel up beside the forms'."""
+UP = streams.UP
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +50,8 @@ class KeptPacket:
     size: int
     records: int
     made_at: str
+    signature: str = ""
+    """Of the writer over the packet's bytes; empty for one of a program before signatures."""
 
     @property
     def file_name(self) -> str:
@@ -99,9 +99,21 @@ def start_over(tx: Transaction, stream: str, outside: Sequence[str] = ()) -> Non
     if current_epoch(tx.connection, tx.store, stream) is None and not outside:
         return
     begin_epoch(tx, stream, outside)
+    if stream != UP:
+        addressed = tx.tables.addressed
+        again = sa.update(addressed).where(addressed.c.stream == stream).values(packet=None)
+        tx.connection.execute(again)
+        return
     for _, table in sent_tables(tx.store):
         mine = sa.and_(table.c.origin == tx.store.origin, table.c.packet.is_not(None))
         tx.connection.execute(sa.update(table).where(mine).values(packet=None))
+
+
+def known_streams(connection: Connection, store: Store) -> list[str]:
+    """Return the streams that ever had an epoch."""
+    table = store.tables.epoch
+    chosen = sa.select(table.c.stream).distinct().order_by(table.c.stream)
+    return list(connection.execute(chosen).scalars())
 
 
 def newest(connection: Connection, store: Store, stream: str, epoch: str) -> KeptPacket | None:
@@ -150,6 +162,7 @@ def _packet(row: RowMapping) -> KeptPacket:
         row["bytes"],
         row["records"],
         row["made_at"],
+        row["signature"] or "",
     )
 
 
@@ -168,7 +181,7 @@ def due_counts(
 ) -> dict[str, int]:
     """Return per form how many confirmed or voided records are in no packet yet."""
     counted = {}
-    for form in forms or (*sent_forms(store), *UP_TABLES):
+    for form in forms or streams.carried(UP, store.tables.forms):
         counting = sa.select(sa.func.count()).where(due(store, store.tables.form[form]))
         number = connection.execute(counting).scalar_one()
         if number:
@@ -190,7 +203,7 @@ def sent_forms(store: Store) -> list[str]:
 
 def sent_tables(store: Store) -> Iterator[tuple[str, sa.Table]]:
     """Yield id and table of everything whose rows travel up."""
-    for form in (*sent_forms(store), *UP_TABLES):
+    for form in streams.carried(UP, store.tables.forms):
         yield form, store.tables.form[form]
 
 
@@ -214,6 +227,7 @@ def add(tx: Transaction, packet: KeptPacket, *, kind: str, slip: str | None) -> 
             made_at=packet.made_at,
             made_by=tx.person,
             acked=0,
+            signature=packet.signature,
         )
     )
 
@@ -233,24 +247,42 @@ def mark_carried(tx: Transaction, stream: str, hashes: Sequence[str]) -> None:
         tx.connection.execute(sa.insert(tx.tables.carried), entries)
 
 
+def forget_older(tx: Transaction, newest_one: KeptPacket) -> list[str]:
+    """Forget the packets before one of stream ``all``, which stands for them; return their hashes.
+
+    Their files may go when this is saved.
+    """
+    table = tx.tables.packet
+    older = sa.and_(
+        table.c.stream == newest_one.stream,
+        sa.or_(table.c.epoch != newest_one.epoch, table.c.n < newest_one.n),
+    )
+    gone = list(tx.connection.execute(sa.select(table.c.hash).where(older)).scalars())
+    tx.connection.execute(sa.delete(table).where(older))
+    return gone
+
+
 def note_delivery(
     tx: Transaction,
-    packet: KeptPacket,
     *,
-    reader: str,
-    way: str,
     uid: str,
+    name: str,
+    sha256: str,
+    reader: str,
+    packets: Sequence[str],
+    records: int,
+    way: str,
     carrier: str | None = None,
 ) -> None:
     """Enter a file that was written for `reader` and read back right."""
     tx.connection.execute(
         sa.insert(tx.tables.delivery).values(
             uid=uid,
-            name=packet.file_name,
+            name=name,
             reader=reader,
-            sha256=packet.hash,
-            packets=json.dumps([packet.name]),
-            records=packet.records,
+            sha256=sha256,
+            packets=json.dumps(packets),
+            records=records,
             way=way,
             carrier=carrier,
             at=tx.now,

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from union_desk.taskpack.definition import CodeItem, CodeList, Field, Form, Section
+from union_desk.taskpack.system_papers import PAPER_FORM, PAPER_LIST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,6 +58,7 @@ SYSTEM_LISTS: Mapping[str, CodeList] = MappingProxyType({
                 "staff": "人数",
             },
         ),
+        PAPER_LIST,
     )
 })  # fmt: skip
 
@@ -298,6 +300,7 @@ _FORMS = (
         _text("file", "文件摘要", 64, required=True),
         help_text="随通知包下发的任务包。",
     ),
+    PAPER_FORM,
 )
 SYSTEM_FORMS: Mapping[str, Form] = MappingProxyType({form.id: form for form in _FORMS})
 """The system tables by id."""
