@@ -11,6 +11,7 @@ from union_desk.crypto import Cost
 from union_desk.desktop import faults
 from union_desk.desktop.navigation import Route
 from union_desk.desktop.notice_bar import NoticeBar
+from union_desk.desktop.sign_in_page import SignInPage
 from union_desk.store import keyring, opening, passwords, people
 
 CHEAP = Cost(1, 64, 1)
@@ -132,6 +133,8 @@ def test_handing_over_on_one_page_with_a_list_to_sign(window, page, click, settl
     assert "赵强" in window.desk.status._right.text()
     assert [name for name, _ in names(page)] == ["赵强"]
     assert keyring.look(page.session.store.folder).logins == ("赵强",)
+    assert click(page.people, "更换钥匙…").windowTitle() == "更换数据钥匙"
+    QApplication.activeModalWidget().reject()
 
 
 def test_a_recovery_sheet_is_copied_by_hand_and_its_last_group_typed(page, click, settled):
@@ -188,3 +191,25 @@ def test_a_week_without_a_recovery_sheet_is_told_in_red_and_leads_to_it(window, 
     assert window.desk.route.kind == "settings"
     links["以后再做"].click()
     assert not bar.isVisible()
+
+
+def test_the_key_is_changed_with_a_password_and_the_window_asks_who_comes(
+    window, page, click, settled
+):
+    folder = page.session.store.folder
+    window.folder = folder
+    before = keyring.look(folder).key_id
+    dialog = click(page.people, "更换数据钥匙…")
+    fill(dialog.password, "falsch")
+    dialog.act.click()
+    settled()
+    assert "口令不对" in dialog.said.text()
+    dialog.password.selectAll()
+    fill(dialog.password, "secret")
+    dialog.act.click()
+    settled()
+    assert keyring.look(folder).key_id != before
+    told = QApplication.activeModalWidget()
+    assert "恢复单已作废" in told.text()
+    told.accept()
+    assert isinstance(window.centralWidget(), SignInPage)

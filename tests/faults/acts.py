@@ -23,10 +23,13 @@ from union_desk.store import (
     backups,
     connecting,
     drafts,
+    incoming,
+    keyring,
     opening,
     passwords,
     records,
     recovering,
+    rekeying,
     restoring,
     sealed_files,
     thinning,
@@ -153,6 +156,19 @@ def handover(step: Step) -> None:
         again(step, lambda: passwords.hand_over(store, "王芳", OTHER, CHEAP))
 
 
+def rekey(step: Step) -> None:
+    """Change the key; where moves that were decided are finished by the next start, once."""
+    folder = data(step.place)
+    before = keyring.look(folder).key_id
+
+    def change() -> None:
+        incoming.finish(folder)
+        if keyring.look(folder).key_id == before:
+            rekeying.change_key(folder, PASSWORD, pack=package(), cost=CHEAP)
+
+    again(step, change)
+
+
 def thin(step: Step) -> None:
     """A year later only the newest of three backups stays, with the sealed files that it names."""
     with _opened(step) as store:
@@ -276,7 +292,7 @@ def hold(step: Step) -> None:
 
 ACTS: dict[str, Callable[[Step], None]] = {
     "save": save_, "draft": draft_, "attachment": attachment, "put": put_, "confirm": confirm, "export": export, "init": init,
-    "install": install, "upgrade": upgrade, "backup": backup, "restore": restore, "password": password, "handover": handover, "thin": thin, "reset": reset,
+    "install": install, "upgrade": upgrade, "backup": backup, "restore": restore, "password": password, "handover": handover, "thin": thin, "reset": reset, "rekey": rekey,
     "draft_apart": draft_apart, "upgrade_without_hooks": upgrade_without_hooks, "backup_before_files": backup_before_files,
     "keep_saving": keep_saving, "keep_writing": keep_writing, "fill_up": fill_up, "hold": hold,
 }  # fmt: skip

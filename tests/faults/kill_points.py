@@ -20,9 +20,9 @@ from union_desk.store import attachments, backups, drafts, opening, passwords
 PROMISES = {
     "save": "P1", "draft": "P1", "confirm": "P1", "attachment": "P1", "put": "P3", "export": "P3", "init": "P3", "password": "P3",
     "handover": "P3", "restore": "P3", "install": "P14", "upgrade": "P14", "backup": "P9",
-    "thin": "P9", "reset": "P3",
+    "thin": "P9", "reset": "P3", "rekey": "P3",
 }  # fmt: skip
-MOVED = ("init", "restore")
+MOVED = ("init", "restore", "rekey")
 """Acts that build a store aside: its transactions show only once it is moved in."""
 ERRORS = {
     "pwrite64": ("EIO", "ENOSPC"),
@@ -297,4 +297,4 @@ def _wrong(company: Company, script: Script, point: tuple[str, int]) -> bool:
 
 
 if __name__ == "__main__":
-    main(suite, points=0)
+    main(suite, points=0, only="")

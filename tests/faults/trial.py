@@ -98,13 +98,13 @@ def show(results: list[Result]) -> int:
     return int(not all(result.good for result in results))
 
 
-def main(suite: Suite, **numbers: int) -> None:
-    """The command of one module: ``--full``, ``--seed``, and numbers of its own."""
+def main(suite: Suite, **options: int | str) -> None:
+    """The command of one module: ``--full``, ``--seed``, and options of its own."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--full", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
-    for name, standard in numbers.items():
-        parser.add_argument(f"--{name}", type=int, default=standard)
+    for name, standard in options.items():
+        parser.add_argument(f"--{name}", type=type(standard), default=standard)
     given = vars(parser.parse_args())
     size = "full" if given.pop("full") else "sample"
     try:

@@ -141,7 +141,7 @@ def test_a_copy_that_holds_something_else_does_not_count(county, tmp_path):
         audit.note(tx, "x")
     county.database.copy_to(tmp_path / "copy.db", county.database.key_pragma)
     with pytest.raises(StoreError, match="S408"):
-        backups._compare(county, tmp_path / "copy.db", held)
+        backups.compare(tmp_path / "copy.db", county.database.key_pragma, held)
 
 
 def test_files_that_are_no_backups_are_told_apart(county, tmp_path):

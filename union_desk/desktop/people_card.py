@@ -48,6 +48,8 @@ class PeopleCard(QWidget):
             self._add(line, "添加人员…", lambda: self._person(None))
         self._add(line, "修改我的口令…", self._own)
         self._add(line, "离岗交接…", self._hand_over)
+        if workflow.allowed("keys", store.roles):
+            self._add(line, "更换数据钥匙…", self._change_key)
         line.addStretch(1)
         self._body.addLayout(line)
 
@@ -95,7 +97,35 @@ class PeopleCard(QWidget):
     def _hand_over(self) -> None:
         from union_desk.desktop.handover_dialog import HandoverDialog
 
-        self._open(HandoverDialog(self._session, self))
+        dialog = HandoverDialog(self._session, self)
+        dialog.handed.connect(self._offer_more)
+        self._open(dialog)
+
+    def _offer_more(self) -> None:
+        """After a handover: what the leaver knew or took along may be made worthless."""
+        if not workflow.allowed("keys", self._session.store.roles):
+            return
+        told = "已交接。离任人留有恢复单或备份的，可以现在："
+        self._body.addWidget(label(told, "second", wrap=True))
+        line = row(gap=8)
+        self._add(line, "重新制作恢复单…", self._new_sheet)
+        self._add(line, "更换钥匙…", self._change_key)
+        line.addStretch(1)
+        self._body.addLayout(line)
+
+    def _new_sheet(self) -> None:
+        from union_desk.desktop.recovery_dialog import RecoveryDialog
+
+        RecoveryDialog(self._session.store, self).open()
+
+    def _change_key(self) -> None:
+        from union_desk.desktop import recovery
+        from union_desk.desktop.key_dialog import KeyDialog
+
+        window, login = self.window(), self._session.store.person
+        dialog = KeyDialog(self._session.store, self)
+        dialog.chosen.connect(lambda word: recovery.change_key(window, login, word))
+        dialog.open()
 
 
 class RecoveryCard(QWidget):

@@ -1,4 +1,4 @@
-"""The window while the store is exchanged: closed, restored or salvaged, opened again."""
+"""The window while the store is exchanged: closed, restored, salvaged or rekeyed, opened again."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from union_desk.desktop import jobs
 from union_desk.desktop.entrance import Opening
+from union_desk.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
-    from union_desk.errors import UserError
     from union_desk.store.damage import Ways
+    from union_desk.store.rekeying import Rekeyed
     from union_desk.store.restoring import Restored
     from union_desk.store.salvage import Salvaged
 
@@ -95,6 +96,19 @@ def salvage(window: QWidget, password: str) -> None:
     )
 
 
+def change_key(window: QWidget, login: str, password: str) -> None:
+    """Put the store under a fresh key, then ask for the password again."""
+    from union_desk.store import rekeying
+
+    folder = _host(window).folder
+    _exchange(
+        window,
+        "正在更换数据钥匙…",
+        lambda progress: rekeying.change_key(folder, password, login, progress=progress),
+        lambda done: _tell(window, "已更换数据钥匙", rekeyed_words(done)),
+    )
+
+
 def _exchange(
     window: QWidget,
     words: str,
@@ -142,6 +156,17 @@ def salvaged_words(done: Salvaged) -> str:
     if done.changed:
         lines.append(f"有 {len(done.changed)} 条记录与操作记录不符，请在“设置与备份”里检查数据。")
     lines.append("报送已暂停，请在“报送”页上决定。")
+    return "\n".join(lines)
+
+
+def rekeyed_words(done: Rekeyed) -> str:
+    """Say what a key change did and what is to be done after it."""
+    lines = [f"数据已用新的钥匙加密。原来的数据保存在数据目录的 {done.aside}。"]
+    if isinstance(done.backup, UserError):
+        lines.append(f"换好后的备份没有做成：{done.backup.sentence}请尽快“立即备份”。")
+    if done.without:
+        lines.append(f"{'、'.join(done.without)}要由管理员在“单位与人员”里设新口令才能登录。")
+    lines.append("以前的恢复单已作废，请在“设置与备份”里重新制作。")
     return "\n".join(lines)
 
 

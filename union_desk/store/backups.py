@@ -95,7 +95,7 @@ def make(
         held = _copy(store, copy)
         if progress:
             progress(1, 4)
-        _compare(store, copy, held.facts)
+        compare(copy, store.database.key_pragma, held.facts)
         if progress:
             progress(2, 4)
         made = _pack(store, why, place, held, passing)
@@ -111,19 +111,20 @@ def make(
     return made
 
 
-def _compare(store: Store, copy: Path, expected: Facts) -> None:
+def compare(copy: Path, key_pragma: str | None, expected: Facts) -> None:
     """Open the copy and compare what it holds with what the store held.
 
-    :raises DamageError: S405, it is damaged or holds something else.
+    :raises DamageError: S405, it is damaged.
+    :raises StoreError: S408, it holds something else.
     """
     try:
-        held = verifying.verify(copy, store.database.key_pragma)
+        held = verifying.verify(copy, key_pragma)
     except DamageError as error:
         raise DamageError(
             "S405", "数据文件有损坏，备份没有做成。", "请检查数据，或用较早的备份恢复。"
         ) from error
     if held != expected:
-        raise StoreError("S408", "备份与数据对不上，没有算数。", "请再备份一次，并检查磁盘。")
+        raise StoreError("S408", "副本与数据对不上，没有算数。", "请再试一次，并检查磁盘。")
 
 
 @dataclass(frozen=True, slots=True)
