@@ -166,6 +166,15 @@ def _size(limit: int) -> str:
     return f"{limit >> 20} MB" if limit >= 1 << 20 else f"{max(limit >> 10, 1)} KB"
 
 
+def size_words(size: float) -> str:
+    """Return a size for people: 812 B, 1.6 MB, 3.2 GB."""
+    for unit in ("B", "KB", "MB", "GB"):
+        if size < 1000 or unit == "GB":
+            return f"{size:.0f} {unit}" if unit == "B" or size >= 100 else f"{size:.1f} {unit}"
+        size /= 1024
+    return ""
+
+
 def private_folder(folder: Path) -> Path:
     """Make `folder` with its parents, open to its owner only, and return it."""
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from union_desk.desktop.folders import size_words
+from union_desk.files import size_words
 
 if TYPE_CHECKING:
     from union_desk.store.backups import Made

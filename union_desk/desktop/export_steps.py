@@ -296,7 +296,7 @@ class DoneStep(QWidget):
         if made:
             size = sum(item.file.stat().st_size for item in made)
             records = sum(item.records for item in made)
-            written = f"写入 {len(made)} 个文件，{records} 条记录，共 {folders.size_words(size)}"
+            written = f"写入 {len(made)} 个文件，{records} 条记录，共 {size_words(size)}"
             facts = [written, "已重新读出并逐字节核对，完全一致", f"收件单位：{receiver}"]
             facts += [f"{item.file.name}　摘要 {_groups(item.digest)}" for item in made[:3]]
             for words in facts:

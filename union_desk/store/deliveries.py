@@ -1,0 +1,115 @@
+"""报送记录: every file that was written, for whom, by which way, and what became of it.
+
+Green only on a signed receipt: the packets of a file are acknowledged, or they are not. Kept
+after the files themselves are gone.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from union_desk.store import outbox, units
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection
+
+    from union_desk.store.transaction import Store
+
+WRITTEN, RECEIVED, RETURNED = "written", "received", "returned"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One file that was written and read back."""
+
+    uid: str
+    name: str
+    reader: str
+    reader_name: str
+    sha256: str
+    packets: tuple[str, ...]
+    records: int
+    way: str
+    carrier: str
+    at: str
+    person: str
+    verified: bool
+    state: str
+    """written, received: every packet of it is named by a receipt; returned: a record came back."""
+    by: str = ""
+    """Level that acknowledged it."""
+
+
+def listed(connection: Connection, store: Store) -> list[Delivery]:
+    """Return every file, the newest first."""
+    table = store.tables.delivery
+    acked = _acknowledged(connection, store)
+    returned = _returned(connection, store)
+    directory = units.of_store(connection, store)
+    parent = directory.by_code.get(store.parent or "")
+    level = parent.level if parent else ""
+    found = []
+    chosen = sa.select(table).order_by(table.c.at.desc(), table.c.uid.desc())
+    for row in connection.execute(chosen).mappings():
+        names = tuple(json.loads(row["packets"]))
+        reader = str(row["reader"])
+        state = WRITTEN
+        if names and all(acked.get(name, False) for name in names):
+            state = RECEIVED
+        if returned.intersection(names):
+            state = RETURNED
+        found.append(
+            Delivery(
+                row["uid"], row["name"], reader, directory.name(reader), row["sha256"], names,
+                row["records"], row["way"], row["carrier"] or "", row["at"], row["person"],
+                bool(row["verified"]), state, level if state == RECEIVED else "",
+            )
+        )  # fmt: skip
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class PacketLine:
+    """A packet of a file: its name, its digest, how many records it holds."""
+
+    name: str
+    sha256: str
+    records: int
+
+
+def packets(connection: Connection, store: Store, delivery: Delivery) -> list[PacketLine]:
+    """Return the packets of a file in its order; others' packets are known where they are kept."""
+    wanted = delivery.packets
+    known: dict[str, PacketLine] = {}
+    for table in (store.tables.packet, store.tables.received):
+        chosen = sa.select(table.c.name, table.c.hash, table.c.records)
+        for start in range(0, len(wanted), 500):
+            part = wanted[start : start + 500]
+            rows = connection.execute(chosen.where(table.c.name.in_(part)))
+            known |= {row.name: PacketLine(row.name, row.hash, row.records) for row in rows}
+    return [known.get(name, PacketLine(name, "", 0)) for name in wanted]
+
+
+def _acknowledged(connection: Connection, store: Store) -> Mapping[str, bool]:
+    """Return per own packet whether a receipt names it."""
+    table = store.tables.packet
+    rows = connection.execute(sa.select(table.c.name, table.c.acked))
+    return {name: bool(acked) for name, acked in rows}
+
+
+def _returned(connection: Connection, store: Store) -> set[str]:
+    """Return the packets that hold a record that came back and was not sent anew since."""
+    found: set[str] = set()
+    for form in outbox.sent_forms(store):
+        table = store.tables.form[form]
+        chosen = sa.select(table.c.packet).where(
+            table.c.record_state == "returned", table.c.deleted == 0, table.c.packet.is_not(None)
+        )
+        found.update(connection.execute(chosen.distinct()).scalars())
+    return found
