@@ -49,7 +49,7 @@ _CHECK = {
 _INDICATOR = {
     "title": "名称", "measure": "计量单位", "area": "领域", "numerator": "分子",
     "denominator": "分母", "scale": "倍数", "by": "分组", "basis": "口径", "roll_up": "汇总",
-    "target": "目标", "source": "依据",
+    "target": "目标", "base": "分解基数", "source": "依据",
 }  # fmt: skip
 _REPORT = {
     "title": "名称", "layout": "版式", "levels": "级别", "forms": "用表", "columns": "栏目",

@@ -19,6 +19,7 @@ from union_desk.taskpack.document import Entries, Scalar
 from union_desk.taskpack.drafts import IndicatorDraft, ReportDraft, TermDraft
 from union_desk.taskpack.identity_numbers import check_digit_holds
 from union_desk.taskpack.organisation import Unit, UnitKind
+from union_desk.taskpack.paper_blocks import BODY_KEYS
 from union_desk.taskpack.problems import Trouble
 from union_desk.taskpack.reading import NO, YES, Part
 from union_desk.taskpack.references import cycles
@@ -114,6 +115,7 @@ def read_indicators(part: Part, areas: Mapping[str, str]) -> list[IndicatorDraft
             basis=inner.word("口径", BASES, "flow", required=True),
             roll_up=inner.word("汇总", ROLL_UPS, "sum", required=True),
             target=_target(inner),
+            base=inner.text("分解基数"),
             source=inner.text("依据"),
         )
         draft = IndicatorDraft(
@@ -185,9 +187,10 @@ def read_reports(part: Part) -> list[ReportDraft]:
             heading=inner.text("印出标题"),
             record_heading=inner.text("单条标题"),
         )
-        draft = ReportDraft(report, part.file, name.line)
+        draft = ReportDraft(report, part.file, name.line, part=inner)
         draft.marks.update({key.text: node.line for key, node in inner.node.pairs})
         found.append(draft)
+        inner.asked.update(BODY_KEYS)
         inner.close()
     return found
 

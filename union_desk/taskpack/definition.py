@@ -270,6 +270,8 @@ class Indicator:
     roll_up: str = "sum"
     """``sum``, ``sum_num_den`` or ``recount_distinct``."""
     target: Target | None = None
+    base: str = ""
+    """What its denominator is, where targets may be divided by it: 职工数, 企业数."""
     source: str = ""
     money: bool = False
     """The value is money: fen inside, yuan shown."""
