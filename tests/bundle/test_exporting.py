@@ -11,7 +11,7 @@ import pytest
 from tests.bundle import bags
 from tests.outside import run
 from union_desk import crypto, excel, resources
-from union_desk.bundle import exporting, packet_reading, packet_tables
+from union_desk.bundle import exporting, making, packet_reading, packet_tables
 from union_desk.errors import BundleError, Cancelled, StoreError
 from union_desk.store import attachments, audit, intake, opening, outbox, records, survey
 from union_desk.store.context import context_at
@@ -265,7 +265,7 @@ def test_many_records_are_cut_into_packets_that_together_hold_every_row_once(
 
 
 def cut_and_compare(store, stick, monkeypatch):
-    monkeypatch.setattr(exporting, "RECORDS_PER_PACKET", 50)
+    monkeypatch.setattr(making, "RECORDS_PER_PACKET", 50)
     written = export(store, stick)
     heads, rows = [], {form: [] for form in store.pack.forms}
     for item in written:
@@ -323,9 +323,9 @@ def test_an_attachment_travels_once_with_its_entry(store, stick, tmp_path):
 
 
 def test_large_attachments_go_into_packets_of_their_own(monkeypatch):
-    monkeypatch.setattr(exporting, "BLOB_BYTES_PER_PACKET", 10)
-    assert exporting.groups({}) == [()]
-    assert exporting.groups({"a": 4, "b": 4, "c": 4, "d": 40, "e": 1}) == [
+    monkeypatch.setattr(making, "BLOB_BYTES_PER_PACKET", 10)
+    assert making.groups({}) == [()]
+    assert making.groups({"a": 4, "b": 4, "c": 4, "d": 40, "e": 1}) == [
         ("a", "b"),
         ("c",),
         ("d",),

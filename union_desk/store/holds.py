@@ -76,7 +76,9 @@ def resume(store: Store, outside: Mapping[str, tuple[str, ...]]) -> Hold | None:
             raise StoreError(
                 "S410", "本机已经停用，不能再报送。", "确要在本机继续，请从备份恢复数据。"
             )
-        outbox.start_over(transaction, outbox.UP, outside.get(outbox.UP, ()))
+        known = outbox.known_streams(transaction.connection, store)
+        for stream in dict.fromkeys((outbox.UP, *known, *outside)):
+            outbox.start_over(transaction, stream, outside.get(stream, ()))
         _clear(transaction, hold, "resume")
     return hold
 

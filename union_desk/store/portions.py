@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from union_desk.store import outbox
+from union_desk.store import outbox, streams
 from union_desk.store.layout import layout
+from union_desk.store.visible import counts
 from union_desk.store.written import written_rows
 
 if TYPE_CHECKING:
@@ -29,40 +30,80 @@ _FETCH = 5_000
 
 
 @dataclass(frozen=True, slots=True)
+class Lane:
+    """A stream as packets are filled from it; `slip`: only with the rows of that R33."""
+
+    stream: str
+    slip: str | None = None
+
+    def due(self, store: Store, table: sa.Table) -> ColumnElement[bool]:
+        """Return the condition under which a row belongs into the next packet."""
+        kind = streams.kind(self.stream)
+        if kind == streams.ALL:
+            return sa.and_(counts(table), table.c.origin == store.origin)
+        if kind == streams.TO:
+            return table.c.uid.in_(self._addressed(store, table.name))
+        condition = outbox.due(store, table)
+        if self.slip is None or store.tables.forms[table.name].kind == "system":
+            return condition
+        row = store.tables.slip_row
+        chosen = sa.exists().where(
+            row.c.slip == self.slip, row.c.form == table.name,
+            row.c.uid == table.c.uid, row.c.rev == table.c.rev,
+        )  # fmt: skip
+        return sa.and_(condition, chosen)
+
+    def _addressed(self, store: Store, form: str) -> sa.Select[tuple[str]]:
+        row = store.tables.addressed
+        return sa.select(row.c.uid).where(
+            row.c.stream == self.stream, row.c.form == form, row.c.packet.is_(None)
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Slice:
     """Due records of one form: those with ``after < uid <= last``."""
 
+    lane: Lane
     form: str
     after: str
     last: str
     count: int
 
 
-def cut(connection: Connection, store: Store, pack: TaskPack, most: int) -> list[list[Slice]]:
+def cut(
+    connection: Connection, store: Store, lane: Lane, pack: TaskPack, most: int
+) -> list[list[Slice]]:
     """Cut the due records of a package's forms, and the system's, into packets of `most`."""
     made: list[list[Slice]] = []
     room = 0
-    for form, table in outbox.sent_tables(store):
-        if form not in pack.forms and not (form in outbox.UP_TABLES and pack is store.pack):
+    for form in streams.carried(lane.stream, store.tables.forms):
+        table = store.tables.form[form]
+        system = store.tables.forms[form].kind == "system"
+        if form not in pack.forms and not (system and pack is store.pack):
             continue
         after = ""
-        while (room or most) and (part := _slice(connection, store, table, after, room or most)):
+        while (room or most) and (
+            found := _next(connection, table, lane.due(store, table), after, room or most)
+        ):
             if not room:
                 made.append([])
                 room = most
-            made[-1].append(part)
-            room -= part.count
-            after = part.last
+            count, last = found
+            made[-1].append(Slice(lane, form, after, last, count))
+            room -= count
+            after = last
     return made
 
 
-def _slice(
-    connection: Connection, store: Store, table: sa.Table, after: str, most: int
-) -> Slice | None:
-    chosen = sa.select(table.c.uid).where(outbox.due(store, table), table.c.uid > after)
+def _next(
+    connection: Connection, table: sa.Table, due: ColumnElement[bool], after: str, most: int
+) -> tuple[int, str] | None:
+    """Return how many records come next, and the last of them."""
+    chosen = sa.select(table.c.uid).where(due, table.c.uid > after)
     inner = chosen.order_by(table.c.uid).limit(most).subquery()
     count, last = connection.execute(sa.select(sa.func.count(), sa.func.max(inner.c.uid))).one()
-    return Slice(table.name, after, last, count) if count else None
+    return (count, last) if count else None
 
 
 def rows(
@@ -124,15 +165,22 @@ def voided(connection: Connection, store: Store, part: Slice) -> list[str]:
 
 
 def _within(store: Store, table: sa.Table, part: Slice) -> ColumnElement[bool]:
-    return sa.and_(outbox.due(store, table), table.c.uid > part.after, table.c.uid <= part.last)
+    due = part.lane.due(store, table)
+    return sa.and_(due, table.c.uid > part.after, table.c.uid <= part.last)
 
 
 def mark_sent(tx: Transaction, parts: Sequence[Slice], packet: str) -> None:
-    """Let the records of `parts` name the packet they are in; they are 已报送 from now on."""
+    """Note the packet that the records of `parts` are in; those sent up are 已报送 from now on."""
     for part in parts:
-        table = tx.tables.form[part.form]
-        tx.connection.execute(
-            sa.update(table)
-            .where(_within(tx.store, table, part))
-            .values(packet=packet, record_state="sent")
-        )
+        table, row = tx.tables.form[part.form], tx.tables.addressed
+        kind = streams.kind(part.lane.stream)
+        if kind == streams.UP:
+            within = _within(tx.store, table, part)
+            change = sa.update(table).where(within).values(packet=packet, record_state="sent")
+            tx.connection.execute(change)
+        elif kind == streams.TO:
+            within = sa.and_(
+                row.c.stream == part.lane.stream, row.c.form == part.form, row.c.packet.is_(None),
+                row.c.uid > part.after, row.c.uid <= part.last,
+            )  # fmt: skip
+            tx.connection.execute(sa.update(row).where(within).values(packet=packet))

@@ -20,6 +20,7 @@ from union_desk.store import (
     outbox,
     sealed_files,
     setting_rows,
+    streams,
     verifying,
 )
 from union_desk.store.connecting import sentences
@@ -121,7 +122,8 @@ def _packets(connection: Connection, store: Store, *, full: bool) -> Iterator[st
     for item in outbox.all_packets(connection, store):
         run = (item.stream, item.epoch)
         number, digest = last.get(run, (0, ""))
-        if item.n != number + 1 or (item.prev or "") != digest:
+        newest_only = item.stream == streams.ALL
+        if not newest_only and (item.n != number + 1 or (item.prev or "") != digest):
             yield f"数据包 {item.name} 与上一包不衔接。"
         last[run] = (item.n, item.hash)
         path = outbox.kept_path(store, item.hash)

@@ -17,5 +17,7 @@ def step(transaction: Transaction) -> None:
         tables.lapsed,
         tables.quarantined,
         tables.intake,
+        tables.addressed,
+        tables.slip_row,
     ):
         table.create(transaction.connection, checkfirst=True)
