@@ -62,10 +62,18 @@ class Tables:
     epoch: sa.Table
     carried: sa.Table
     """Hashes of the files that packets of a stream have brought to its readers."""
+    addressed: sa.Table
+    """Rows for one lower unit: at which revision, and the packet to it that carried them."""
+    slip_row: sa.Table
+    """Records, at their revisions, that a printed R33 lists: its packets carry just these."""
     delivery: sa.Table
     """报送记录: every bundle written."""
     person: sa.Table
     """Who may sign in, or could once."""
+    peer: sa.Table
+    """Public keys of other installations, and what this office makes of them."""
+    enrol_code: sa.Table
+    """开通码 handed out, one row per strip."""
     source: sa.Table
     """How far each stream of another installation has been taken in."""
     received: sa.Table
@@ -207,10 +215,12 @@ def _own_tables(metadata: sa.MetaData) -> Iterator[sa.Table]:
     yield _own(metadata, "written_value", "form*", "record*", "field*", "cells")
     yield _own(
         metadata, "packet", "stream*", "epoch*", "n*:", "hash", "prev?", "kind", "name",
-        "bytes:", "records:", "slip?", "made_at", "made_by", "acked:",
+        "bytes:", "records:", "slip?", "made_at", "made_by", "acked:", "signature?",
     )  # fmt: skip
     yield _own(metadata, "epoch", "stream*", "epoch*", "began_at", "replaces", "current:")
     yield _own(metadata, "carried", "stream*", "sha256*")
+    yield _own(metadata, "addressed", "stream*", "form*", "uid*", "rev:", "packet?")
+    yield _own(metadata, "slip_row", "slip*", "form*", "uid*", "rev:")
     yield _own(
         metadata, "delivery", "uid*", "name", "reader", "sha256", "packets", "records:", "way",
         "carrier?", "at", "person", "verified:",
@@ -231,6 +241,15 @@ def _own_tables(metadata: sa.MetaData) -> Iterator[sa.Table]:
     )  # fmt: skip
     yield _own(metadata, "intake", "uid*", "name", "sha256", "bytes:", "at", "person", "outcomes")
     yield _own(metadata, "person", "id*", "login", "name", "roles", "active:", "since", "until?")
+    yield _own(
+        metadata, "peer", "origin*", "fingerprint*", "unit", "sign_public", "age_recipient",
+        "recovery?", "role", "status", "way?", "from_n:", "epoch?", "after_n?:", "reason?",
+        "card?", "at", "person",
+    )  # fmt: skip
+    yield _own(
+        metadata, "enrol_code", "uid*", "origin", "code", "expires", "replaces?", "used_by?",
+        "void:", "made_at", "person", index=("origin",),
+    )  # fmt: skip
 
 
 def _own(metadata: sa.MetaData, name: str, *columns: str, index: tuple[str, ...] = ()) -> sa.Table:
