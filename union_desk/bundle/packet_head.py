@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FORMAT = 1
-KINDS = ("delta", "snapshot")
+KINDS = ("delta", "snapshot", "keys")
+"""``keys``: a key card, outside the chain: its number is 0."""
 ORIGIN = re.compile(r"[0-9]{12}[B-Z]?")
 STREAM = re.compile(r"up|all|to-[0-9]{12}")
 _EPOCH = re.compile(r"[0-9a-f]{32}")
@@ -101,7 +102,7 @@ def head_from_json(data: object) -> Head:
         origin=_text(data, "origin", ORIGIN),
         stream=_text(data, "stream", STREAM),
         epoch=_text(data, "epoch", _EPOCH),
-        n=_count(data, "n", 1),
+        n=_count(data, "n", 0),
         prev=_text_or_none(data, "prev", _HASH),
         kind=_text(data, "kind", re.compile("|".join(KINDS))),
         replaces=_epochs(data),
@@ -114,7 +115,9 @@ def head_from_json(data: object) -> Head:
     )
     if set(data) != set(head.to_json()):
         raise _wrong("、".join(sorted(set(data) ^ set(head.to_json()))))
-    if (head.prev is None) != (head.n == 1):
+    if (head.n == 0) != (head.kind == "keys"):
+        raise _wrong("n")
+    if (head.prev is None) != (head.n <= 1):
         raise _wrong("prev")
     if head.epoch in head.replaces:
         raise _wrong("replaces")

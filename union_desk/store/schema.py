@@ -226,8 +226,7 @@ def _own_tables(metadata: sa.MetaData) -> Iterator[sa.Table]:
         "carrier?", "at", "person", "verified:",
     )  # fmt: skip
     yield _own(
-        metadata, "source", "origin*", "stream*", "epoch", "n:", "hash", "fork:", "retired",
-        "updated_at",
+        metadata, "source", "origin*", "stream*", "epoch", "n:", "hash", "retired", "updated_at",
     )  # fmt: skip
     yield _own(
         metadata, "received", "hash*", "origin", "stream", "epoch", "n:", "prev?", "kind",

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from union_desk.taskpack.definition import CodeItem, CodeList, Field, Form, Section
+from union_desk.taskpack.system_keys import KEY_FORMS, KEY_LISTS
 from union_desk.taskpack.system_papers import PAPER_FORM, PAPER_LIST
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ SYSTEM_LISTS: Mapping[str, CodeList] = MappingProxyType({
             },
         ),
         PAPER_LIST,
+        *KEY_LISTS,
     )
 })  # fmt: skip
 
@@ -301,6 +303,7 @@ _FORMS = (
         help_text="随通知包下发的任务包。",
     ),
     PAPER_FORM,
+    *KEY_FORMS,
 )
 SYSTEM_FORMS: Mapping[str, Form] = MappingProxyType({form.id: form for form in _FORMS})
 """The system tables by id."""
