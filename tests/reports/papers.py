@@ -13,6 +13,7 @@ from union_desk import indicators, resources
 from union_desk.errors import ReportError
 from union_desk.taskpack import load
 from union_desk.taskpack.field_types import parse
+from union_desk.taskpack.paper_blocks import Counts, Listed, RowKey
 from union_desk.taskpack.period import Period, containing
 from union_desk.taskpack.record import Detail, Record
 from union_desk.taskpack.typed_text import Hints
@@ -54,6 +55,9 @@ class MemorySource:
     figures: dict = field(default_factory=dict)
     due: tuple[int, int] = (29, 27)
     said: dict = field(default_factory=dict)
+    style: str = "plain"
+    many: int = 3
+    why: tuple = ()
 
     @property
     def pack(self):
@@ -83,6 +87,51 @@ class MemorySource:
 
     def notes(self):
         return self.said
+
+    def counts(self, block, period):
+        """Invented figures: what a store counts is tested where the store is."""
+        draw = random.Random(f"{block.id}{self.style}{self.many}")
+        rows = block.rows or tuple(RowKey(f"k{n}", self._words(n)) for n in range(self.many))
+        if len(block.groups) > 1:
+            rows = tuple(
+                RowKey(f"k{n}", self._words(n), min(n % 4, 1)) for n in range(4 * self.many)
+            )
+
+        def number():
+            return (
+                0
+                if self.style == "empty"
+                else 2**53 - 1
+                if self.style == "huge"
+                else draw.randrange(90_000)
+            )
+
+        values = {
+            item.id: {row.key: number() for row in rows} for item in block.figures if item.counted
+        }
+        totals = {name: sum(found.values()) for name, found in values.items()}
+        return Counts(() if self.many == 0 and not block.rows else rows, values, totals)
+
+    def _words(self, number):
+        return {"longest": PROSE[:40], "rare": RARE}.get(self.style, PLACES[number % 4])
+
+    def listing(self, block, period):
+        form = pack().forms.get(block.form)
+        inventor = Inventor(self.many, self.style)
+        for number in range(1, (self.many if form else 0) + 1):
+            row = inventor.record(form, number)
+            told = {
+                item.id: 7
+                if item.shape != "text" or item.value.kind == "bool"
+                else self._words(number)
+                for item in block.shown
+                if item.value is not None
+            }
+            band = self._words(number // 3) if block.band else ""
+            yield Listed(row.uid, row.unit, row.values, told, band)
+
+    def explained(self, forms, period):
+        return self.why
 
 
 @cache

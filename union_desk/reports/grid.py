@@ -55,7 +55,7 @@ class Row:
     height: float = ROW
     keep: bool = False
     boxed: bool = True
-    above: Row | None = None
+    above: Part | None = None
     """The column heads that stand above the row where it begins a page."""
 
     @classmethod

@@ -43,6 +43,13 @@ def later(paper: Paper, *, stamp: str, period: str, measure: str) -> float:
     return LATER_TOP
 
 
+def mark(paper: Paper, text: str) -> None:
+    """Draw a mark such as 内部资料 beside the seal place."""
+    if text:
+        x = _SEAL_LEFT + SEAL + 3 * MM if paper.page == 1 else paper.left
+        paper.text(x, 13 * MM, text, fonts.HEAD, 12)
+
+
 def sheet(paper: Paper, *, left: str, middle: str, right: str) -> float:
     """Draw the head of a record sheet's first page; return where its frame begins."""
     marks.qr(paper, paper.furniture, paper.right, _QR_TOP)

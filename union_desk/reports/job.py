@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from union_desk.reports import checkcode
 from union_desk.taskpack.definition import FILINGS
+from union_desk.taskpack.paper_blocks import Body
 from union_desk.taskpack.period import containing, of_year
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from union_desk.reports.furniture import Furniture
     from union_desk.reports.geometry import Trace
     from union_desk.taskpack.definition import Form, Report, TaskPack
+    from union_desk.taskpack.paper_blocks import Block, Counts, Explained, Listed
     from union_desk.taskpack.period import Period
     from union_desk.taskpack.record import Record
 
@@ -88,6 +90,15 @@ class Source(Protocol):
     def notes(self) -> Mapping[str, tuple[str, str]]:
         """Return 原因 and 措施 by indicator, for the period."""
 
+    def counts(self, block: Block, period: Period | None) -> Counts:
+        """Return what a counted block comes to; `period` is that of the paper."""
+
+    def listing(self, block: Block, period: Period | None) -> Iterable[Listed]:
+        """Return the records of a list."""
+
+    def explained(self, forms: Sequence[str], period: Period | None) -> Sequence[Explained]:
+        """Return why warnings of the forms' rows were passed."""
+
 
 @dataclass(frozen=True)
 class Job:
@@ -111,6 +122,11 @@ class Job:
             message = f"{self.name} has no form"
             raise LookupError(message)
         return self.form
+
+    @property
+    def body(self) -> Body:
+        """What the report says between head and foot; of a form's own papers nothing."""
+        return self.report.body if self.report is not None else Body()
 
     @property
     def title(self) -> str:

@@ -11,15 +11,17 @@ import sqlalchemy as sa
 from union_desk.errors import InputError
 from union_desk.store import filings, records, rollup
 from union_desk.store import units as directory
+from union_desk.store.context import context_at
 from union_desk.store.dialect import listed
 from union_desk.store.layout import layout, records_of
+from union_desk.store.paper_tables import Counting
 from union_desk.store.row_sources import TableRow
 from union_desk.store.sql_functions import first_day, last_day
 from union_desk.store.visible import counts
 from union_desk.taskpack.period import Period, containing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection
     from sqlalchemy.sql import ColumnElement
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from union_desk.store.transaction import Store
     from union_desk.store.units import UnitEntry, Units
     from union_desk.taskpack.definition import TaskPack
+    from union_desk.taskpack.paper_blocks import Block, Counts, Explained, Listed
     from union_desk.taskpack.record import Record
 
 _CHUNK = 1_000
@@ -172,6 +175,30 @@ class PaperSource:
         if self.period is None:
             return period.last_day <= self.as_of
         return self.period.holds(period.first_day) and self.period.holds(period.last_day)
+
+    def counts(self, block: Block, period: Period | None) -> Counts:
+        """Return what a counted block of a table comes to for the unit and those below it."""
+        return self._counting(period).counts(block)
+
+    def listing(self, block: Block, period: Period | None) -> Iterator[Listed]:
+        """Yield the records that a list of a table shows."""
+        return self._counting(period).listing(block)
+
+    def explained(self, forms: Sequence[str], period: Period | None) -> tuple[Explained, ...]:
+        """Return why warnings of the forms' rows were passed, alike ones together."""
+        counting = self._counting(period)
+        return tuple(
+            item for form in forms if form in self.pack.forms for item in counting.explained(form)
+        )
+
+    def _counting(self, period: Period | None) -> Counting:
+        day = min(self.as_of, self.pack.year_to)
+        context = context_at(
+            self.store, day, period=period, connection=self.connection, units=self._units
+        )
+        return Counting(
+            self.connection, self.store.tables, self.pack, self._units, self.unit, context
+        )
 
     def name_of(self, unit: str) -> str:
         """Return the name of a unit by its code; the code where the directory has none."""

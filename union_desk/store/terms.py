@@ -52,7 +52,7 @@ def _build(
     source = TableRow.of(tables, first.form)
     reading = Reading(tables, source)
     columns = [
-        _aggregate(reading, source, term, fen=pack.indicators[key[0]].money)
+        aggregate(reading, source, term, fen=pack.indicators[key[0]].money)
         for key, term in terms.items()
     ]
     conditions = [source.counted()]
@@ -60,12 +60,12 @@ def _build(
         inside = listed(source.column("unit"), sa.bindparam("codes", type_=sa.TEXT))
         conditions.append(inside if within == "in" else sa.not_(inside))
     if first.latest_per_unit:
-        conditions = [source.table.c.rowid.in_(_latest(source, conditions))]
+        conditions = [source.table.c.rowid.in_(latest(source, conditions))]
     made = sa.select(*columns).select_from(source.joined).where(*conditions)
     return made.add_columns(source.column(by)).group_by(source.column(by)) if by else made
 
 
-def _aggregate(reading: Reading, source: TableRow, term: Term, *, fen: bool) -> ColumnElement[Any]:
+def aggregate(reading: Reading, source: TableRow, term: Term, *, fen: bool) -> ColumnElement[Any]:
     """Return count, sum or count of distinct values over the rows for which a term holds.
 
     :param fen: an amount of money stays in whole fen, so that nothing is lost in adding it up.
@@ -92,7 +92,7 @@ def _compared(reading: Reading, source: TableRow, tree: Any) -> ColumnElement[An
     return folded(value) if tree.type in _DISTINCT_TEXTS else value
 
 
-def _latest(source: TableRow, conditions: Iterable[ColumnElement[bool]]) -> sa.Select[Any]:
+def latest(source: TableRow, conditions: Iterable[ColumnElement[bool]]) -> sa.Select[Any]:
     """Return the rows of each unit's last period that ended by the day, its own sheet first."""
     end = last_day(source.column("period"))
     filed_for_itself = sa.func.substr(source.table.c.origin, 1, 12) == source.column("unit")

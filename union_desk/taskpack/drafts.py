@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from union_desk.taskpack.definition import Field, Form, Indicator, Report, Target, Term
     from union_desk.taskpack.document import Scalar
+    from union_desk.taskpack.reading import Part
 
 
 @dataclass(slots=True)
@@ -87,3 +88,5 @@ class ReportDraft:
     file: str
     line: int
     marks: dict[str, int] = dataclasses.field(default_factory=dict)
+    part: Part | None = None
+    """Its part of the file: what it prints is read when all forms are known."""

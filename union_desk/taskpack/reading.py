@@ -182,6 +182,21 @@ class Part:
                 )
         return found
 
+    def parts_or_texts(self, key: str) -> list[Part | Scalar]:
+        """Return the items of a list that may be single values or mappings."""
+        items = self._find(key, Items, required=True)
+        found: list[Part | Scalar] = []
+        for number, node in enumerate(items.nodes if items else (), start=1):
+            if isinstance(node, Entries):
+                found.append(
+                    Part(node, self.file, self.problems, f"{self.title}的“{key}”第 {number} 项")
+                )
+            elif isinstance(node, Scalar) and node.text.strip():
+                found.append(node)
+            else:
+                self.add(Trouble.WRONG_TYPE, node.line, f"{self.title}的“{key}”有一项读不懂。")
+        return found
+
     def named(self, key: str, title: str, *, required: bool = False) -> list[tuple[Scalar, Part]]:
         """Return the mappings of a mapping: each under the id that is its key."""
         inner = self._find(key, Entries, required=required)

@@ -1,0 +1,247 @@
+"""A block as boxed rows: heads, rows, subtotals, total; its texts and digest lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from union_desk.reports import checkcode, fonts, grid, values
+from union_desk.reports.block_figures import TOTAL, TOTAL_KEY, Figures, number_text
+from union_desk.reports.column_heads import Heads
+from union_desk.reports.content import Text
+from union_desk.reports.geometry import BODY_SIZE, PAD, ROW
+from union_desk.taskpack.paper_blocks import LIST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from union_desk.reports.drawing import Surface
+    from union_desk.reports.job import Job
+    from union_desk.taskpack.paper_blocks import Block, Listed, Shown
+    from union_desk.taskpack.record import Value
+
+NIL = "本期无"
+_NUMBER = "序号"
+_INDENT = "　"
+_AIR = 2 * PAD + 1
+_WIDEST = 46 * BODY_SIZE / 2
+_RIGHT = frozenset({"int", "decimal", "money"})
+_CENTRE = frozenset({"date", "bool", "choice", "person_id", "phone", "uscc"})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column as it is set."""
+
+    title: str
+    upper: str = ""
+    align: str = "right"
+    prose: bool = False
+    """Whether its texts may wrap; others are given the room they need."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row as text; a band has one text over the whole width."""
+
+    texts: tuple[str, ...]
+    strong: bool = False
+    band: bool = False
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A block with its figures or records read."""
+
+    block: Block
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+    cells: tuple[str, ...]
+
+    def parts(self, width: float, *, title: str = "") -> list[grid.Part]:
+        """Return title, heads and rows for a table `width` wide."""
+        widths = _widths(self.columns, self.lines, width)
+        columns = zip(self.columns, widths, strict=True)
+        heads = Heads(tuple((item.upper, item.title, wide) for item, wide in columns))
+        found: list[grid.Part] = [Caption(title, width)] if title else []
+        found.append(heads)
+        if not self.lines:
+            cell = grid.Cell(0, width, Text(self.block.nil or NIL, align="center"))
+            return [*found, grid.Row.of((cell,))]
+        rows = [self._row(line, widths, width, heads) for line in self.lines]
+        if len(rows) > 1 and self.lines[-1].strong:
+            rows[-2] = replace(rows[-2], keep=True)
+        return [*found, *rows]
+
+    def _row(self, line: Line, widths: Sequence[float], width: float, heads: Heads) -> grid.Row:
+        if line.band:
+            return replace(grid.band(line.texts[0], width), above=heads)
+        cells = []
+        x = 0.0
+        font = fonts.HEAD if line.strong else fonts.BODY
+        for text, column, wide in zip(line.texts, self.columns, widths, strict=True):
+            align = "center" if text == TOTAL else column.align
+            cells.append(grid.Cell(x, wide, Text(text, font, align=align)))
+            x += wide
+        return replace(grid.Row.of(cells, least=ROW), above=heads)
+
+    @property
+    def texts(self) -> Iterator[tuple[str, str, str]]:
+        """What prints, for the search of missing characters."""
+        for number, line in enumerate(self.lines, 1):
+            whose = next((text for text in line.texts[1:2] if text), f"第 {number} 行")
+            for column, text in zip(self.columns, line.texts, strict=False):
+                yield whose, column.title, text
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """The title of a table among others, above its frame."""
+
+    text: str
+    width: float
+    height: float = ROW * 1.15
+    keep: bool = True
+    boxed: bool = False
+
+    def draw(self, surface: Surface, left: float, top: float) -> None:
+        """Draw the title, flush left."""
+        surface.text(left, top + self.height - 6, self.text, fonts.HEAD, BODY_SIZE)
+
+    def split(self, room: float) -> None:
+        """Stay whole."""
+        del room
+
+
+def fill(job: Job, block: Block) -> Filled:
+    """Return a block with what the source counts or lists for it."""
+    if block.kind == LIST:
+        return _List(job, block).filled()
+    return _counted(job, block)
+
+
+def _counted(job: Job, block: Block) -> Filled:
+    figures = Figures(block, job.source.counts(block, job.period))
+    shown = block.figures
+    columns = [Column(block.label or "项目", align="left")]
+    columns += [Column(_wide(item.title), _wide(item.upper)) for item in shown]
+    lines = []
+    for row in () if figures.nothing and block.nil else figures.rows:
+        texts = [figures.text(row.key, item.id) for item in shown]
+        strong = len(block.groups) > 1 and not row.depth
+        lines.append(Line((_INDENT * row.depth + _wide(row.title), *texts), strong=strong))
+    if block.total and lines:
+        texts = [figures.text(TOTAL_KEY, item.id) for item in shown]
+        lines.append(Line((TOTAL, *texts), strong=True))
+    if not block.rows and figures.nothing:
+        lines = [] if block.kind not in {"units", "sum"} else lines
+    return Filled(block, tuple(columns), tuple(lines), tuple(figures.cells))
+
+
+def _wide(text: str) -> str:
+    """Return a title with the brackets of Chinese print."""
+    return text.replace("(", "（").replace(")", "）")
+
+
+@dataclass(frozen=True)
+class _List:
+    """A list being read."""
+
+    job: Job
+    block: Block
+
+    @cached_property
+    def rows(self) -> list[Listed]:
+        return list(self.job.source.listing(self.block, self.job.period))
+
+    def filled(self) -> Filled:
+        columns = [Column(_NUMBER, align="center"), *map(self._column, self.block.shown)]
+        lines: list[Line] = []
+        band = ""
+        for number, row in enumerate(self.rows, 1):
+            if row.band != band:
+                band = row.band
+                lines.append(Line((band,), band=True))
+            lines.append(Line((str(number), *(self._text(item, row) for item in self.block.shown))))
+        if self.block.total and lines:
+            sums = map(self._sum, self.block.shown)
+            lines.append(Line((TOTAL, *sums), strong=True))
+        return Filled(self.block, tuple(columns), tuple(lines), tuple(self._cells()))
+
+    def _column(self, item: Shown) -> Column:
+        if item.field is None:
+            return Column(item.title, align="left" if item.shape == "text" else "right",
+                          prose=item.shape == "text")  # fmt: skip
+        kind = item.field.type
+        right = kind in _RIGHT and item.field.measure != "年"
+        align = "right" if right else "center" if kind in _CENTRE else "left"
+        return Column(item.title or values.label(item.field), align=align,
+                      prose=kind in {"text", "longtext", "ref", "multi", "choice"})  # fmt: skip
+
+    def _text(self, item: Shown, row: Listed) -> str:
+        if item.field is not None:
+            return values.clean(values.shown(item.field, row.values, self.job.pack, masked=True))
+        if item.value is None:
+            return self.job.source.name_of(row.unit)
+        value = row.told.get(item.id)
+        if item.value.kind == "bool" and value is not None:
+            return "是" if value else "否"
+        if item.shape == "text" or isinstance(value, str):
+            return "" if value is None else values.clean(str(value))
+        return "" if value is None else number_text(value, item.shape, fen=False)
+
+    def _summed(self, item: Shown) -> bool:
+        return item.summed or (item.field is not None and values.summed(item.field))
+
+    def _sum(self, item: Shown) -> str:
+        if not self._summed(item):
+            return ""
+        found = [self._value(item, row) for row in self.rows]
+        total = sum(value for value in found if isinstance(value, int | float))
+        money = item.field is not None and item.field.type == "money"
+        return number_text(total, "money" if money else item.shape, fen=money)
+
+    def _value(self, item: Shown, row: Listed) -> Value:
+        if item.field is not None:
+            return values.stored(item.field, row.values)
+        return row.unit if item.value is None else row.told.get(item.id)
+
+    def _cells(self) -> Iterator[str]:
+        for row in self.rows:
+            for item in self.block.shown:
+                value = self._value(item, row)
+                if value is not None:
+                    yield checkcode.cell(row.uid, item.id, value)
+
+
+def _widths(columns: Sequence[Column], lines: Sequence[Line], room: float) -> list[float]:
+    """Share the room: figures get what they need, texts the rest."""
+    least, best = [], []
+    plain = [line for line in lines if not line.band]
+    for place, column in enumerate(columns):
+        font = fonts.HEAD if any(line.strong for line in plain) else fonts.BODY
+        natural = {fonts.width(line.texts[place], font, 1) for line in plain}
+        most = max(natural, default=0)
+        head = fonts.width(column.title, fonts.HEAD, BODY_SIZE) / 2 + BODY_SIZE / 2 + _AIR
+        head = min(head, fonts.width(column.title, fonts.HEAD, BODY_SIZE) + _AIR)
+        wide = max(most * BODY_SIZE + _AIR, head)
+        narrow = max(min(most, 8 if column.prose else most) * 9 + _AIR, min(head, 3.2 * BODY_SIZE))
+        least.append(narrow)
+        best.append(max(min(wide, _WIDEST + _AIR) if column.prose else wide, narrow))
+    if sum(best) <= room:
+        return _stretched(columns, best, room)
+    if sum(least) >= room:
+        return [width * room / sum(least) for width in least]
+    share = (room - sum(least)) / (sum(best) - sum(least))
+    return [low + (high - low) * share for low, high in zip(least, best, strict=True)]
+
+
+def _stretched(columns: Sequence[Column], best: Sequence[float], room: float) -> list[float]:
+    """Give what is left over to all columns alike, a little more to texts."""
+    weights = [1.6 if column.align == "left" else 1.0 for column in columns]
+    weights[0] = 0.3 if columns[0].title == _NUMBER else weights[0]
+    left = room - sum(best)
+    return [
+        width + left * weight / sum(weights) for width, weight in zip(best, weights, strict=True)
+    ]
