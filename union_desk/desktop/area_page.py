@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from union_desk.desktop import jobs, theme, waiting
-from union_desk.desktop.navigation import Route
+from union_desk.desktop.navigation import Route, area_tabs
 from union_desk.desktop.page import Page, button, column, label, row, scrolled
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QResizeEvent
 
     from union_desk.desktop.session import Session
@@ -84,7 +86,7 @@ class AreaPage(Page):
         super().__init__(session)
         area = next(area for area in session.pack.areas if area.id == route.area)
         forms = session.pack.forms_of(area.id)
-        self.title = area.title
+        self.title, self._area = area.title, area.id
         own = sum(session.writes(form) for form in forms)
         self.context = f"{len(forms)} 张表，其中本级填 {own} 张 · {session.pack.title}"
         outer = column(self, gap=0, margins=(26, 16, 12, 16))
@@ -96,6 +98,10 @@ class AreaPage(Page):
         self.cards = [FormCard(self, form, first=not n) for n, form in enumerate(forms)]
         self._across = 0
         self._lay()
+
+    def tabs(self) -> Sequence[tuple[str, Route]]:
+        """Return the overview and the forms of the area."""
+        return area_tabs(self.session.pack, self._area)
 
     def entered(self) -> None:
         """Count anew."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
 from union_desk import indicators
 from union_desk.desktop import jobs, theme
+from union_desk.desktop.dashboard_tabs import home_tabs
+from union_desk.desktop.dashboard_words import SOON, day_words
 from union_desk.desktop.legend import Legend
 from union_desk.desktop.navigation import Route
 from union_desk.desktop.page import Page, button, clear, column, frame, label, row, scrolled
@@ -16,21 +17,13 @@ from union_desk.desktop.progress_list import ProgressList
 from union_desk.desktop.tile import Due, Tile
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from union_desk.desktop.figures import Deadline, Figures
     from union_desk.desktop.session import Session
 
 _FEWEST_ACROSS = 3
 """Fewer tiles than this leave room at the right instead of growing wide."""
-SOON = 3
-"""Days before a deadline from which it is red."""
-
-
-def day_words(iso: str) -> str:
-    """Return an ISO date as 8 月 31 日."""
-    day = date.fromisoformat(iso)
-    return f"{day.month} 月 {day.day} 日"
-
-
 _WAITING = (
     ("errors", "alert-circle-filled", "err", "有错误待更正", "查看"),
     ("returned", "arrow-back-up", "warn", "上级退回待更正", "查看"),
@@ -111,6 +104,10 @@ class DashboardPage(Page):
         self.add.clicked.connect(lambda: self.opened.emit(Route("new")))
         self._print = button("打印汇总表", icon="printer")
         self._print.clicked.connect(lambda: self.opened.emit(Route("print")))
+
+    def tabs(self) -> Sequence[tuple[str, Route]]:
+        """Return the tabs of the 工作台."""
+        return home_tabs(self.session)
 
     def head_buttons(self) -> list[QWidget]:
         """Return 打印汇总表 and 登记一条."""

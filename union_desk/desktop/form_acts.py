@@ -254,7 +254,7 @@ class FormActs(QObject):
             actions.append(("再登一条", self.new))
         if page.list.beside(1) is not None:
             actions.append(("下一条", lambda: self.neighbour(1)))
-        actions.append(("回台账", page.go_back))
+        actions.append((f"回{page.list.back_words}", page.go_back))
         page.notice.say(words, tone="ok", actions=actions)
         page.changed.emit()
         button = page.notice.first_button()

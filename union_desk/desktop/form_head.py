@@ -26,12 +26,12 @@ class FormHead(QFrame):
     later = Signal()
     period_chosen = Signal(object)
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, back: str) -> None:
         super().__init__()
         self.setProperty("role", "bar")
         self.setFixedHeight(theme.px(54))
         line = row(self, gap=8, margins=(18, 0, 26, 0))
-        self.back_button = button("台账", role="link", icon="arrow-left", name="回到台账")
+        self.back_button = button(back, role="link", icon="arrow-left", name=f"回到{back}")
         self.back_button.clicked.connect(self.back)
         line.addWidget(self.back_button)
         self.title = label(title, "heading")

@@ -90,7 +90,7 @@ class FormPage(Page):
 
     def _build(self) -> None:
         outer = column(self, gap=0)
-        self.head = FormHead(self.form.title)
+        self.head = FormHead(self.form.title, self.list.back_words)
         outer.addWidget(self.head)
         self.notice = NoticeBar()
         self.strip = FindingStrip()
@@ -358,7 +358,7 @@ class FormPage(Page):
     def go_back(self) -> None:
         """Go back to the ledger, at this record."""
         uid = None if self.entry.new else self.entry.base.uid
-        self.opened.emit(Route("ledger", form=self.form.id, uid=uid, filter=self.list.wanted))
+        self.opened.emit(self.list.back(self.form.id, uid))
 
     def _choose_period(self, period: periods.Period) -> None:
         self.session.choose(period)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QWidget
 
-from union_desk.desktop import navigation, theme
+from union_desk.desktop import theme
 from union_desk.desktop.chooser import Chooser
-from union_desk.desktop.navigation import Route
 from union_desk.desktop.page import Page, button, clear, column, elided, row
 
 if TYPE_CHECKING:
+    from union_desk.desktop.navigation import Route
     from union_desk.desktop.session import Session
     from union_desk.taskpack.period import Period
 
@@ -72,7 +72,7 @@ class Head(QWidget):
         clear(self._buttons)
         for made in page.head_buttons():
             self._buttons.addWidget(made)
-        self._show_tabs(route)
+        self._show_tabs(page, route)
 
     def refresh(self, page: Page) -> None:
         """Take over title, context and period of `page`."""
@@ -89,17 +89,13 @@ class Head(QWidget):
     def _period_changed(self, index: int) -> None:
         self.period_chosen.emit(self.period.itemData(index))
 
-    def _show_tabs(self, route: Route) -> None:
+    def _show_tabs(self, page: Page, route: Route) -> None:
         clear(self._tab_row)
-        pack = self._session.pack
-        area = navigation.area_of(pack, route)
-        wanted = route.kind in {"area", "ledger"} and area is not None
-        self._tabs.setVisible(wanted)
-        if not wanted or area is None:
+        entries = page.tabs()
+        self._tabs.setVisible(bool(entries))
+        if not entries:
             return
         self._group = QButtonGroup(self._tabs)
-        entries = [("概览", Route("area", area=area, text="overview"))]
-        entries += [(form.title, Route("ledger", form=form.id)) for form in pack.forms_of(area)]
         for title, target in entries:
             made = button(title, role="tab")
             made.setCheckable(True)

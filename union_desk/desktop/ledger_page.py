@@ -17,12 +17,14 @@ from union_desk.desktop.ledger_empty import EmptyLedger
 from union_desk.desktop.ledger_model import LedgerModel
 from union_desk.desktop.ledger_table import STATE_WIDTH, UNIT_WIDTH, LedgerTable
 from union_desk.desktop.ledger_view import ALL, ERRORS, VOIDED, View, Wanted, add_up, look
-from union_desk.desktop.navigation import Route
+from union_desk.desktop.navigation import Route, area_tabs
 from union_desk.desktop.notice_bar import NoticeBar
 from union_desk.desktop.page import Page, button, column, frame, label, row
 from union_desk.taskpack import period as periods
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QResizeEvent
 
     from union_desk.desktop.session import Session
@@ -122,6 +124,10 @@ class LedgerPage(Page):
             made.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     # --- the page of the window ------------------------------------------------------------
+
+    def tabs(self) -> Sequence[tuple[str, Route]]:
+        """Return the forms of the work area."""
+        return area_tabs(self.session.pack, self.form.area)
 
     def head_buttons(self) -> list[QWidget]:
         """Return 另存为 Excel and, where this level fills the form, 新增登记."""

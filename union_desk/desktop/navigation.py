@@ -14,7 +14,8 @@ class Route:
     """A page and what stands on it.
 
     `kind` is one of ``dashboard``, ``area``, ``ledger``, ``form``, ``print``, ``export``,
-    ``settings``, ``help``, or ``new``: ask for which form a new record is. `uid` is the record
+    ``settings``, ``help``, ``targets`` and ``filings`` (tabs of the dashboard), or ``new``: ask for
+    which form a new record is. `uid` is the record
     of a form page, None for a new one; `order` holds the uids of the list it was opened from,
     for 上一条 and 下一条.
     """
@@ -49,6 +50,8 @@ FOOT = (
     Place("帮助", "help", Route("help")),
 )
 DEFAULT_ICON = "file-text"
+HOME = ("dashboard", "targets", "filings", "shares")
+"""Kinds of routes to the tabs of the 工作台."""
 
 
 def areas(pack: TaskPack) -> tuple[Place, ...]:
@@ -66,3 +69,9 @@ def area_of(pack: TaskPack, route: Route) -> str | None:
         return route.area
     form = pack.forms.get(route.form or "")
     return form.area if form else None
+
+
+def area_tabs(pack: TaskPack, area: str) -> tuple[tuple[str, Route], ...]:
+    """Return the tabs of a work area: its overview, then its forms."""
+    forms = ((form.title, Route("ledger", form=form.id)) for form in pack.forms_of(area))
+    return (("概览", Route("area", area=area, text="overview")), *forms)

@@ -211,7 +211,9 @@ class NavigationPanel(QFrame):
         area = navigation.area_of(self._session.pack, route)
         for button in self.buttons:
             own = button.place.route
-            button.setChecked(own.area == area if own.kind == "area" else own.kind == route.kind)
+            home = own.kind in navigation.HOME and route.kind in navigation.HOME
+            same = home or own.kind == route.kind
+            button.setChecked(own.area == area if own.kind == "area" else same)
 
     def show_counts(self, counts: Mapping[str, int], counted: str) -> None:
         """Show per work area how many rows wait; `counted` says what is counted."""

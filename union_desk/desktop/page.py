@@ -20,8 +20,11 @@ from PySide6.QtWidgets import (
 from union_desk.desktop import icons, theme
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QPaintEvent, QShowEvent
 
+    from union_desk.desktop.navigation import Route
     from union_desk.desktop.session import Session
 
 
@@ -56,6 +59,10 @@ class Page(QWidget):
     def leaving(self) -> bool:
         """Save what was typed; return False to keep the page on top."""
         return True
+
+    def tabs(self) -> Sequence[tuple[str, Route]]:
+        """Return title and route of each tab below the head; none unless a page has some."""
+        return ()
 
     def head_buttons(self) -> list[QWidget]:
         """Return the buttons at the right of the head, the primary one last."""

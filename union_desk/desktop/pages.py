@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from union_desk.taskpack.definition import LEVELS
+
 if TYPE_CHECKING:
     from union_desk.desktop.navigation import Route
     from union_desk.desktop.page import Page
@@ -37,10 +39,18 @@ def build(session: Session, route: Route) -> Page:  # noqa: PLR0911 - one line a
             from union_desk.desktop.settings_page import SettingsPage
 
             return SettingsPage(session, route)
+        case "shares":
+            from union_desk.desktop.shares_page import SharesPage
+
+            return SharesPage(session, route)
         case "help":
             from union_desk.desktop.help_page import HelpPage
 
             return HelpPage(session, route)
+        case "dashboard" if session.level == LEVELS[0]:
+            from union_desk.desktop.month_page import MonthPage
+
+            return MonthPage(session, route)
         case _:
             from union_desk.desktop.dashboard_page import DashboardPage
 

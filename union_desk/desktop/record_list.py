@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from union_desk.desktop.ledger_view import View, Wanted
-
-if TYPE_CHECKING:
-    from union_desk.desktop.navigation import Route
+from union_desk.desktop.navigation import Route
 
 
 class RecordList:
@@ -18,6 +14,17 @@ class RecordList:
         self._order = route.order
         self.number = 0
         """Place of the record on the page, from 1; 0: it is not in the list."""
+
+    @property
+    def back_words(self) -> str:
+        """Where the list lies: the ledger, or the dashboard that put the records together."""
+        return "工作台" if self._order else "台账"
+
+    def back(self, form: str, uid: str | None) -> Route:
+        """Return the way back, to a record of the ledger."""
+        if self._order:
+            return Route("dashboard")
+        return Route("ledger", form=form, uid=uid, filter=self.wanted)
 
     @property
     def wanted(self) -> Wanted | None:

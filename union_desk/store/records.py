@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from union_desk import workflow
 from union_desk.errors import InputError
-from union_desk.store import checking, decisions, drafts, notes, periods, rights
+from union_desk.store import checking, decisions, drafts, nil_filings, notes, periods, rights
 from union_desk.store import units as directory
 from union_desk.store.completing import complete, pack_of
 from union_desk.store.layout import Row, layout, records_of, rows_by
@@ -122,6 +122,7 @@ def confirm(
             _settle(transaction, saved, context)
             _explain(transaction, saved, explanations or {}, reason if act.needs_reason else None)
             _check(transaction, saved, context, ambiguous)
+            nil_filings.lift(transaction, saved.form, [(saved.unit, saved.period)])
     except FindingsError:
         transaction.chain = chain
         raise

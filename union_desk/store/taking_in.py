@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from union_desk.store import checking, decisions, notes, periods, rights
+from union_desk.store import checking, decisions, nil_filings, notes, periods, rights
 from union_desk.store import units as directory
 from union_desk.store.batch import Batch, gather, needs_reason
 from union_desk.store.batch_details import DetailReader
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 _STEPS = 5
 _UNIT = SYSTEM_FORMS["filing"].by_id["unit"]
-_REV, _PERIOD = HEAD_PLACE["rev"], HEAD_PLACE["period"]
+_REV, _PERIOD, _UNIT_PLACE = HEAD_PLACE["rev"], HEAD_PLACE["period"], HEAD_PLACE["unit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +200,8 @@ class TakingIn:
         rows = self._write(batch, plain, "confirm") + self._write(batch, corrected, "correct")
         relink(self.transaction, self.form.id, rows)
         decisions.settle(self.transaction, self.form.id, rows, context)
+        filed = {(str(row[_UNIT_PLACE]), str(row[_PERIOD])) for row in rows}
+        nil_filings.lift(self.transaction, self.form.id, filed)
         if corrected and self.options.reason:
             made = [dict(zip(batch.layout.columns, row, strict=True)) for row in rows[len(plain) :]]
             items = [(values, notes.CORRECTION, "") for values in made]

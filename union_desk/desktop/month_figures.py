@@ -1,0 +1,122 @@
+"""What 办理本月 shows, gathered from the store in a worker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from union_desk.taskpack.period import Period, in_year
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from union_desk.desktop.session import Session
+    from union_desk.store.backups import Made
+    from union_desk.store.filings import Filing
+    from union_desk.taskpack.definition import TaskPack
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One month of a grassroots office."""
+
+    period: Period
+    due: str
+    """The day by which the month is to be filed, ISO."""
+    left: int
+    """Days from today until then; below 0: it has passed."""
+    closed: bool
+    owed: tuple[Filing, ...]
+    """What the unit owes for the periods that end in this month."""
+    there: Mapping[tuple[str, str], Mapping[str, int]]
+    """Records by (form, period) and state."""
+    pending: Mapping[str, Mapping[str, list[str]]]
+    """Records that are begun and not finished, by kind and form."""
+    remarks: Mapping[str, str] = field(default_factory=dict)
+    """What the level above wrote, by returned record."""
+    due_rows: int = 0
+    """Confirmed records and other rows that have not gone out."""
+    unreceipted: int = 0
+    """Packets that no receipt names yet."""
+    receiver: str = ""
+    backup: Made | None = None
+    second_overdue: bool = False
+
+    @property
+    def missing(self) -> tuple[Filing, ...]:
+        """Owed forms without a record and without a statement."""
+        return tuple(
+            item
+            for item in self.owed
+            if item.state is None and (item.form, item.period) not in self.there
+        )
+
+    @property
+    def stated(self) -> tuple[Filing, ...]:
+        """Forms stated to hold nothing."""
+        return tuple(item for item in self.owed if item.state == "nil")
+
+    @property
+    def confirmed(self) -> int:
+        """Confirmed records of the month's forms."""
+        return sum(
+            count
+            for states in self.there.values()
+            for state, count in states.items()
+            if state != "draft"
+        )
+
+    @property
+    def received(self) -> bool:
+        """Whether the level above has received everything that is owed."""
+        return bool(self.owed) and all(item.state == "received" for item in self.owed)
+
+    @property
+    def sent(self) -> bool:
+        """Whether nothing of what is owed is still here."""
+        return bool(self.owed) and all(
+            item.state in ("sent", "nil", "received") for item in self.owed
+        )
+
+
+def periods_of(pack: TaskPack, month: Period) -> tuple[Period, ...]:
+    """Return the periods of any kind that end in a month: what is filed with it."""
+    return tuple(
+        period
+        for kind in ("month", "quarter", "year")
+        for period in in_year(pack, kind)
+        if month.holds(period.last_day)
+    )
+
+
+def gather(session: Session) -> Month:
+    """Read the working month, in one state of the store."""
+    from union_desk.store import backups, nil_filings, outbox, pending, periods, units
+
+    store, month = session.store, session.period("month")
+    wanted = [period.id for period in periods_of(store.pack, month)]
+    with store.read() as connection:
+        known = units.of_store(connection, store)
+        # A month that has not ended yet may be looked at: what it will owe stands already.
+        as_of = max(session.as_of, month.last_day)
+        owed = nil_filings.owed(connection, store, known, wanted, as_of=as_of)
+        there = nil_filings.records_in(connection, store, store.unit, wanted)
+        open_ = pending.uids(connection, store)
+        returned = [uid for rows in open_.get("returned", {}).values() for uid in rows]
+        due = min((item.due_date for item in owed), default=month.last_day)
+        return Month(
+            period=month,
+            due=due,
+            left=(date.fromisoformat(due) - date.fromisoformat(session.today)).days,
+            closed=month.id in periods.closed(connection),
+            owed=owed,
+            there=there,
+            pending=open_,
+            remarks=pending.remarks(connection, store, returned),
+            due_rows=sum(outbox.due_counts(connection, store).values()),
+            unreceipted=len(outbox.unacknowledged(connection, store, outbox.UP)),
+            receiver=known.name(store.parent) if store.parent else "",
+            backup=None if store.demo else backups.last(connection),
+            second_overdue=not store.demo and backups.second_place_overdue(connection),
+        )
