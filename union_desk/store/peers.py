@@ -212,12 +212,12 @@ def parent_origin(connection: Connection, store: Store) -> str | None:
 def up_recipients(connection: Connection, store: Store) -> tuple[str, ...]:
     """Return whom packets upward are sealed to: the parent, its recovery key, this installation.
 
-    :raises BundleError: B560, no key of the parent is trusted yet.
+    :raises BundleError: B538, no key of the parent is trusted yet.
     """
     known = trusted(connection, store, unit=store.parent or "-")
     if not known:
         raise BundleError(
-            "B560",
+            "B538",
             "还没有核对过上级工会的身份，不能报送。",
             "请输入上级发的开通码并装入上级的通知文件；没有开通码的，在“上下级单位”里输上级的核对码。",
         )
@@ -229,13 +229,13 @@ def up_recipients(connection: Connection, store: Store) -> tuple[str, ...]:
 def down_recipients(connection: Connection, store: Store, unit: str) -> tuple[str, ...]:
     """Return whom packets to a lower unit are sealed to: its computers and this installation.
 
-    :raises BundleError: B561, none of its keys is trusted yet.
+    :raises BundleError: B539, none of its keys is trusted yet.
     """
     known = trusted(connection, store, unit=unit)
     if not known:
         name = units.of_store(connection, store).name(unit)
         raise BundleError(
-            "B561",
+            "B539",
             f"还没有核对过“{name}”的身份，不能向它发文件。",
             "请先装入它的数据包；没有开通码的，请按单位开通卡输核对码。",
         )

@@ -1,0 +1,203 @@
+"""The unit's side of 开通码: the code is typed once, and the parent's packets prove its keys by it.
+
+Until then typing, checks and prints work; only 报送 needs the parent's key.
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from union_desk import crypto
+from union_desk.errors import InputError
+from union_desk.store import audit, enrolment, peers, rights, setting_rows, trusting
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import Connection
+
+    from union_desk.store.peers import Peer
+    from union_desk.store.transaction import Store, Transaction
+    from union_desk.taskpack.record import Value
+
+    Rows = Sequence[Mapping[str, Value]]
+
+CODE, TAG, NEEDED = "enrol_code", "card_tag", "enrol_needed"
+"""Settings: the code that was typed and not proved yet, its tag of the own card, whether a new
+code must be typed before anything is sent."""
+TROUBLES = {
+    "enrol_wrong": "开通码不对：与上级通知包里的对不上。请对照开通码条再输一次。",
+    "enrol_expired": "开通码已过期。请向上级要新的开通码。",
+    "enrol_absent": "上级的通知包里没有本单位。请向上级要最新的通知文件。",
+    "enrol_none": "还没有输开通码。请输入上级发的开通码，或按上级的单位开通卡输核对码。",
+}
+"""Why a parent's broadcast does not prove its keys, by `Peer.reason`."""
+_MISTYPED = {
+    "length": ("开通码应为 16 个字，现在不够或多了。", "请对照开通码条，4 组每组 4 个字都要输。"),
+    "sign": ("开通码里有不会出现的字。", "开通码只有数字和英文字母，没有 0、1、O、I。"),
+}
+
+
+def enter_code(store: Store, text: str) -> None:
+    """Keep the 开通码 of this unit's strip: its card is tagged with it, the parent's keys proved.
+
+    :raises StoreError: S361.
+    :raises InputError: I480 no code; I481 a unit without parent needs none.
+    """
+    rights.check_may(store, "trust")
+    if not store.parent:
+        raise InputError("I481", f"{store.unit_name}没有上级，不用开通码。", "不用输。")
+    code = read_code(text)
+    with store.write() as tx:
+        mine = peers.own(tx.connection, store)
+        tag = crypto.enrol_tag(
+            code,
+            store.parent,
+            store.origin,
+            role="unit",
+            fingerprint=mine.fingerprint,
+            recipient=mine.recipient,
+        )
+        setting_rows.write(tx.connection, CODE, code)
+        setting_rows.write(tx.connection, TAG, tag)
+        setting_rows.write(tx.connection, NEEDED, "")
+        audit.note(tx, "enrol_code_typed")
+
+
+def read_code(text: str) -> str:
+    """Return a 开通码 as 16 signs.
+
+    :raises InputError: I480, it is none.
+    """
+    try:
+        return crypto.read_enrol_code(text)
+    except ValueError as error:
+        raise InputError("I480", *_MISTYPED[str(error)]) from error
+
+
+def waits_for_code(connection: Connection) -> bool:
+    """Return whether a new 开通码 must be typed before anything is sent: the keys are new."""
+    return setting_rows.read(connection, NEEDED) == "1"
+
+
+def waits_for_proof(connection: Connection) -> bool:
+    """Return whether a code was typed that no broadcast of the parent has answered yet."""
+    return bool(setting_rows.read(connection, CODE))
+
+
+def take_enrol(
+    tx: Transaction,
+    origin: str,
+    *,
+    signer: str,
+    keys: Rows,
+    enrols: Rows,
+    epoch: str,
+    day: str | None = None,
+) -> trusting.Taken | None:
+    """Take in what a broadcast says of keys, before its other rows; `signer` was verified.
+
+    None: no key of the parent's, or none that this broadcast is signed with.
+
+    :param keys: rows of its table ``key``.
+    :param enrols: rows of its table ``enrol``.
+    """
+    store = tx.store
+    if origin[: peers.SOLID] != store.parent:
+        return None
+    known = peers.find(tx.connection, store, origin, signer)
+    if known is not None and known.status not in ("pending", "trusted"):
+        return trusting.Taken(known, changed=False)
+    found = _signed_with(tx, origin, signer, keys)
+    if known is not None and known.status == "trusted":
+        made = _learn(tx, known, found, keys, epoch)
+        return trusting.Taken(made, changed=made != known)
+    if found is None:
+        return None
+    reason = _reason(tx, found, enrols, day or enrolment.today())
+    if reason is not None:
+        pending = peers.put(tx, replace(found, reason=reason))
+        return trusting.Taken(pending, changed=known is None or known.reason != reason)
+    setting_rows.write(tx.connection, CODE, "")
+    made = trusting.trust(tx, found, "code")
+    _learn(tx, made, found, keys, epoch)
+    return trusting.Taken(made, changed=True)
+
+
+def _signed_with(tx: Transaction, origin: str, signer: str, keys: Rows) -> Peer | None:
+    """Return the parent's working key that a broadcast is signed with, as it says it."""
+    mine = [row for row in keys if row.get("for_origin") == origin]
+    spare = next((str(row["age_pub"]) for row in mine if row.get("role") == "recovery"), None)
+    for row in mine:
+        if row.get("role") == "work" and row.get("sign_pub") == signer:
+            recipient = str(row.get("age_pub"))
+            try:
+                for name in filter(None, (recipient, spare)):
+                    crypto.check_recipient(name)
+            except crypto.Damaged:
+                return None
+            return trusting.new_peer(tx, origin, signer, recipient, spare)
+    return None
+
+
+def _reason(tx: Transaction, peer: Peer, enrols: Rows, day: str) -> str | None:
+    """Return why the typed code does not prove the parent's keys; None, it does."""
+    code = setting_rows.read(tx.connection, CODE)
+    if not code:
+        return "enrol_none"
+    mine = [row for row in enrols if row.get("for_origin") == tx.store.origin]
+    if not mine:
+        return "enrol_absent"
+    wanted = crypto.enrol_tag(
+        code,
+        peer.unit,
+        tx.store.origin,
+        role="parent",
+        fingerprint=peer.fingerprint,
+        recipient=peer.age_recipient,
+    )
+    for row in mine:
+        if hmac.compare_digest(wanted.encode(), str(row.get("tag")).encode()):
+            return "enrol_expired" if str(row.get("expires")) < day else None
+    return "enrol_wrong"
+
+
+def _learn(tx: Transaction, known: Peer, found: Peer | None, keys: Rows, epoch: str) -> Peer:
+    """Learn of a trusted parent: its keys as they are now, and those above that it vouches for."""
+    if found is not None:
+        fresh = replace(
+            known,
+            age_recipient=found.age_recipient,
+            recovery=found.recovery or known.recovery,
+        )
+        known = peers.put(tx, fresh) if fresh != known else known
+    for row in keys:
+        public, recipient = str(row.get("sign_pub")), str(row.get("age_pub"))
+        origin = str(row.get("for_origin"))
+        if row.get("role") != "work" or public == known.sign_public:
+            continue
+        if peers.find(tx.connection, tx.store, origin, public) is not None:
+            continue
+        new = _checked(tx, origin, public, recipient, known.recovery)
+        if new is None:
+            continue
+        if origin == known.origin:
+            first = row.get("from_n")
+            number = first if isinstance(first, int) else 0
+            trusting.replace_key(tx, known, new, epoch=epoch, from_n=number)
+        elif new.role == "above":
+            trusting.trust(tx, replace(new, recovery=None), "vouch")
+    return known
+
+
+def _checked(
+    tx: Transaction, origin: str, public: str, recipient: str, recovery: str | None
+) -> Peer | None:
+    try:
+        crypto.public_bytes(public)
+        crypto.check_recipient(recipient)
+    except crypto.Damaged:
+        return None
+    return trusting.new_peer(tx, origin, public, recipient, recovery)
