@@ -10,8 +10,8 @@ from union_desk.reports import checkcode, fonts, grid, values
 from union_desk.reports.block_figures import TOTAL, TOTAL_KEY, Figures, number_text
 from union_desk.reports.column_heads import Heads
 from union_desk.reports.content import Text
-from union_desk.reports.geometry import BODY_SIZE, PAD, ROW
-from union_desk.taskpack.paper_blocks import LIST
+from union_desk.reports.geometry import BODY_SIZE, MM, PAD, ROW
+from union_desk.taskpack.paper_blocks import LIST, SUM, UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,6 +26,11 @@ _NUMBER = "序号"
 _INDENT = "　"
 _AIR = 2 * PAD + 1
 _WIDEST = 46 * BODY_SIZE / 2
+_WHOLE = 18
+"""A table of no more rows is not parted by a page end."""
+_DENSE = range(14, 18)
+"""So many rows of units stand a little closer, so that they fit on one page."""
+_DENSE_ROW = 7 * MM
 _RIGHT = frozenset({"int", "decimal", "money"})
 _CENTRE = frozenset({"date", "bool", "choice", "person_id", "phone", "uscc"})
 
@@ -70,8 +75,9 @@ class Filled:
             cell = grid.Cell(0, width, Text(self.block.nil or NIL, align="center"))
             return [*found, grid.Row.of((cell,))]
         rows = [self._row(line, widths, width, heads) for line in self.lines]
-        if len(rows) > 1 and self.lines[-1].strong:
-            rows[-2] = replace(rows[-2], keep=True)
+        together = range(len(rows) - 1) if len(rows) <= _WHOLE else (0, len(rows) - 2)
+        for place in together:
+            rows[place] = replace(rows[place], keep=True)
         return [*found, *rows]
 
     def _row(self, line: Line, widths: Sequence[float], width: float, heads: Heads) -> grid.Row:
@@ -84,7 +90,13 @@ class Filled:
             align = "center" if text == TOTAL else column.align
             cells.append(grid.Cell(x, wide, Text(text, font, align=align)))
             x += wide
-        return replace(grid.Row.of(cells, least=ROW), above=heads)
+        return replace(grid.Row.of(cells, least=self.row), above=heads)
+
+    @property
+    def row(self) -> float:
+        """Height of a row."""
+        dense = self.block.kind == UNITS and len(self.lines) in _DENSE
+        return _DENSE_ROW if dense else ROW
 
     @property
     def texts(self) -> Iterator[tuple[str, str, str]]:
@@ -135,7 +147,7 @@ def _counted(job: Job, block: Block) -> Filled:
         texts = [figures.text(TOTAL_KEY, item.id) for item in shown]
         lines.append(Line((TOTAL, *texts), strong=True))
     if not block.rows and figures.nothing:
-        lines = [] if block.kind not in {"units", "sum"} else lines
+        lines = [] if block.kind not in {UNITS, SUM} else lines
     return Filled(block, tuple(columns), tuple(lines), tuple(figures.cells))
 
 

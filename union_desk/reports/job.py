@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from union_desk.reports.furniture import Furniture
     from union_desk.reports.geometry import Trace
     from union_desk.taskpack.definition import Form, Report, TaskPack
+    from union_desk.taskpack.expression import Expression
     from union_desk.taskpack.paper_blocks import Block, Counts, Explained, Listed
     from union_desk.taskpack.period import Period
     from union_desk.taskpack.record import Record
@@ -69,8 +70,13 @@ class Source(Protocol):
     def demo(self) -> bool:
         """Whether these are sample data."""
 
-    def records(self, form_id: str) -> Iterator[Record]:
-        """Yield the rows of a form, in the order of its ledger."""
+    def records(
+        self, form_id: str, where: Expression | None = None, *, whole: bool = False
+    ) -> Iterator[Record]:
+        """Yield the rows of a form for which `where` holds, in the order of its ledger.
+
+        :param whole: those of earlier periods, too.
+        """
 
     def record(self, uid: str) -> Record:
         """Return one record; UserError if there is none."""
@@ -127,6 +133,12 @@ class Job:
     def body(self) -> Body:
         """What the report says between head and foot; of a form's own papers nothing."""
         return self.report.body if self.report is not None else Body()
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The tables of figures and lists that a unit of the source's level prints."""
+        level = self.source.level
+        return tuple(item for item in self.body.blocks if not item.levels or level in item.levels)
 
     @property
     def title(self) -> str:

@@ -23,7 +23,7 @@ def span_title(job: Job) -> str:
     day, span = job.source.as_of, job.body.span
     if span == "period" and job.period is not None:
         return job.period.title
-    if span == "year" and job.pack.year_from <= day <= job.pack.year_to:
+    if span in {"", "year"} and job.pack.year_from <= day <= job.pack.year_to:
         return year_so_far(job.pack.year_from, day)
     return f"截至{values.spoken_date(day)}"
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING
 
 from union_desk.reports import (
+    block_rows,
     fonts,
+    grid,
     head,
+    notes,
     roster_columns,
     roster_layout,
     roster_rows,
     signing,
+    table,
     values,
 )
 from union_desk.reports.columns_of_text import TextColumn
@@ -36,7 +40,7 @@ from union_desk.reports.roster_layout import NUMBER_WIDTH
 from union_desk.reports.roster_totals import Totals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from union_desk.reports.furniture import Furniture
     from union_desk.reports.geometry import Trace
@@ -71,10 +75,15 @@ class Roster:
         """What stands below each other."""
         return roster_rows.read(self.job, self.columns)
 
+    @cached_property
+    def summary(self) -> tuple[block_rows.Filled, ...]:
+        """Tables of figures that stand behind the rows."""
+        return tuple(block_rows.fill(self.job, block) for block in self.job.blocks)
+
     @property
     def cells(self) -> Iterable[str]:
         """Digest lines."""
-        return self.rows.cells
+        return chain(self.rows.cells, *(block.cells for block in self.summary))
 
     @property
     def texts(self) -> Iterator[tuple[str, str, str]]:
@@ -83,6 +92,8 @@ class Roster:
         for place, column in enumerate(self.columns):
             for number, text in enumerate(self.rows.texts[place]):
                 yield self.rows.texts[key][number] or f"第 {number + 1} 行", column.title, text
+        for block in self.summary:
+            yield from block.texts
 
     @cached_property
     def landscape(self) -> bool:
@@ -115,7 +126,8 @@ class _Drawing:
         self.alike: dict[object, str] = {}
         self.bottom = height - FOOT - self.foot.height - _NOTE
         self.layout = self._layout()
-        count = len(self.layout.cuts) * len(self.layout.pages)
+        self.annex = self._annex(height - FOOT - self.foot.height)
+        count = len(self.layout.cuts) * len(self.layout.pages) + len(self.annex)
         self.paper = Paper(furniture, count, landscape=roster.landscape, trace=trace)
 
     def _layout(self) -> Layout:
@@ -147,7 +159,25 @@ class _Drawing:
                 self._page(number, first, after)
                 if progress is not None:
                     progress(self.paper.page, self.paper.pages)
+        for parts in self.annex:
+            self._summary(parts)
         return self.paper.save()
+
+    def _annex(self, bottom: float) -> list[list[grid.Part]]:
+        """Return the pages of the tables behind the rows."""
+        parts = table.tables(self.roster.summary, self.room)
+        room = bottom - head.LATER_TOP
+        return grid.paginate(parts, room, room) if parts else []
+
+    def _summary(self, parts: Sequence[grid.Part]) -> None:
+        job, paper = self.roster.job, self.paper
+        paper.begin()
+        stamp = f"{self.block.stamp}{job.source.unit_name}"
+        measure = notes.measure(job)
+        top = head.later(paper, stamp=stamp, period=notes.span_title(job), measure=measure)
+        grid.draw(paper, parts, self.left, top, self.room)
+        self.foot.draw(paper, self.left, paper.bottom - self.foot.height)
+        paper.end()
 
     def _page(self, number: int, first: int, after: int) -> None:
         paper, side = self.paper, self.layout.pages[number]
@@ -239,6 +269,8 @@ class _Drawing:
 
 def period_title(job: Job) -> str:
     """Return the period as it stands above a table."""
-    if job.period is not None:
+    if job.body.span == "year":
+        return notes.span_title(job)
+    if job.period is not None and job.body.span != "day":
         return job.period.title
     return f"截至{values.spoken_date(job.source.as_of)}"

@@ -44,7 +44,8 @@ def read(job: Job, columns: Sequence[Column]) -> Rows:
     numbers = [item for item in form.fields if values.reason_fields(form, item)]
     rows.persons = any(item.type == "person_id" for item in form.fields)
     must_name = _signer(job, columns)
-    for record in job.source.records(form.id):
+    whole = job.body.span in {"year", "day"}
+    for record in job.source.records(form.id, job.body.where, whole=whole):
         row = record.values
         if must_name and values.stored(must_name, row) is None:
             continue

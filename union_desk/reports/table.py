@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -34,7 +34,7 @@ class Table:
     @cached_property
     def filled(self) -> tuple[block_rows.Filled, ...]:
         """The blocks with their figures."""
-        return tuple(block_rows.fill(self.job, block) for block in self.job.body.blocks)
+        return tuple(block_rows.fill(self.job, block) for block in self.job.blocks)
 
     @cached_property
     def said(self) -> notes.Said:
@@ -66,7 +66,7 @@ class Table:
         """Return the PDF."""
         job = self.job
         source = job.source
-        landscape = job.report is None or job.report.landscape
+        landscape = job.report is None or job.report.landscape or job.report.layout == "sheet"
         width, height = A4[::-1] if landscape else A4
         left = MARGIN_LANDSCAPE if landscape else MARGIN
         room = width - 2 * left
@@ -74,7 +74,7 @@ class Table:
         foot = signing.Foot(tuple(signing.foot_items(block, source.person, source.phone)), room)
         everywhere = block.letter in {"C", "D"}
         bottom = height - FOOT - (foot.height if everywhere else 0)
-        parts = [*self.parts(room), *self.said.parts(room)]
+        parts = kept([*self.parts(room)], [*self.said.parts(room)])
         if not everywhere:
             parts.append(foot)
         pages = grid.paginate(parts, bottom - head.FIRST_TOP, bottom - head.LATER_TOP)
@@ -100,6 +100,14 @@ class Table:
     def parts(self, room: float) -> list[grid.Part]:
         """Return all blocks as parts for a table `room` wide."""
         return tables(self.filled, room)
+
+
+def kept(body: list[grid.Part], end: list[grid.Part]) -> list[grid.Part]:
+    """Return body and end, the last row on one page with what follows it."""
+    last = body[-1]
+    if isinstance(last, grid.Row):
+        body = [*body[:-1], replace(last, keep=True)]
+    return [*body, *end]
 
 
 def tables(filled: Iterable[block_rows.Filled], room: float) -> list[grid.Part]:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from union_desk.taskpack.record import Record, Value
 
 AWAITED = "待补"
+_NUMBERS = frozenset({"person_id", "phone"})
+"""What masks; a sensitive word prints where a definition names its field."""
 NOT_SUMMED = frozenset({"", "年", "岁", "%", "月", "日", "天", "届", "号"})
 
 
@@ -26,7 +28,7 @@ def shown(item: Field, values: Mapping[str, Value], pack: TaskPack, *, masked: b
         return str(value)
     if item.type == "int" and item.measure == "年":
         return str(value)
-    return format_value(item, value, pack, masked=masked)
+    return format_value(item, value, pack, masked=masked and item.type in _NUMBERS)
 
 
 def stored(item: Field, values: Mapping[str, Value]) -> Value:

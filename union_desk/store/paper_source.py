@@ -15,6 +15,7 @@ from union_desk.store.context import context_at
 from union_desk.store.dialect import listed
 from union_desk.store.layout import layout, records_of
 from union_desk.store.paper_tables import Counting
+from union_desk.store.reading import Reading, bound
 from union_desk.store.row_sources import TableRow
 from union_desk.store.sql_functions import first_day, last_day
 from union_desk.store.visible import counts
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from union_desk.store.transaction import Store
     from union_desk.store.units import UnitEntry, Units
     from union_desk.taskpack.definition import TaskPack
+    from union_desk.taskpack.expression import Context, Expression
     from union_desk.taskpack.paper_blocks import Block, Counts, Explained, Listed
     from union_desk.taskpack.record import Record
 
@@ -104,20 +106,29 @@ class PaperSource:
         """Whether these are sample data."""
         return self.store.demo
 
-    def records(self, form_id: str) -> Iterator[Record]:
-        """Yield the rows of a form, in the order of its ledger, with their details."""
+    def records(
+        self, form_id: str, where: Expression | None = None, *, whole: bool = False
+    ) -> Iterator[Record]:
+        """Yield the rows of a form, in the order of its ledger, with their details.
+
+        :param where: only those for which it holds; `whole`: those of earlier periods, too.
+        """
         form = layout(self.store.tables, form_id)
         source = TableRow.of(self.store.tables, form_id)
         columns = [source.table.c[name] for name in form.columns]
         rowid = source.table.c.rowid
         wanted: sa.Select[Any] = (
             sa.select(rowid, *columns)
-            .where(*self._chosen(source), rowid > sa.bindparam("after", type_=sa.BigInteger))
+            .where(
+                *self._chosen(source, None if whole else self.period),
+                *self._holding(source, where),
+                rowid > sa.bindparam("after", type_=sa.BigInteger),
+            )
             .order_by(rowid)
             .limit(_CHUNK)
         )
-        after = -1
-        while rows := self.connection.execute(wanted, {"after": after}).all():
+        after, known = -1, bound(self._at(self.period)) if where is not None else {}
+        while rows := self.connection.execute(wanted, known | {"after": after}).all():
             after = rows[-1][0]
             values = [tuple(row)[1:] for row in rows]
             yield from records_of(self.connection, self.store.tables, form_id, values)
@@ -125,10 +136,18 @@ class PaperSource:
     def count(self, form_id: str) -> int:
         """Return how many rows :meth:`records` yields."""
         source = TableRow.of(self.store.tables, form_id)
-        wanted = sa.select(sa.func.count()).select_from(source.table).where(*self._chosen(source))
+        wanted = (
+            sa.select(sa.func.count())
+            .select_from(source.table)
+            .where(*self._chosen(source, self.period))
+        )
         return self.connection.execute(wanted).scalar_one()
 
-    def _chosen(self, source: TableRow) -> Iterator[ColumnElement[bool]]:
+    def _holding(self, source: TableRow, where: Expression | None) -> Iterator[ColumnElement[bool]]:
+        if where is not None:
+            yield Reading(self.store.tables, source).condition(where.tree)
+
+    def _chosen(self, source: TableRow, period: Period | None) -> Iterator[ColumnElement[bool]]:
         yield source.counted()
         own = self.unit == self.store.unit
         codes = self._units.outside(self.unit) if own else self._units.subtree(self.unit)
@@ -136,11 +155,11 @@ class PaperSource:
             inside = listed(source.column("unit"), sa.literal(json.dumps(sorted(codes))))
             yield sa.not_(inside) if own else inside
         first, last = first_day(source.column("period")), last_day(source.column("period"))
-        if self.period is None:
+        if period is None:
             yield first <= self.as_of
         else:
-            yield first <= self.period.last_day
-            yield last >= self.period.first_day
+            yield first <= period.last_day
+            yield last >= period.first_day
 
     def record(self, uid: str) -> Record:
         """Return one sheet or ledger row with its details.
@@ -191,13 +210,15 @@ class PaperSource:
             item for form in forms if form in self.pack.forms for item in counting.explained(form)
         )
 
-    def _counting(self, period: Period | None) -> Counting:
+    def _at(self, period: Period | None) -> Context:
         day = min(self.as_of, self.pack.year_to)
-        context = context_at(
+        return context_at(
             self.store, day, period=period, connection=self.connection, units=self._units
         )
+
+    def _counting(self, period: Period | None) -> Counting:
         return Counting(
-            self.connection, self.store.tables, self.pack, self._units, self.unit, context
+            self.connection, self.store.tables, self.pack, self._units, self.unit, self._at(period)
         )
 
     def name_of(self, unit: str) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 GROUPS, UNITS, LINES, LIST, SUM = "groups", "units", "lines", "list", "sum"
 """What the rows of a block are: values of fields, units below, named lines, records, one sum."""
-BODY_KEYS = ("表块", "公文", "对照", "口径", "标注", "附注", "计量单位")
+BODY_KEYS = ("表块", "公文", "对照", "口径", "标注", "附注", "计量单位", "条件")
 """Keys of a report in the package that say what it prints."""
 UNFILLED = ""
 """Key of the row of those whose field is not filled in."""
@@ -135,6 +135,8 @@ class Block:
     total: bool = True
     sparse: bool = False
     """Whether rows of nothing but zeros stay out (reporting blocks of the package never do)."""
+    levels: tuple[str, ...] = ()
+    """Levels whose paper has it; empty: all."""
     nil: str = ""
     """What is said where there is nothing; empty: 本期无."""
 
@@ -180,8 +182,12 @@ class Body:
     blocks: tuple[Block, ...] = ()
     letter: Letter | None = None
     sheets: tuple[MatrixSheet, ...] = ()
-    span: str = "year"
-    """``year`` (1—8月), ``period`` (8月) or ``day`` (截至): what the figures are of."""
+    span: str = ""
+    """``year`` (1—8月), ``period`` (8月) or ``day`` (截至): what the figures are of.
+
+    Empty: the year for tables, the period for rosters."""
+    where: Expression | None = None
+    """Of a roster: which rows of its form it holds."""
     mark: str = ""
     """A mark at the head, as 内部资料."""
     notes: tuple[str, ...] = ()

@@ -57,7 +57,8 @@ def read_body(draft: ReportDraft, linker: Linker, indicators: Collection[str]) -
     body = Body(
         blocks=blocks,
         letter=reading.letter(blocks),
-        span=part.word("口径", _SPANS, "year"),
+        span=part.word("口径", _SPANS),
+        where=reading.where(),
         mark=part.text("标注"),
         notes=part.texts("附注"),
         measure=part.text("计量单位"),
@@ -79,6 +80,14 @@ class _Reading:
     """列 of the block before, for 列同上."""
     subject: str = ""
     """What a comparison compares."""
+
+    def where(self) -> Expression | None:
+        """Return the condition of a roster's rows."""
+        text = self.part.marked("条件")
+        form = self.report.forms[0] if self.report.forms else ""
+        if text is None or form not in self.linker.forms:
+            return None
+        return self._condition(self.part, form, text)
 
     def blocks(self) -> tuple[Block, ...]:
         """Return the blocks."""
@@ -108,6 +117,7 @@ class _Reading:
             total=part.flag("合计", default=kind not in {LINES, LIST, SUM}),
             sparse=part.flag("略去空行"),
             nil=part.text("空表"),
+            levels=part.words("级别", LEVELS),
             where=self._condition(part, form, where),
         )
         columns = Columns(self.linker, part, form, where, groups)
