@@ -7,10 +7,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from tests.desktop.typing import press, type_text
+from tests.store.offices import draft, run
 from union_desk import resources
+from union_desk.desktop import editors, form_access
+from union_desk.desktop.editor import Reader
 from union_desk.desktop.history_dialog import HistoryDialog
 from union_desk.desktop.navigation import Route
-from union_desk.store import intake
+from union_desk.store import intake, records
+from union_desk.taskpack.definition import Field
+from union_desk.taskpack.field_types import HIDDEN, SENSITIVE, Hints
 from union_desk.taskpack.record import Table
 
 FORM = "member"
@@ -174,3 +179,110 @@ def test_id_numbers_in_a_detail_table_are_masked_and_shown_with_a_row_in_the_log
     press(Qt.Key.Key_F4)
     assert "*" not in editor.text()
     assert reveals(page) == [(uid, '{"field":"person_id"}')]
+
+
+@pytest.fixture
+def poor(desk, settled):
+    """The form page on a kept record of the form with most sensitive fields, and its form."""
+    shown = desk("grassroots")
+    form = max(
+        (form for form in shown.session.pack.top_forms if "grassroots" in form.writers),
+        key=lambda form: sum(item.sensitivity >= SENSITIVE for item in form.fields),
+    )
+    values = {item.id: answer(shown.session.pack, item) for item in form.fields}
+    record = draft(form.id, {key: value for key, value in values.items() if value is not None})
+    store = shown.session.store
+    with store.write() as tx:
+        records.put_draft(tx, record, run(store, tx.connection))
+    shown.open(Route("form", form=form.id, uid=record.uid))
+    settled()
+    return shown.page, record
+
+
+def answer(pack, item):
+    if item.computed is not None or item.decided_by is not None:
+        return None
+    if item.type in ("choice", "multi"):
+        return (item.choices or tuple(code.code for code in pack.codes(item).items))[0]
+    return {
+        "text": "张三", "longtext": "一段话", "money": 120_000, "int": 3, "bool": 1,
+        "person_id": "511197197002143126", "date": "2012-08-01", "phone": "13900002000",
+    }.get(item.type)  # fmt: skip
+
+
+def test_every_sensitive_field_of_a_kept_record_is_hidden_whatever_its_type(poor):
+    page, record = poor
+    seen = set()
+    for item in page.form.fields:
+        if item.sensitivity < SENSITIVE or item.id not in record.values:
+            continue
+        editor = page.body.editor(item.id)
+        assert editor.hidden, item.id
+        shown = editor.text() if hasattr(editor, "text") else editor.accessibleName()
+        assert HIDDEN in shown or "*" in shown, item.id
+        assert editor.cells() == {item.id: record.values[item.id]}
+        seen.add(item.type)
+    assert {"choice", "multi", "bool", "money", "person_id"} <= seen
+    assert not page.entry.dirty
+    assert reveals(page) == []
+
+
+def test_each_is_shown_by_f4_with_its_row_and_nothing_is_changed_by_it(poor):
+    page, record = poor
+    fields = [
+        item
+        for item in page.form.fields
+        if item.sensitivity >= SENSITIVE and item.id in record.values
+    ]
+    for item in fields:
+        editor = page.body.editor(item.id)
+        editor.setFocus()
+        if item.type in ("bool", "multi"):
+            type_text("1")
+            assert editor.cells() == {item.id: record.values[item.id]}
+        press(Qt.Key.Key_F4)
+        assert not editor.hidden, item.id
+        assert editor.cells() == {item.id: record.values[item.id]}
+    assert [uid for uid, _ in reveals(page)] == [record.uid] * len(fields)
+    assert not page.entry.dirty
+
+
+def test_what_is_being_typed_into_a_new_record_is_not_hidden(poor, settled):
+    page, _ = poor
+    shown = page.window().desk
+    shown.open(Route("form", form=page.form.id))
+    settled()
+    page = shown.page
+    item = next(x for x in page.form.fields if x.type == "money" and x.sensitivity >= SENSITIVE)
+    editor = page.body.editor(item.id)
+    editor.setFocus()
+    type_text("1200")
+    press(Qt.Key.Key_Tab)
+    assert editor.text() == "1,200.00"
+
+
+def test_a_long_text_is_hidden_and_shown_by_a_click(dressed, pack, qtbot):
+    asked = []
+    item = Field("story", "事由", "longtext", sensitivity=SENSITIVE)
+    reader = Reader(pack, Hints(), reveal=lambda field: not asked.append(field.id))
+    editor = editors.make(item, reader)
+    qtbot.addWidget(editor)
+    editor.set_cells({"story": "家里的事"})
+    editor.set_locked(locked=False)
+    assert editor.toPlainText() == HIDDEN
+    assert editor.isReadOnly()
+    assert editor.cells() == {"story": "家里的事"}
+    editor.show()
+    qtbot.mouseClick(editor.viewport(), Qt.MouseButton.LeftButton)
+    assert asked == ["story"]
+    assert editor.toPlainText() == "家里的事"
+    assert not editor.isReadOnly()
+    editor.restore({"story": "改过"})
+    assert editor.toPlainText() == "改过"
+
+
+def test_a_list_shows_nothing_of_sensitive_values_not_even_whom_they_are_about(pack):
+    reader = Reader(pack, Hints())
+    assert reader.shown(Field("a", "额", "money", sensitivity=SENSITIVE), 5, masked=True) == HIDDEN
+    who = Field("h", "谁", "ref", form="member", sensitivity=SENSITIVE)
+    assert form_access.shown(reader, who, {"h": "x", "h__label": "张三"}) == HIDDEN

@@ -8,9 +8,9 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from union_desk.desktop import icons, theme
+from union_desk.desktop import hiding, icons, theme
 from union_desk.desktop.line_editor import ENTER
-from union_desk.taskpack.field_types import Unreadable
+from union_desk.taskpack.field_types import HIDDEN, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 HEIGHT, GAP, PADDING, TICK = 32, 8, 14, 14
 
 
-class ChipsEditor(QWidget):
+class ChipsEditor(hiding.Hiding, QWidget):
     """Arrows move a mark, Space or a click chooses, digits choose by place, Delete empties."""
 
     edited = Signal()
@@ -63,6 +63,7 @@ class ChipsEditor(QWidget):
 
     def set_cells(self, values: Mapping[str, Value]) -> None:
         """Show the codes of a record."""
+        self.hide_if_sensitive(values.get(self.item.id))
         self._show(values.get(self.item.id))
 
     def draft(self) -> Mapping[str, str]:
@@ -72,6 +73,7 @@ class ChipsEditor(QWidget):
 
     def restore(self, draft: Mapping[str, str]) -> None:
         """Show what a draft kept."""
+        self.hidden = False
         value = self.reader.read(self.item, draft.get(self.item.id, ""))
         if isinstance(value, Unreadable):
             self._show(None, value)
@@ -100,7 +102,13 @@ class ChipsEditor(QWidget):
 
     def _name(self) -> None:
         labels = [code.label for code in self._codes if code.code in self._chosen]
-        self.setAccessibleName(f"{self.item.label}：{'、'.join(labels) or '未填'}")
+        spoken = HIDDEN if self.hidden else "、".join(labels) or "未填"
+        self.setAccessibleName(f"{self.item.label}：{spoken}")
+        self.setToolTip(hiding.HOW if self.hidden else "")
+
+    def revealed(self) -> None:
+        """Show the codes."""
+        self._show(self._value())
 
     def toggle(self, place: int) -> None:
         """Choose a code, or take it back."""
@@ -129,6 +137,9 @@ class ChipsEditor(QWidget):
                 self.advance.emit(not event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         elif self.composing or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             super().keyPressEvent(event)
+        elif self.hidden:
+            if key == Qt.Key.Key_F4:
+                self.show_in_full()
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Up, Qt.Key.Key_Right, Qt.Key.Key_Down):
             back = key in (Qt.Key.Key_Left, Qt.Key.Key_Up)
             self._mark = (self._mark + (-1 if back else 1)) % max(len(self._codes), 1)
@@ -147,7 +158,7 @@ class ChipsEditor(QWidget):
     def inputMethodEvent(self, event: QInputMethodEvent, /) -> None:
         """Take the label of a code from an input method."""
         self.composing = bool(event.preeditString())
-        if event.commitString().strip():
+        if event.commitString().strip() and not self.hidden:
             self._take_text(event.commitString().strip())
         event.accept()
 
@@ -173,6 +184,9 @@ class ChipsEditor(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent, /) -> None:
         """Choose by a click."""
+        if self.hidden:
+            self.show_in_full()
+            return
         for n, place in enumerate(self._places(self.width())):
             if place.contains(event.position().toPoint()):
                 self.toggle(n)
@@ -226,6 +240,9 @@ class ChipsEditor(QWidget):
 
     def paintEvent(self, _event: QPaintEvent, /) -> None:
         """Draw the chips."""
+        if self.hidden:
+            hiding.paint(self, theme.px(HEIGHT))
+            return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         wrong = {"error": "err", "warn": "warn"}.get(str(self.property("state") or ""))

@@ -114,7 +114,7 @@ class ListLine(LineEditor):
         """↑↓ move in the list, F4 and ↓ open it, Esc closes it."""
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         key = event.key()
-        if self.composing or not plain or self.isReadOnly():
+        if self.composing or not plain or self.isReadOnly() or self.hidden:
             super().keyPressEvent(event)
         elif self.list_open and self._list is not None and key in MOVES:
             self._searching = True

@@ -122,7 +122,7 @@ class DateEditor(LineEditor):
         """F4 opens the calendar, ↑↓ go by a day."""
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         step = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()))
-        if not plain or self.composing or self.isReadOnly():
+        if not plain or self.composing or self.isReadOnly() or self.hidden:
             super().keyPressEvent(event)
         elif event.key() == Qt.Key.Key_F4:
             self.open_list()

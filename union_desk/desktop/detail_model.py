@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from union_desk.desktop.form_entry import DetailRow
 from union_desk.desktop.line_editor import NUMBERS
-from union_desk.taskpack.field_types import Unreadable
+from union_desk.taskpack.field_types import HIDDEN, SENSITIVE, Unreadable
 from union_desk.taskpack.field_types import columns as columns_of
 from union_desk.taskpack.record import new_uid
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 _ROOT = QModelIndex()
 FINDING = Qt.ItemDataRole.UserRole
 """Level of what is wrong with a cell: ``error``, ``warning``, or None."""
-_SENSITIVE = 2
 
 
 class DetailModel(QAbstractTableModel):
@@ -141,10 +140,12 @@ class DetailModel(QAbstractTableModel):
         """Return a cell as people read it."""
         if item.id in row.unreadable:
             return row.unreadable[item.id].text
+        value = row.values.get(item.id)
         if item.type == "ref":
-            return str(row.values.get(f"{item.id}__label") or row.values.get(item.id) or "")
-        masked = item.sensitivity >= _SENSITIVE
-        return self.reader.shown(item, row.values.get(item.id), masked=masked)
+            value = row.values.get(f"{item.id}__label") or value
+            return HIDDEN if self.reader.hides(item, value) else str(value or "")
+        masked = item.sensitivity >= SENSITIVE and item.type == "person_id"
+        return self.reader.shown(item, value, masked=masked or self.reader.hides(item, value))
 
     # --- typing ------------------------------------------------------------------------------
 

@@ -88,6 +88,8 @@ class Reader:
     """(field, code): codes that a level above decides; not offered here."""
     reveal: Callable[[Field], bool] | None = None
     """Asks to show a masked field of the record on the page: writes it down, then says yes."""
+    kept: Callable[[], bool] | None = None
+    """Whether the record on the page is one of the store; what is typed anew is not hidden."""
 
     def read(self, item: Field, text: str) -> Value | Unreadable:
         """Return the value of what was typed, None for nothing, or why it cannot be read."""
@@ -96,6 +98,12 @@ class Reader:
     def shown(self, item: Field, value: Value, *, masked: bool = False) -> str:
         """Return a value for people."""
         return field_types.format_value(item, value, self.pack, masked=masked)
+
+    def hides(self, item: Field, value: Value) -> bool:
+        """Return whether a value of the record on the page is masked until it is asked for."""
+        if self.reveal is None or value is None or item.sensitivity < field_types.SENSITIVE:
+            return False
+        return self.kept is None or self.kept()
 
     def typed(self, item: Field, value: Value) -> str:
         """Return the text a person would type for a value."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from union_desk import workflow
 from union_desk.desktop.area_page import writers
 from union_desk.errors import UserError
+from union_desk.taskpack.field_types import HIDDEN, SENSITIVE
 from union_desk.taskpack.figures import grouped
 
 if TYPE_CHECKING:
@@ -101,9 +102,10 @@ def rules(form: Form, item: Field) -> str:
 
 
 def shown(reader: Reader, item: Field, values: Mapping[str, Value]) -> str:
-    """Return what a record holds in a field, for people, numbers of persons masked."""
+    """Return what a record holds in a field, for people, sensitive values masked."""
     if item.type == "ref":
-        return str(values.get(f"{item.id}__label") or "")
+        label = str(values.get(f"{item.id}__label") or "")
+        return HIDDEN if label and item.sensitivity >= SENSITIVE else label
     return reader.shown(item, values.get(item.id), masked=True)
 
 

@@ -63,6 +63,7 @@ class FormPage(Page):
             self.papers,
             form_access.locked_codes(self.form, session.level),
             partial(form_access.reveal, self),
+            lambda: not self.entry.new,
         )
         self.loaded = form_store.Loaded(Record(self.form.id, "", {}), new=True)
         self.access = form_access.Access(writes=True)

@@ -34,8 +34,6 @@ TITLES: Mapping[str, str] = {
     "erase": "删除个人信息",
 }  # fmt: skip
 _HEAD_LABELS = {"unit": "填报单位", "period": "报告期"}
-_SENSITIVE = 2
-_HIDDEN = "已隐藏"
 
 
 def lines(entries: Sequence[Entry], form: Form, pack: TaskPack) -> Iterator[tuple[str, ...]]:
@@ -77,11 +75,10 @@ def _shown(form: Form, field: str, value: object, pack: TaskPack) -> str:
     item = form.by_id[field]
     if value is None or not isinstance(value, str | int | float):
         return ""
-    if item.sensitivity >= _SENSITIVE and item.type not in ("person_id", "phone"):
-        return _HIDDEN
-    return str(value) if item.type == "ref" else field_types.format_value(
-        item, value, pack, masked=item.sensitivity >= _SENSITIVE
-    )  # fmt: skip
+    private = item.sensitivity >= field_types.SENSITIVE
+    if item.type == "ref":
+        return field_types.HIDDEN if private else str(value)
+    return field_types.format_value(item, value, pack, masked=private)
 
 
 def _local(at: str) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from union_desk.desktop.line_editor import NUMBERS
 from union_desk.desktop.pill import WORDS
+from union_desk.taskpack.field_types import HIDDEN, SENSITIVE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -128,7 +129,8 @@ class LedgerModel(QAbstractTableModel):
 
     def _text(self, item: Field, row: ListedRow) -> str:
         if item.type == "ref":
-            return str(row.values.get(f"{item.id}__label") or "")
+            label = str(row.values.get(f"{item.id}__label") or "")
+            return HIDDEN if label and item.sensitivity >= SENSITIVE else label
         return self.reader.shown(item, row.values.get(item.id), masked=True)
 
     # --- what a table asks ---------------------------------------------------------------

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QSizePolicy
 
 from union_desk.desktop import icons, theme
 from union_desk.desktop.editor import Reader, selects
-from union_desk.taskpack.field_types import Unreadable
+from union_desk.taskpack.field_types import SENSITIVE, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,11 +23,10 @@ if TYPE_CHECKING:
 
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 NUMBERS = frozenset({"int", "decimal", "money"})
-_SENSITIVE = 2
 _PLAIN = ".,-，－ "
-_MASKED = frozenset({"person_id", "phone", "text"})
-"""Types of sensitive fields whose kept values are shown in full only when asked for."""
-_EYE, _HIDDEN = "eye", "已隐藏"
+_ALWAYS = frozenset({"person_id", "phone"})
+"""Types of sensitive fields that are masked as soon as nobody types, new ones too."""
+_EYE = "eye"
 
 
 class LineEditor(QLineEdit):
@@ -84,7 +83,7 @@ class LineEditor(QLineEdit):
         """Show the value of a record."""
         value = values.get(self.item.id)
         self._seen = False
-        self._hide(hidden=self.reader.reveal is not None and value is not None and self._private)
+        self._hide(hidden=self.reader.hides(self.item, value))
         self._put(self.reader.typed(self.item, value), value)
 
     def draft(self) -> Mapping[str, str]:
@@ -131,10 +130,6 @@ class LineEditor(QLineEdit):
         self.setText(typed if open_ else self._dressed(typed, value))
         self.setCursorPosition(0)
 
-    @property
-    def _private(self) -> bool:
-        return self.item.sensitivity >= _SENSITIVE and self.item.type in _MASKED
-
     def _hide(self, *, hidden: bool) -> None:
         if hidden != self.hidden:
             self.hidden = hidden
@@ -160,9 +155,8 @@ class LineEditor(QLineEdit):
         """Return the text for the time when nobody types."""
         if value is None or isinstance(value, Unreadable):
             return typed
-        masked = self.item.sensitivity >= _SENSITIVE and not self._seen
-        if masked and self.hidden and self.item.type == "text":
-            return _HIDDEN
+        private = self.item.sensitivity >= SENSITIVE and self.item.type in _ALWAYS
+        masked = self.hidden or (private and not self._seen)
         return self.reader.shown(self.item, value, masked=masked)
 
     def _edited(self) -> None:

@@ -108,6 +108,8 @@ class ReferenceEditor(ListLine):
         if shown is not None:
             text = str(shown)
             self._target = Target(str(uid) if uid else None, str(key or text), text)
+        self._seen = False
+        self._hide(hidden=self.reader.hides(self.item, shown))
         self._put(str(shown or ""), str(shown) if shown else None)
 
     def draft(self) -> Mapping[str, str]:
@@ -117,6 +119,8 @@ class ReferenceEditor(ListLine):
     def restore(self, draft: Mapping[str, str]) -> None:
         """Show the reference that a draft kept."""
         self.set_cells({name: draft.get(name) or None for name in columns_of(self.item)})
+        self._hide(hidden=False)
+        self._put(self._typed, self.value())
         self._settle()
 
     def note(self) -> str:

@@ -8,14 +8,14 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy
 
-from union_desk.desktop import theme
+from union_desk.desktop import hiding, theme
 from union_desk.desktop.editor import Reader, selects
-from union_desk.taskpack.field_types import Unreadable
+from union_desk.taskpack.field_types import HIDDEN, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from PySide6.QtGui import QFocusEvent, QInputMethodEvent
+    from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QMouseEvent
 
     from union_desk.taskpack.definition import Field
     from union_desk.taskpack.record import Value
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LEAST_LINES, MOST_LINES = 2, 8
 
 
-class TextEditor(QPlainTextEdit):
+class TextEditor(hiding.Hiding, QPlainTextEdit):
     """Grows with its text up to eight lines; Tab leaves, Enter stays."""
 
     edited = Signal()
@@ -38,6 +38,7 @@ class TextEditor(QPlainTextEdit):
         self.reader = reader
         self.composing = False
         self._last = ""
+        self._locked = False
         self.setTabChangesFocus(True)
         self.setAccessibleName(item.label)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -47,45 +48,57 @@ class TextEditor(QPlainTextEdit):
 
     def cells(self) -> Mapping[str, Value]:
         """Return the text as it is kept."""
-        value = self.reader.read(self.item, self.toPlainText())
+        value = self.reader.read(self.item, self._text())
         return {self.item.id: None if isinstance(value, Unreadable) else value}
 
     def problem(self) -> Unreadable | None:
         """Return what cannot be kept, if anything."""
-        value = self.reader.read(self.item, self.toPlainText())
+        value = self.reader.read(self.item, self._text())
         return value if isinstance(value, Unreadable) else None
 
     def set_cells(self, values: Mapping[str, Value]) -> None:
         """Show the text of a record."""
+        self.hide_if_sensitive(values.get(self.item.id))
         self._show(str(values.get(self.item.id) or ""))
 
     def draft(self) -> Mapping[str, str]:
         """Return the text as typed."""
-        return {self.item.id: self.toPlainText()}
+        return {self.item.id: self._text()}
 
     def restore(self, draft: Mapping[str, str]) -> None:
         """Show the text a draft kept."""
+        self.hidden = False
         self._show(draft.get(self.item.id, ""))
 
     def set_locked(self, *, locked: bool) -> None:
         """Take no typing."""
-        self.setReadOnly(locked)
+        self._locked = locked
+        self.setReadOnly(locked or self.hidden)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus if locked else Qt.FocusPolicy.StrongFocus)
 
     def note(self) -> str:
         """Return how much of the room is used."""
-        count = len(self.toPlainText().strip())
+        count = len(self._text().strip())
         most = self.item.max_length
         return f"{count} / {most} 字" if most and count else ""
 
+    def revealed(self) -> None:
+        """Show the text."""
+        self._show(self._last)
+
+    def _text(self) -> str:
+        return self._last if self.hidden else self.toPlainText()
+
     def _show(self, text: str) -> None:
         self._last = text
-        self.setPlainText(text)
+        self.setReadOnly(self._locked or self.hidden)
+        self.setToolTip(hiding.HOW if self.hidden else "")
+        self.setPlainText(HIDDEN if self.hidden else text)
         self.updateGeometry()
 
     def _changed(self) -> None:
         text = self.toPlainText()
-        if self.composing or text == self._last:
+        if self.composing or self.hidden or text == self._last:
             return
         self._last = text
         self.updateGeometry()
@@ -125,11 +138,20 @@ class TextEditor(QPlainTextEdit):
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         """Leave Ctrl+Enter to the page."""
+        if self.hidden and event.key() == Qt.Key.Key_F4:
+            self.show_in_full()
+            return
         ctrl = event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if ctrl and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             event.ignore()
             return
         super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent, /) -> None:
+        """Show what is hidden by a click."""
+        if self.hidden:
+            self.show_in_full()
+        super().mousePressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent, /) -> None:
         """Put the cursor at the end when the focus comes by keyboard."""

@@ -8,9 +8,9 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from union_desk.desktop import icons, theme
+from union_desk.desktop import hiding, icons, theme
 from union_desk.desktop.line_editor import ENTER
-from union_desk.taskpack.field_types import Unreadable
+from union_desk.taskpack.field_types import HIDDEN, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,7 @@ HEIGHT = 38
 WIDTH = 96
 
 
-class YesNoEditor(QWidget):
+class YesNoEditor(hiding.Hiding, QWidget):
     """是 / 否, answered by 1 and 0, by ← and →, by Space, by a click, or by typing 是, 否."""
 
     edited = Signal()
@@ -60,6 +60,7 @@ class YesNoEditor(QWidget):
 
     def set_cells(self, values: Mapping[str, Value]) -> None:
         """Show the answer of a record."""
+        self.hide_if_sensitive(values.get(self.item.id))
         self._show(values.get(self.item.id))
 
     def draft(self) -> Mapping[str, str]:
@@ -69,6 +70,7 @@ class YesNoEditor(QWidget):
 
     def restore(self, draft: Mapping[str, str]) -> None:
         """Show what a draft kept."""
+        self.hidden = False
         self._read(draft.get(self.item.id, ""))
 
     def set_locked(self, *, locked: bool) -> None:
@@ -91,8 +93,14 @@ class YesNoEditor(QWidget):
     def _show(self, answer: Value, junk: Unreadable | None = None) -> None:
         self._answer, self._junk = answer, junk
         spoken = junk.text if junk else self.reader.shown(self.item, answer) or "未填"
+        spoken = HIDDEN if self.hidden else spoken
+        self.setToolTip(hiding.HOW if self.hidden else "")
         self.setAccessibleName(f"{self.item.label}：{spoken}")
         self.update()
+
+    def revealed(self) -> None:
+        """Show the answer."""
+        self._show(self._answer)
 
     def answer(self, value: Value) -> None:
         """Take an answer as if it were clicked."""
@@ -128,6 +136,9 @@ class YesNoEditor(QWidget):
             Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
         ):
             super().keyPressEvent(event)
+        elif self.hidden:
+            if key == Qt.Key.Key_F4:
+                self.show_in_full()
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             self.answer(1 if key == Qt.Key.Key_Left else 0)
         elif key == Qt.Key.Key_Space:
@@ -142,7 +153,7 @@ class YesNoEditor(QWidget):
     def inputMethodEvent(self, event: QInputMethodEvent, /) -> None:
         """Take 是 or 否 from an input method."""
         self.composing = bool(event.preeditString())
-        if event.commitString():
+        if event.commitString() and not self.hidden:
             self._take_text(event.commitString())
         event.accept()
 
@@ -157,6 +168,9 @@ class YesNoEditor(QWidget):
     def mousePressEvent(self, event: QMouseEvent, /) -> None:
         """Answer by a click on a half; a click on the answer takes it back."""
         if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if self.hidden:
+            self.show_in_full()
             return
         for value, place in self._halves():
             if place.contains(event.position().toPoint()):
@@ -196,6 +210,9 @@ class YesNoEditor(QWidget):
 
     def paintEvent(self, _event: QPaintEvent, /) -> None:
         """Draw both halves: the chosen one filled, with a tick."""
+        if self.hidden:
+            hiding.paint(self, self.height())
+            return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         state = str(self.property("state") or "")

@@ -8,12 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from union_desk.store import audit, rights
+from union_desk.taskpack.field_types import SENSITIVE
 
 if TYPE_CHECKING:
     from union_desk.store.transaction import Store
-
-SENSITIVE = 2
-"""Grade of fields that are masked and whose showing is noted."""
 
 
 def login(store: Store) -> None:

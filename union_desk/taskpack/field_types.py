@@ -23,9 +23,14 @@ if TYPE_CHECKING:
     from union_desk.taskpack.record import Value
 
 __all__ = [
-    "FIELD_TYPES", "FieldType", "Hints", "Unreadable", "columns", "format_value", "mask", "parse",
-    "parse_cell", "plain", "remark",
+    "FIELD_TYPES", "HIDDEN", "SENSITIVE", "FieldType", "Hints", "Unreadable", "columns",
+    "format_value", "mask", "parse", "parse_cell", "plain", "remark",
 ]  # fmt: skip
+
+SENSITIVE = 2
+"""Grade of fields that are masked and whose showing is noted."""
+HIDDEN = "已隐藏"
+"""What stands for a masked value that shows nothing of itself."""
 
 Reader = Callable[["Field", str, Hints], "Value"]
 Writer = Callable[["Field", "Value", "TaskPack | None"], str]
@@ -88,12 +93,15 @@ def parse_cell(item: Field, cell: Value, hints: Hints) -> Value | Unreadable:
 def format_value(item: Field, value: Value, pack: TaskPack | None, *, masked: bool = False) -> str:
     """Return a value for people: labels, ``1,200.00``, ``是``; None is empty.
 
-    With `masked`, ID numbers and telephone numbers show only their ends.
+    With `masked`, ID numbers and telephone numbers show only their ends, other sensitive values
+    nothing.
     """
     if value is None:
         return ""
     if masked and item.type in {"person_id", "phone"}:
         return mask(str(value))
+    if masked and item.sensitivity >= SENSITIVE:
+        return HIDDEN
     return FIELD_TYPES[item.type].format(item, value, pack)
 
 
