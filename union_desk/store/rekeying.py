@@ -65,7 +65,7 @@ def change_key(
     """Put the store of `folder`, which is closed, under a fresh key: all of it or nothing.
 
     :param password: of an administrator; it opens the store before and after.
-    :raises StoreError: S301, S302, S361, S362 sample data, S404 to S408, S417; the store is as it was.
+    :raises StoreError: S301, S302, S361, S362 sample data, S404 to S408, S417; nothing was changed.
     """
     folder = folder.absolute()
     check_place(folder)
