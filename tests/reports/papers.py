@@ -11,6 +11,7 @@ from stdnum.iso7064 import mod_11_2
 
 from union_desk import indicators, resources
 from union_desk.errors import ReportError
+from union_desk.store.filings import Filing
 from union_desk.taskpack import load
 from union_desk.taskpack.field_types import parse
 from union_desk.taskpack.paper_blocks import Counts, Listed, RowKey
@@ -87,6 +88,27 @@ class MemorySource:
 
     def notes(self):
         return self.said
+
+    def progress_below(self, as_of):
+        return [
+            (unit.code, unit.short, figures(as_of, seed=n, huge=self.style == "huge"))
+            for n, unit in enumerate(pack().units)
+            if unit.parent
+        ]
+
+    def tree(self):
+        below = [(unit.code, unit.short, {unit.code}) for unit in pack().units if unit.parent]
+        return [(self.unit, "本级", {self.unit}), *below] if self.many else []
+
+    def filings(self):
+        draw = random.Random(self.many)
+        return [
+            Filing(unit.code, form.id, "2012M08", draw.choice(["must", "if_any"]), "2012-08-05",
+                   draw.choice([None, "sent", "nil", "received", "returned"]))
+            for unit in pack().units
+            for form in pack().top_forms
+            for _ in range(draw.randrange(3) if self.many > 1 else 1)
+        ]  # fmt: skip
 
     def counts(self, block, period):
         """Invented figures: what a store counts is tested where the store is."""

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from union_desk.taskpack.record import Value
 
 NIL = "本期无"
+LAG = "↓"
+"""Ends the text of a cell that trails; such a cell is grey."""
 _NUMBER = "序号"
 _INDENT = "　"
 _AIR = 2 * PAD + 1
@@ -88,7 +90,7 @@ class Filled:
         font = fonts.HEAD if line.strong else fonts.BODY
         for text, column, wide in zip(line.texts, self.columns, widths, strict=True):
             align = "center" if text == TOTAL else column.align
-            cells.append(grid.Cell(x, wide, Text(text, font, align=align)))
+            cells.append(grid.Cell(x, wide, Text(text, font, align=align), text.endswith(LAG)))
             x += wide
         return replace(grid.Row.of(cells, least=self.row), above=heads)
 
@@ -137,12 +139,12 @@ def _counted(job: Job, block: Block) -> Filled:
     figures = Figures(block, job.source.counts(block, job.period))
     shown = block.figures
     columns = [Column(block.label or "项目", align="left")]
-    columns += [Column(_wide(item.title), _wide(item.upper)) for item in shown]
+    columns += [Column(wide(item.title), wide(item.upper)) for item in shown]
     lines = []
     for row in () if figures.nothing and block.nil else figures.rows:
         texts = [figures.text(row.key, item.id) for item in shown]
         strong = len(block.groups) > 1 and not row.depth
-        lines.append(Line((_INDENT * row.depth + _wide(row.title), *texts), strong=strong))
+        lines.append(Line((_INDENT * row.depth + wide(row.title), *texts), strong=strong))
     if block.total and lines:
         texts = [figures.text(TOTAL_KEY, item.id) for item in shown]
         lines.append(Line((TOTAL, *texts), strong=True))
@@ -151,7 +153,7 @@ def _counted(job: Job, block: Block) -> Filled:
     return Filled(block, tuple(columns), tuple(lines), tuple(figures.cells))
 
 
-def _wide(text: str) -> str:
+def wide(text: str) -> str:
     """Return a title with the brackets of Chinese print."""
     return text.replace("(", "（").replace(")", "）")
 
@@ -238,7 +240,7 @@ def _widths(columns: Sequence[Column], lines: Sequence[Line], room: float) -> li
         head = fonts.width(column.title, fonts.HEAD, BODY_SIZE) / 2 + BODY_SIZE / 2 + _AIR
         head = min(head, fonts.width(column.title, fonts.HEAD, BODY_SIZE) + _AIR)
         wide = max(most * BODY_SIZE + _AIR, head)
-        narrow = max(min(most, 8 if column.prose else most) * 9 + _AIR, min(head, 3.2 * BODY_SIZE))
+        narrow = max(min(most, 8 if column.prose else most) * 9 + _AIR, min(head, 2.6 * BODY_SIZE))
         least.append(narrow)
         best.append(max(min(wide, _WIDEST + _AIR) if column.prose else wide, narrow))
     if sum(best) <= room:

@@ -11,7 +11,7 @@ from union_desk.taskpack.paper_blocks import Body
 from union_desk.taskpack.period import containing, of_year
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from union_desk.indicators import Progress
     from union_desk.reports.furniture import Furniture
@@ -24,6 +24,37 @@ if TYPE_CHECKING:
 
     Told = Callable[[int, int], None]
     """``progress(done, total)``; raises ``Cancelled`` to stop."""
+
+
+class Owed(Protocol):
+    """An expected filing and what became of it."""
+
+    @property
+    def unit(self) -> str:
+        """Who owes it."""
+
+    @property
+    def form(self) -> str:
+        """What is owed."""
+
+    @property
+    def period(self) -> str:
+        """For which period."""
+
+    @property
+    def duty(self) -> str:
+        """``must`` or ``if_any``."""
+
+    @property
+    def due_date(self) -> str:
+        """The last day in time."""
+
+    @property
+    def state(self) -> str | None:
+        """``sent``, ``nil``, ``received``, ``returned`` or None."""
+
+    def late(self, day: str) -> bool:
+        """Return whether it is overdue on a day."""
 
 
 class Source(Protocol):
@@ -95,6 +126,18 @@ class Source(Protocol):
 
     def notes(self) -> Mapping[str, tuple[str, str]]:
         """Return 原因 and 措施 by indicator, for the period."""
+
+    def progress_below(self, as_of: str) -> Sequence[tuple[str, str, Sequence[Progress]]]:
+        """Return code, short name and indicators of each unit directly below."""
+
+    def tree(self) -> Sequence[tuple[str, str, Collection[str]]]:
+        """Return code, short name and all units of the own unit and each unit directly below.
+
+        The own unit stands for itself alone.
+        """
+
+    def filings(self) -> Sequence[Owed]:
+        """Return the expected filings whose periods share days with the paper's."""
 
     def counts(self, block: Block, period: Period | None) -> Counts:
         """Return what a counted block comes to; `period` is that of the paper."""

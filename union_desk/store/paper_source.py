@@ -183,17 +183,48 @@ class PaperSource:
 
         Without a period: for all periods that ended by `as_of`.
         """
-        expected = filings.expected(
+        return filings.reported(item for item in self._expected() if self._covers(item.period))
+
+    def _expected(self) -> tuple[filings.Filing, ...]:
+        return filings.expected(
             self.connection, self.store.tables, self.pack, self._units,
             as_of=self.as_of, below=self.unit,
         )  # fmt: skip
-        return filings.reported(item for item in expected if self._covers(item.period))
+
+    def _touches(self, text: str) -> bool:
+        period, asked = Period.parse(text), self.period
+        if asked is None:
+            return period.first_day <= self.as_of
+        return period.first_day <= asked.last_day and period.last_day >= asked.first_day
 
     def _covers(self, text: str) -> bool:
         period = Period.parse(text)
         if self.period is None:
             return period.last_day <= self.as_of
         return self.period.holds(period.first_day) and self.period.holds(period.last_day)
+
+    def progress_below(self, as_of: str) -> list[tuple[str, str, tuple[Progress, ...]]]:
+        """Return code, short name and indicators of each unit directly below."""
+        codes = [entry.code for entry in self._units.children.get(self.unit, ())]
+        found = rollup.progress_of_units(self.connection, self.store, as_of, codes)
+        return [(code, self._short(code), found[code]) for code in codes]
+
+    def tree(self) -> list[tuple[str, str, frozenset[str]]]:
+        """Return code, short name and all units of the own unit and each unit directly below."""
+        below = [
+            (entry.code, self._short(entry.code), self._units.subtree(entry.code))
+            for entry in self._units.children.get(self.unit, ())
+        ]
+        own = self._short(self.unit)
+        name = f"{own}（本级）" if below else own
+        return [(self.unit, name, frozenset({self.unit})), *below]
+
+    def _short(self, code: str) -> str:
+        return self._counting(None).short(code)
+
+    def filings(self) -> tuple[filings.Filing, ...]:
+        """Return the expected filings whose periods share days with the paper's."""
+        return tuple(item for item in self._expected() if self._touches(item.period))
 
     def counts(self, block: Block, period: Period | None) -> Counts:
         """Return what a counted block of a table comes to for the unit and those below it."""
