@@ -34,6 +34,13 @@ _BEGINNINGS = {
     "xls": (b"\xd0\xcf\x11\xe0",),
 }
 """File type -> what its files begin with; the name alone proves nothing."""
+TYPES = frozenset(_BEGINNINGS)
+"""File types that are ever taken."""
+
+
+def is_a(kind: str, content: bytes) -> bool:
+    """Return whether a content begins as its type says."""
+    return content.startswith(_BEGINNINGS[kind])
 
 
 def add(transaction: Transaction, form: str, record: str, field: Field, path: Path) -> str:
@@ -52,19 +59,27 @@ def add(transaction: Transaction, form: str, record: str, field: Field, path: Pa
     if kind in _BEGINNINGS and not content.startswith(_BEGINNINGS[kind]):
         raise InputError("I431", f"“{path.name}”不是真正的 {kind} 文件。", "请换一个文件。")
     digest = keep(transaction.store, transaction.connection, content)
+    enter(transaction, (form, record, field.id), digest, path.name, len(content))
+    return digest
+
+
+def enter(
+    transaction: Transaction, owner: tuple[str, str, str], digest: str, name: str, size: int
+) -> None:
+    """Name a kept file as an attachment of form, record and field."""
+    form, record, field = owner
     row = {
         "uid": new_uid(),
         "form": form,
         "record": record,
-        "field": field.id,
+        "field": field,
         "sha256": digest,
-        "name": path.name,
-        "bytes": len(content),
-        "type": kind,
+        "name": name,
+        "bytes": size,
+        "type": name.rpartition(".")[2].lower(),
         "added_at": transaction.now,
     }
     transaction.connection.execute(transaction.tables.attachment.insert(), row)
-    return digest
 
 
 def keep(store: Store, connection: Connection, content: bytes) -> str:

@@ -70,6 +70,8 @@ class Tables:
     """报送记录: every bundle written."""
     person: sa.Table
     """Who may sign in, or could once."""
+    paper_mark: sa.Table
+    """Printed reports of other offices that came to hand (纸质已收)."""
     peer: sa.Table
     """Public keys of other installations, and what this office makes of them."""
     enrol_code: sa.Table
@@ -215,7 +217,7 @@ def _own_tables(metadata: sa.MetaData) -> Iterator[sa.Table]:
     yield _own(metadata, "written_value", "form*", "record*", "field*", "cells")
     yield _own(
         metadata, "packet", "stream*", "epoch*", "n*:", "hash", "prev?", "kind", "name",
-        "bytes:", "records:", "slip?", "made_at", "made_by", "acked:", "signature?",
+        "bytes:", "records:", "slip?", "made_at", "made_by", "acked:", "signature?", "dropped?:",
     )  # fmt: skip
     yield _own(metadata, "epoch", "stream*", "epoch*", "began_at", "replaces", "current:")
     yield _own(metadata, "carried", "stream*", "sha256*")
@@ -225,6 +227,12 @@ def _own_tables(metadata: sa.MetaData) -> Iterator[sa.Table]:
         metadata, "delivery", "uid*", "name", "reader", "sha256", "packets", "records:", "way",
         "carrier?", "at", "person", "verified:",
     )  # fmt: skip
+    yield _own(metadata, "person", "id*", "login", "name", "roles", "active:", "since", "until?")
+    yield from _tables_of_other_offices(metadata)
+
+
+def _tables_of_other_offices(metadata: sa.MetaData) -> Iterator[sa.Table]:
+    """Yield what a store knows of other offices: their packets, keys, papers."""
     yield _own(
         metadata, "source", "origin*", "stream*", "epoch", "n:", "hash", "retired", "updated_at",
     )  # fmt: skip
@@ -239,7 +247,7 @@ def _own_tables(metadata: sa.MetaData) -> Iterator[sa.Table]:
         "epoch?", "n:?", "hash?", "code", "reason", "step", "at", "person",
     )  # fmt: skip
     yield _own(metadata, "intake", "uid*", "name", "sha256", "bytes:", "at", "person", "outcomes")
-    yield _own(metadata, "person", "id*", "login", "name", "roles", "active:", "since", "until?")
+    yield _own(metadata, "paper_mark", "code*", "serial?", "outcome", "at", "person")
     yield _own(
         metadata, "peer", "origin*", "fingerprint*", "unit", "sign_public", "age_recipient",
         "recovery?", "role", "status", "way?", "from_n:", "epoch?", "after_n?:", "reason?",

@@ -13,16 +13,18 @@ from union_desk.store import ballast, faults
 from union_desk.taskpack.record import new_uid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from sqlalchemy.engine import Connection
+    from sqlalchemy.engine import Connection  # noqa: TC004 - lent to rooms without SQL, as a type
 
     from union_desk.store.connecting import Database
     from union_desk.store.keyring import StoreKey
     from union_desk.store.lock import InstanceLock
     from union_desk.store.schema import Tables
     from union_desk.taskpack.definition import TaskPack
+
+__all__ = ["Connection", "Store", "Transaction", "now"]
 
 
 def now() -> str:
@@ -74,6 +76,8 @@ class Store:
     """The key that opens the file, to be wrapped for others; None in the demonstration."""
     wrong_before: int = 0
     """Wrong passwords that were tried before the right one."""
+    before_commit: Callable[[Transaction], None] | None = field(default=None, repr=False)
+    """Looks at what a transaction is going to save; raising undoes all of it."""
 
     def __repr__(self) -> str:
         return f"Store({str(self.folder)!r}, {self.origin})"
@@ -103,6 +107,8 @@ class Store:
             with self.database.write(bulk=bulk) as connection:
                 transaction = Transaction(connection, self, person or self.person)
                 yield transaction
+                if self.before_commit is not None:
+                    self.before_commit(transaction)
                 if self.database.commit(connection):
                     return
             if not self._holds(transaction.id):

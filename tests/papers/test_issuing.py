@@ -1,0 +1,161 @@
+"""正式出具: serial, frozen figures and bytes, refusals, sending."""
+
+import hashlib
+import io
+import re
+
+import pytest
+from pypdf import PdfReader
+
+from tests.papers.offices import correct, first, issue, paper, void
+from tests.store.offices import PROPOSAL, confirm, draft
+from union_desk.errors import InputError
+from union_desk.papers import issuing, subject
+from union_desk.papers.subject import Subject
+from union_desk.reports import checkcode
+from union_desk.store import counter, holds, issued
+
+
+def texts(pdf):
+    return [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
+
+
+def test_an_issue_has_a_serial_no_watermark_and_its_code_on_every_page(county):
+    made = issue(county, "R30")
+    assert made.serial == f"R30-{county.unit}-2012M08-001"
+    assert made.state == "issued"
+    pages = texts(issuing.reprint(county, made))
+    code = checkcode.check_code(made.digest)
+    assert all(made.serial in page and code in page for page in pages)
+    assert not any("草稿" in page for page in pages)
+    assert all(re.search(r"核对码 \d{4}-\d{4}-\d{4}", page) for page in pages)
+
+
+def test_a_reprint_is_the_stored_bytes(county):
+    made = issue(county, "R11", "2012Q3")
+    content = issuing.reprint(county, made)
+    assert issuing.reprint(county, paper(county, made.serial)) == content
+    assert hashlib.sha256(content).hexdigest() == made.pdf
+
+
+def test_the_same_figures_are_issued_once_and_new_ones_count_on(county):
+    made = issue(county, "R05")
+    with pytest.raises(InputError, match="已经出具过") as refused:
+        issue(county, "R05")
+    assert refused.value.code == "I607"
+    member = first(county, "member")
+    correct(county, member, name="更名后")
+    again = issue(county, "R05")
+    assert again.serial == made.serial[:-3] + "002"
+
+
+def test_the_sheet_of_a_record_takes_the_year_and_names_its_record(county):
+    record = first(county, "hardship")
+    made = issue(county, "hardship-sheet", record=record.uid)
+    assert made.serial == f"HARDSHIP-SHEET-{county.unit}-2012Y-001"
+    assert made.record == record.uid
+    assert made.covered() == {"hardship": {record.uid: record.rev}}
+
+
+def test_a_blank_form_is_not_issued(county):
+    with pytest.raises(InputError, match="空白表") as refused:
+        issue(county, "member-blank")
+    assert refused.value.code == "I606"
+
+
+def test_records_with_errors_are_printed_as_drafts_only(county):
+    record = confirm(county, draft("proposal", PROPOSAL))
+    with county.write() as transaction:  # as if a rule of a newer package were broken by it
+        transaction.connection.exec_driver_sql(
+            "UPDATE proposal SET adopted = 11 WHERE uid = ?", (record.uid,)
+        )
+    with pytest.raises(InputError, match="不能正式出具") as refused:
+        issue(county, "R30")
+    assert refused.value.code == "I605"
+
+
+def test_after_a_restore_numbers_go_on_at_the_next_full_hundred(county):
+    issue(county, "R05")
+    with county.write() as transaction:
+        holds.put(transaction, holds.RESTORED)
+    with pytest.raises(InputError, match="还没有决定") as refused:
+        issue(county, "R11", "2012Q3")
+    assert refused.value.code == "I603"
+    counter.resume(county)
+    assert issue(county, "R11", "2012Q3").serial.endswith("-100")
+    correct(county, first(county, "member"), name="更名后")
+    assert issue(county, "R05").serial.endswith("-100")
+    correct(county, first(county, "member"), name="再更名")
+    assert issue(county, "R05").serial.endswith("-101")
+
+
+def test_a_further_pc_writes_its_own_name_in_place_of_the_code(county):
+    county.origin = county.unit + "B"
+    made = issue(county, "R05")
+    assert made.serial == f"R05-{county.unit}B-2012M08-001"
+    assert f"UD1:{made.serial}:" in checkcode.payload(made.serial, made.digest)
+
+
+def test_the_digest_is_that_of_the_draft(county):
+    with county.read() as connection:
+        draft_ = subject.read(
+            connection, county, Subject("R05", county.unit, "2012M08", "2012-08-31")
+        )
+    assert issue(county, "R05").digest == draft_.paper.digest
+
+
+def test_another_office_has_no_pdf_and_changes_no_state(county, city):
+    made = issue(county, "R05")
+    from tests.papers.offices import receive
+
+    receive(city, county)
+    there = paper(city, made.serial)
+    with city.write() as transaction, pytest.raises(InputError, match="不能改它的状态") as refused:
+        issued.move(transaction, there, "seal")
+    assert refused.value.code == "I604"
+
+
+def test_a_paper_moves_forward_only(county):
+    made = issue(county, "R05")
+    with county.write() as transaction:
+        sealed = issued.move(transaction, made, "seal", sealed_date="2012-09-03")
+        assert sealed.state == "sealed"
+        assert issued.move(transaction, sealed, "print").state == "sealed"
+        gone = issued.move(transaction, sealed, "void", reason="误出具")
+        with pytest.raises(InputError, match="已作废") as refused:
+            issued.move(transaction, gone, "seal")
+        assert refused.value.code == "I601"
+        with pytest.raises(InputError) as refused:
+            issued.by_uid(transaction.connection, county.tables, "nothing")
+        assert refused.value.code == "I602"
+
+
+def test_sending_takes_the_papers_with_it_and_marks_what_has_no_seal(county):
+    made = issue(county, "R05")
+    sealed = issue(county, "R11", "2012Q3")
+    with county.write() as transaction:
+        issued.move(transaction, sealed, "seal", sealed_date="2012-09-03")
+        issued.note_sent(transaction)
+    assert paper(county, made.serial).state == "sent"
+    assert paper(county, made.serial).paper_awaited
+    assert not paper(county, sealed.serial).paper_awaited
+
+
+def test_long_lists_are_packed_and_come_back(county):
+    rows = [[f"uid{n}", "name", "某某" * 20] for n in range(20_000)]
+    text = issued.packed(rows)
+    assert text.startswith("z:")
+    assert len(text) < 200_000
+    assert issued.unpacked(text) == rows
+    assert issued.unpacked(None) == []
+
+
+def test_voiding_by_hand_asks_for_a_reason(county):
+    from union_desk.papers import voiding
+
+    made = issue(county, "R05")
+    with pytest.raises(InputError) as refused:
+        voiding.void(county, made, "误")
+    assert refused.value.code == "I611"
+    assert voiding.void(county, made, "误出具，期别选错").state == "void"
+    void(county, first(county, "member"))  # nothing stands any more that it could void

@@ -1,0 +1,178 @@
+"""正式出具: figures and bytes frozen under a serial; a reprint is the stored bytes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from union_desk import crypto
+from union_desk.errors import InputError
+from union_desk.papers import subject as subjects
+from union_desk.reports import printing
+from union_desk.store import (
+    attachments,
+    audit,
+    checking,
+    coverage,
+    issued,
+    rights,
+    setting_rows,
+)
+from union_desk.store.completing import pack_of
+from union_desk.store.context import context_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from union_desk.checks import Finding
+    from union_desk.papers.subject import Read, Subject
+    from union_desk.reports.fonts import Missing
+    from union_desk.reports.job import Told
+    from union_desk.store.issued import Cell, Issued
+    from union_desk.store.transaction import Connection, Store, Transaction
+    from union_desk.taskpack.record import Value
+
+_MOST_CELLS = 900_000
+"""Characters of the frozen cells that a row of a packet takes."""
+
+
+def issue(
+    store: Store,
+    about: Subject,
+    *,
+    extra_fonts: tuple[Path, ...] = (),
+    progress: Told | None = None,
+) -> Issued:
+    """Issue a paper and return its row; nothing is changed where it is refused.
+
+    :raises StoreError: S361, the person at work may not.
+    :raises InputError: I603 a restore waits for its decision, I605 errors among the records,
+        I606 a blank form, I607 the same figures are issued already.
+    """
+    with store.write() as transaction:
+        return issue_within(transaction, about, extra_fonts=extra_fonts, progress=progress)
+
+
+def issue_within(
+    transaction: Transaction,
+    about: Subject,
+    *,
+    extra_fonts: tuple[Path, ...] = (),
+    progress: Told | None = None,
+) -> Issued:
+    """Issue a paper inside a transaction."""
+    store, connection = transaction.store, transaction.connection
+    rights.check_may(store, "issue")
+    read = subjects.read(connection, store, about)
+    paper = read.paper
+    if paper.layout == printing.BLANK:
+        raise InputError("I606", "空白表不编号，不用出具。", "直接打印就可以。")
+    _check_fresh(connection, store, about, paper.digest)
+    _check_records(connection, store, read, about)
+    period = paper.job.period_id
+    number = issued.next_number(transaction, about.name, about.unit, period)
+    stamp = printing.Issue(
+        number, transaction.now, key_code(connection), issued.place_in_serial(store, about.unit)
+    )
+    pdf = paper.draw(stamp, extra_fonts=extra_fonts, progress=progress)
+    missing = paper.missing()
+    row = _row(transaction, about, read, stamp, missing)
+    row["pdf"] = attachments.keep(store, connection, pdf)
+    made = issued.add(transaction, about.unit, period, row)
+    owner = (issued.FORM, made.uid, "pdf")
+    attachments.enter(transaction, owner, str(row["pdf"]), f"{made.serial}.pdf", len(pdf))
+    return made
+
+
+def _row(
+    transaction: Transaction,
+    about: Subject,
+    read: Read,
+    stamp: printing.Issue,
+    missing: Sequence[Missing],
+) -> dict[str, Value]:
+    pack = transaction.store.pack
+    cells = [parted(line) for line in read.paper.cells]
+    frozen = issued.packed(cells)
+    return {
+        "serial": read.paper.serial(stamp),
+        "report": about.name,
+        "record": read.paper.job.record.uid if read.paper.job.record else None,
+        "asked": about.period,
+        "as_of": about.as_of,
+        "package_version": pack.version,
+        "digest": read.paper.digest,
+        "state": "issued",
+        "issued_at": transaction.now,
+        "issued_by": transaction.person,
+        "audit": audit.head(transaction.connection)[0],
+        "missing": "；".join(f"{item.name}：{item.code_point}" for item in missing)[:500] or None,
+        "cells": frozen if len(frozen) <= _MOST_CELLS else None,
+        "covers": None if read.covers is None else issued.packed(read.covers),
+    }
+
+
+def parted(line: str) -> Cell:
+    """Return a line of the digest as row key, column and value."""
+    row, column, value = line.split("\t", 2)
+    return row, column, value
+
+
+def key_code(connection: Connection) -> str:
+    """Return the 核对码 of the office's key, as it stands in the foot of every page."""
+    public = setting_rows.read(connection, "sign_public")
+    return crypto.check_digits(crypto.fingerprint(public)) if public else ""
+
+
+def _check_fresh(connection: Connection, store: Store, about: Subject, digest: str) -> None:
+    """Refuse a second paper of the same figures: the first one is printed again."""
+    for paper in issued.papers(connection, store.tables, unit=about.unit, report=about.name):
+        if paper.live and paper.digest == digest and paper.origin == store.origin:
+            raise InputError(
+                "I607",
+                f"这张表的数字没有变，已经出具过：{paper.serial}。",
+                "请直接打印那一份；它与重新出具的一模一样。",
+            )
+
+
+def _check_records(connection: Connection, store: Store, read: Read, about: Subject) -> None:
+    wrong = list(_errors(connection, store, read, about))
+    if wrong:
+        raise InputError(
+            "I605",
+            f"这张表用到的记录里有 {len(wrong)} 处问题，不能正式出具。第一处：{wrong[0].message}。",
+            "请改正错误，对警告写明原因，再出具；草稿照常可以打印。",
+        )
+
+
+def _errors(
+    connection: Connection, store: Store, read: Read, about: Subject
+) -> Iterator[Finding]:  # fmt: skip
+    """Yield what blocks: errors, and warnings without explanation, of this office's own rows."""
+    context = context_at(store, about.as_of, connection=connection)
+    for form in store.pack.top_forms:
+        rows = None if read.covers is None else list(read.covers.get(form.id, ()))
+        mine = coverage.own_uids(connection, store, form.id, rows)
+        if not mine:
+            continue
+        pack = pack_of(store.packs, form.id)
+        found = checking.check_rows(connection, store.tables, pack, form.id, mine, context)
+        yield from (
+            item
+            for item in found
+            if item.level == "error" or (item.level == "warning" and not item.explained)
+        )
+
+
+def reprint(store: Store, paper: Issued) -> bytes:
+    """Return the bytes of an issued paper, as they were issued.
+
+    :raises StoreError: S350, S351 the file is gone or damaged.
+    :raises InputError: I608, another office issued it: the PDF stays home.
+    """
+    if paper.pdf is None:
+        raise InputError(
+            "I608", f"报表 {paper.serial} 的文件只在出具单位。", "要看印出的样子，请向出具单位要。"
+        )
+    with store.read() as connection:
+        return attachments.read(store, connection, paper.pdf)
