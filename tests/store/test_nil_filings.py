@@ -63,7 +63,7 @@ def test_no_statement_stands_beside_a_record(county, county_owes):
     visit = [item for item in county_owes(all_of_them=True) if item.form == "visit"]
     with pytest.raises(InputError, match="已有记录") as refused, county.write() as transaction:
         nil_filings.state(transaction, visit)
-    assert refused.value.code == "I430"
+    assert refused.value.code == "I436"
 
 
 def test_what_is_filed_is_not_stated_again(county, county_owes):
@@ -71,7 +71,7 @@ def test_what_is_filed_is_not_stated_again(county, county_owes):
         nil_filings.state(transaction, county_owes())
     with pytest.raises(InputError) as refused, county.write() as transaction:
         nil_filings.state(transaction, county_owes())
-    assert refused.value.code == "I431"
+    assert refused.value.code == "I437"
 
 
 def test_records_are_counted_by_form_period_and_state(county):

@@ -10,6 +10,7 @@ from union_desk import indicators
 from union_desk.desktop import jobs, theme
 from union_desk.desktop.dashboard_tabs import home_tabs
 from union_desk.desktop.dashboard_words import SOON, day_words
+from union_desk.desktop.filing_words import LATE
 from union_desk.desktop.legend import Legend
 from union_desk.desktop.navigation import Route
 from union_desk.desktop.page import Page, button, clear, column, frame, label, row, scrolled
@@ -49,7 +50,9 @@ def tiles(figures: Figures) -> list[Due]:
             found.append(Due(icon, tone, words, f"{number:,}", "条", action, route))
     if figures.late_below:
         late, words = f"{figures.late_below:,}", "下级逾期未报"
-        found.append(Due("inbox", "warn", words, late, "张次", "看一览表", Route("print")))
+        found.append(
+            Due("inbox", "warn", words, late, "张次", "看报送情况", Route("filings", text=LATE))
+        )
     return found
 
 

@@ -30,6 +30,8 @@ class Wanted:
     chip: str = ALL
     """A state of a record, or one of the marks above."""
     sort: ListSort | None = None
+    units: tuple[str, ...] = ()
+    """Codes of units; empty: all."""
 
 
 @dataclass(slots=True)
@@ -97,6 +99,7 @@ def _filter(wanted: Wanted, wrong: tuple[str, ...]) -> ListFilter:
     return ListFilter(
         states=(chip,) if chip in workflow.RECORD_STATES else (),
         periods=(wanted.period,) if wanted.period else (),
+        units=wanted.units,
         search=wanted.search,
         uids=wrong if chip == ERRORS else None,
         editing=chip == EDITING,

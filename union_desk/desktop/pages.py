@@ -35,6 +35,10 @@ def build(session: Session, route: Route) -> Page:  # noqa: PLR0911 - one line a
             from union_desk.desktop.export_page import ExportPage
 
             return ExportPage(session, route)
+        case "sent":
+            from union_desk.desktop.sent_page import SentPage
+
+            return SentPage(session, route)
         case "settings":
             from union_desk.desktop.settings_page import SettingsPage
 
@@ -47,6 +51,10 @@ def build(session: Session, route: Route) -> Page:  # noqa: PLR0911 - one line a
             from union_desk.desktop.help_page import HelpPage
 
             return HelpPage(session, route)
+        case "filings":
+            from union_desk.desktop.filings_page import FilingsPage
+
+            return FilingsPage(session, route)
         case "dashboard" if session.level == LEVELS[0]:
             from union_desk.desktop.month_page import MonthPage
 

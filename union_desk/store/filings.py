@@ -18,7 +18,7 @@ from union_desk.taskpack.definition import FILINGS
 from union_desk.taskpack.period import Period, due, in_year
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from sqlalchemy import Connection, RowMapping
 
@@ -72,15 +72,21 @@ def expected(
     *,
     as_of: str,
     below: str | None = None,
+    only: Collection[str] | None = None,
 ) -> tuple[Filing, ...]:
     """Return what `below` and the units under it owe for the periods begun by `as_of`.
 
     :param below: code of a unit; the store's own where None.
+    :param only: ids of the periods that are asked for.
     """
     acted = _acted(connection, tables)
     obligations = _obligations(connection, tables)
     periods = {
-        kind: [period for period in in_year(pack, kind) if period.first_day <= as_of]
+        kind: [
+            period
+            for period in in_year(pack, kind)
+            if period.first_day <= as_of and (only is None or period.id in only)
+        ]
         for kind in FILINGS
     }
     wanted = units.subtree(below or units.own)

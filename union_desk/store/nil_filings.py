@@ -37,9 +37,9 @@ def owed(
     """Return what the store's own unit owes for the periods `wanted`, in the package's order."""
     ids = set(wanted)
     every = filings.expected(
-        connection, store.tables, store.pack, units, as_of=as_of, below=store.unit
+        connection, store.tables, store.pack, units, as_of=as_of, below=store.unit, only=ids
     )
-    return tuple(item for item in every if item.unit == store.unit and item.period in ids)
+    return tuple(item for item in every if item.unit == store.unit)
 
 
 def records_in(
@@ -63,7 +63,7 @@ def records_in(
 def state(transaction: Transaction, stated: Sequence[Filing]) -> list[str]:
     """State for each filing that there was nothing; return the uids of the new rows.
 
-    :raises InputError: I430 there is a record after all, I431 not owed or filed already,
+    :raises InputError: I436 there is a record after all, I437 not owed or filed already,
         I412 another's unit, I421 the period is closed.
     :raises StoreError: S361.
     """
@@ -93,12 +93,12 @@ def _check(transaction: Transaction, known: Units, item: Filing) -> None:
         raise InputError("I412", f"{trouble}。", "请核对填报单位。")
     periods.check_open(transaction.connection, item.period)
     if item.state is not None:
-        raise InputError("I431", f"《{title}》{item.period} 已经报过。", "不用再作零报。")
+        raise InputError("I437", f"《{title}》{item.period} 已经报过。", "不用再作零报。")
     if records_in(transaction.connection, store, item.unit, (item.period,)).get(
         (item.form, item.period)
     ):
         raise InputError(
-            "I430", f"《{title}》{item.period} 已有记录，不能作零报。", "请先删除草稿，或照实报送。"
+            "I436", f"《{title}》{item.period} 已有记录，不能作零报。", "请先删除草稿，或照实报送。"
         )
 
 
