@@ -55,6 +55,8 @@ EVERYTHING = {
         "issued": "sealed", "printed": "sealed", "signed": "sealed", "sealed": "sealed",
         "sent": "sent", "received": "received", "returned": "returned",
     },
+    "later": {"issued": "issued", "printed": "printed", "signed": "signed"},
+    "scan": {state: state for state in workflow.LIVE_PAPERS},
     "send": {"issued": "sent", "printed": "sent", "signed": "sent", "sealed": "sent"},
     "receive": {"sent": "received"},
     "return": {"sent": "returned", "received": "returned"},

@@ -118,6 +118,13 @@ _PAPER_MOVES = (
         "seal", "登记盖章", ("issued", "printed", "signed"), "sealed", "office", ("clerk", "head"),
         marks=("sealed", *SENT_PAPERS),
     ),
+    PaperMove(
+        "later", "纸质后补", (), "issued", "office", ("clerk", "head"),
+        marks=("issued", "printed", "signed"),
+    ),
+    PaperMove(
+        "scan", "附盖章页扫描件", (), "sealed", "office", ("clerk", "head"), marks=LIVE_PAPERS
+    ),
     PaperMove("send", "报送", ("issued", "printed", "signed", "sealed"), "sent", "machine"),
     PaperMove("receive", "回执", ("sent",), "received", "machine"),
     PaperMove(

@@ -160,7 +160,8 @@ def void_within(
     told = issued.packed(list(changes)[:_MOST_CHANGES]) if changes else None
     return issued.move(
         transaction, paper, "void", reason=reason, void_reason=reason[:500],
-        void_by=transaction.person, void_at=transaction.now, changes=told,
+        void_by=transaction.person, void_at=transaction.now, void_from=paper.state,
+        changes=told,
     )  # fmt: skip
 
 

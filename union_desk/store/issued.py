@@ -80,6 +80,8 @@ class Issued:
     void_reason: str | None = None
     void_by: str | None = None
     void_at: str | None = None
+    void_from: str | None = None
+    """State in which it was voided: one sent before waits for a correction report."""
     corrected_by: str | None = None
     missing: str | None = None
     cells: str | None = None

@@ -56,6 +56,7 @@ _FIELDS = (
     _text("void_reason", "作废原因", 500),
     _text("void_by", "作废人", 30),
     _text("void_at", "作废时间", 20),
+    _text("void_from", "作废前的状态", 10),
     Field(
         "corrected_by", "更正报告和新编号", "text", max_length=200,
         help="更正报告的编号，以及重新出具的编号。",
