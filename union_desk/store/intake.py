@@ -41,6 +41,8 @@ def put(
     reason: str | None = None,
     dry_run: bool = False,
     drafts: bool = False,
+    explanations: Mapping[str, str] | None = None,
+    outcomes: bool = False,
     progress: Progress | None = None,
 ) -> PutResult:
     """Add or update the rows of `table`, with those of detail sheets, as confirmed.
@@ -48,12 +50,17 @@ def put(
     :param period: working period of ledger rows, default period of sheets.
     :param as_of: the day of the checks; it sets the period where none is given.
     :param reason: explains every warning, and is the reason of a 更正.
+    :param explanations: written reasons by check, each for all rows of its rule.
+    :param outcomes: tell what becomes of each row, for a preview.
     :raises InputError: I410 another level's form, I420, I421 the period, I450, I451 the form.
     :raises Cancelled: by `progress`; nothing is changed.
     """
     form = _form(store, form_id, details or {})
-    rights.check_may(store, "enter")
-    options = Options(period, as_of, (reason or "").strip() or None, drafts=drafts)
+    rights.check_may(store, rights.act_of(form.id))
+    options = Options(
+        period, as_of, (reason or "").strip() or None, drafts=drafts,
+        explanations=explanations or {}, outcomes=outcomes,
+    )  # fmt: skip
     try:
         with store.write(bulk=True) as transaction:
             run = TakingIn(transaction, form, options, progress or (lambda _, __: None))

@@ -6,11 +6,21 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from union_desk.store import checking, decisions, nil_filings, notes, periods, rights
+from union_desk.store import (
+    checking,
+    decisions,
+    nil_filings,
+    notes,
+    periods,
+    returns,
+    rights,
+    undoing,
+)
 from union_desk.store import units as directory
 from union_desk.store.batch import Batch, gather, needs_reason
 from union_desk.store.batch_details import DetailReader
 from union_desk.store.batch_drafts import save_drafts
+from union_desk.store.batch_outcomes import RowOutcome, outcomes
 from union_desk.store.batch_places import Places
 from union_desk.store.completing import pack_of
 from union_desk.store.context import context_at
@@ -32,7 +42,7 @@ if TYPE_CHECKING:
     from union_desk.store.transaction import Transaction
     from union_desk.taskpack.definition import Form
     from union_desk.taskpack.expression import Context
-    from union_desk.taskpack.record import Table
+    from union_desk.taskpack.record import Table, Value
 
 Progress = Callable[[int, int], None]
 _STEPS = 5
@@ -52,6 +62,10 @@ class PutResult:
     """Nothing was changed, because of the findings."""
     drafts: int = 0
     """Records that landed as drafts."""
+    rows: tuple[RowOutcome, ...] = ()
+    """What became of each row of the sheet, where that was asked for."""
+    undo: undoing.Undo | None = None
+    """What takes the run back; of a refused one nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +76,10 @@ class Options:
     as_of: str | None = None
     reason: str | None = None
     drafts: bool = False
+    explanations: Mapping[str, str] = field(default_factory=dict)
+    """Written reasons by check, each for all rows of its rule; before `reason`."""
+    outcomes: bool = False
+    """Tell what becomes of each row."""
 
 
 @dataclass(slots=True)
@@ -93,6 +111,8 @@ class TakingIn:
         self.findings += bad
         sheet = read_sheet(connection, store.tables, table, columns, form=self.form, hints=hints)
         units, row_periods = self._units(sheet), self._periods(sheet, working.id)
+        if self.form.id in returns.FORMS:
+            returns.note_judged(self.transaction, sheet.values)
         found = match_rows(connection, store.tables, sheet, store.origin, units)
         if not self.options.drafts and (len(found) < sheet.count or not sheet.count):
             self.findings += missing_columns(self.form, columns)
@@ -181,6 +201,8 @@ class TakingIn:
             unchanged=len(batch.rows) - len(new) - len(changed),
             findings=tuple(told),
             drafts=len(apart),
+            rows=outcomes(batch, apart) if self.options.outcomes else (),
+            undo=undoing.of_batch(batch, entered, sorted(apart)),
         )
 
     def _enter(
@@ -200,6 +222,8 @@ class TakingIn:
         rows = self._write(batch, plain, "confirm") + self._write(batch, corrected, "correct")
         relink(self.transaction, self.form.id, rows)
         decisions.settle(self.transaction, self.form.id, rows, context)
+        if self.form.id in returns.FORMS:
+            returns.given(self.transaction, self.form.id, rows)
         filed = {(str(row[_UNIT_PLACE]), str(row[_PERIOD])) for row in rows}
         nil_filings.lift(self.transaction, self.form.id, filed)
         if corrected and self.options.reason:
@@ -249,20 +273,26 @@ class TakingIn:
         self, found: Sequence[Finding], rows: Sequence[Row], places: Places
     ) -> list[Finding]:
         """Write the reason as the explanation of every warning that has none."""
-        reason = self.options.reason
-        open_ = [item for item in found if item.level == "warning" and not item.explained]
-        if reason is None or not open_:
+        reasons = {
+            id(item): reason
+            for item in found
+            if item.level == "warning" and not item.explained
+            if (reason := self.options.explanations.get(item.code) or self.options.reason)
+        }
+        if not reasons:
             return list(found)
         columns = layout(self.transaction.tables, self.form.id).columns
         by_uid = {row[0]: row for row in rows}
-        items = []
-        for finding in open_:
+        items: dict[str, list[tuple[dict[str, Value], str, str]]] = {}
+        for finding in (item for item in found if id(item) in reasons):
             values = places.values_of(finding, by_uid, columns)
             form = self.transaction.tables.forms[finding.form]
             check = notes.check_by_id(form, finding.code)
-            items.append((values, finding.code, notes.figures_of(check, values) if check else ""))
-        notes.explain_all(self.transaction, items, reason)
-        explained = {id(item) for item in open_}
+            figures = notes.figures_of(check, values) if check else ""
+            items.setdefault(reasons[id(finding)], []).append((values, finding.code, figures))
+        for reason, told in items.items():
+            notes.explain_all(self.transaction, told, reason)
         return [
-            replace(item, explained=reason) if id(item) in explained else item for item in found
+            replace(item, explained=reasons[id(item)]) if id(item) in reasons else item
+            for item in found
         ]
