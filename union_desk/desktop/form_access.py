@@ -37,6 +37,7 @@ class Access:
 def judge(session: Session, form: Form, loaded: Loaded) -> Access:
     """Return what may be done with a record in this office."""
     from union_desk.store import rights
+    from union_desk.store.layout import ERASED
 
     record = loaded.record
     if not rights.writes(session.level, form):
@@ -45,6 +46,8 @@ def judge(session: Session, form: Form, loaded: Loaded) -> Access:
         return Access(
             writes=False, why="这条记录由下级单位填报，这里只能查看；要改请退回填报单位。"
         )
+    if record.deleted == ERASED:
+        return Access(writes=False, why="这条记录的个人信息已按要求删除，只留下何时由谁填报。")
     if record.deleted:
         return Access(writes=False, why="这条记录已删除（作废），不再计数。", may_restore=True)
     if loaded.closed:

@@ -106,7 +106,7 @@ class LedgerPage(Page):
         return made
 
     def _wire(self) -> None:
-        self.bar.searched.connect(lambda text: self.ask(replace(self.wanted, search=text)))
+        self.bar.searched.connect(self._search)
         self.bar.period_chosen.connect(lambda one: self.ask(replace(self.wanted, period=one)))
         self.bar.chip_chosen.connect(lambda name: self.ask(replace(self.wanted, chip=name)))
         self.bar.search.down.connect(self.focus_rows)
@@ -270,6 +270,12 @@ class LedgerPage(Page):
         self.table.setFocus()
         if not self.table.currentIndex().isValid():
             self.table.go_to(0)
+
+    def _search(self, text: str) -> None:
+        from union_desk.store import access
+
+        access.searched(self.session.store, self.form.id, text)
+        self.ask(replace(self.wanted, search=text))
 
     def _focus_search(self) -> None:
         self.bar.search.setFocus(Qt.FocusReason.ShortcutFocusReason)

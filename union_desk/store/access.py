@@ -5,6 +5,8 @@ Each is written before what it tells of is done, so nothing is seen without its 
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 from union_desk.store import audit, rights
@@ -12,6 +14,10 @@ from union_desk.taskpack.field_types import SENSITIVE
 
 if TYPE_CHECKING:
     from union_desk.store.transaction import Store
+
+
+_NUMBER = re.compile(r"(?<!\d)(?:\d{17}[0-9Xx]|\d{15})(?!\d)")
+"""What looks like a person's ID number."""
 
 
 def login(store: Store) -> None:
@@ -31,6 +37,13 @@ def reveal(store: Store, form: str, uid: str, field: str) -> None:
     rights.check_may(store, "reveal")
     with store.write() as transaction:
         audit.note(transaction, "reveal", form=form, uid=uid, new={"field": field})
+
+
+def searched(store: Store, form: str, text: str) -> None:
+    """Note that a person is sought by ID number; the number itself is not written down."""
+    if not store.demo and _NUMBER.search(unicodedata.normalize("NFKC", text)):
+        with store.write() as transaction:
+            audit.note(transaction, "search", form=form, new={"by": "person_id"})
 
 
 def printed(store: Store, name: str) -> None:

@@ -34,6 +34,8 @@ CHUNK = 5_000
 """Keys asked for at once: far below the driver's limit of bound values."""
 _UNWRITTEN = ("record_state", "packet", "deleted")
 """Head columns that move without a new revision: no part of the canonical JSON."""
+ERASED = 3
+"""Value of the head column ``deleted`` where all that a record said is gone for good."""
 HEAD_PLACE = {name: place for place, name in enumerate(HEAD)}
 
 

@@ -109,6 +109,30 @@ def start_over(tx: Transaction, stream: str, outside: Sequence[str] = ()) -> Non
         tx.connection.execute(sa.update(table).where(mine).values(packet=None))
 
 
+def drop_retired(tx: Transaction, stream: str) -> list[Path]:
+    """Keep the packets of a stream's earlier epochs by number, hash and signature only.
+
+    :returns: their files, to be removed once the transaction holds.
+    """
+    epoch = current_epoch(tx.connection, tx.store, stream)
+    table = tx.tables.packet
+    old = sa.and_(
+        table.c.stream == stream,
+        table.c.epoch != (epoch.id if epoch else ""),
+        table.c.dropped.is_(None),
+    )
+    hashes = tx.connection.execute(sa.select(table.c.hash).where(old)).scalars().all()
+    tx.connection.execute(sa.update(table).where(old).values(dropped=1))
+    return [kept_path(tx.store, digest) for digest in hashes]
+
+
+def dropped(connection: Connection, store: Store) -> set[str]:
+    """Return the hashes of packets whose files are kept no longer."""
+    table = store.tables.packet
+    chosen = sa.select(table.c.hash).where(table.c.dropped.is_not(None))
+    return set(connection.execute(chosen).scalars())
+
+
 def known_streams(connection: Connection, store: Store) -> list[str]:
     """Return the streams that ever had an epoch."""
     table = store.tables.epoch

@@ -15,7 +15,7 @@ from union_desk.errors import InputError
 from union_desk.store import checking, decisions, drafts, nil_filings, notes, periods, rights
 from union_desk.store import units as directory
 from union_desk.store.completing import complete, pack_of
-from union_desk.store.layout import Row, layout, records_of, rows_by
+from union_desk.store.layout import ERASED, Row, layout, records_of, rows_by
 from union_desk.store.references import relink
 from union_desk.store.system_checks import check_system_rows
 from union_desk.store.writing import DetailRows, Write, move, write_rows
@@ -247,10 +247,12 @@ def void(transaction: Transaction, form: str, uid: str, reason: str) -> None:
 def restore(transaction: Transaction, form: str, uid: str) -> Record:
     """Bring back a voided record, or a deleted draft, and return it.
 
-    :raises InputError: I401, I411 another's record.
+    :raises InputError: I401, I411 another's record, I477 it was erased.
     """
     record = get(transaction.connection, transaction.tables, form, uid)
     rights.check_writer(transaction.store, record)
+    if record.deleted == ERASED:
+        raise InputError("I477", "这条记录的个人信息已删除，不能恢复。", "需要时请重新登记。")
     if record.deleted and record.record_state == "draft":
         _move(transaction, form, [uid], "restore", None, deleted=0)
     elif record.deleted:

@@ -40,7 +40,9 @@ class Named:
 
 def named(connection: Connection) -> Named:
     """Return the packets and attachments named by packets, attachments and task packages."""
-    packets = connection.exec_driver_sql("SELECT DISTINCT hash FROM packet").scalars()
+    packets = connection.exec_driver_sql(
+        "SELECT DISTINCT hash FROM packet WHERE dropped IS NULL"
+    ).scalars()
     blobs = set(connection.exec_driver_sql("SELECT DISTINCT sha256 FROM attachment").scalars())
     entries = json.loads(setting_rows.read(connection, "packages", "[]"))
     blobs |= {entry["blob"] for entry in entries if entry.get("blob")}

@@ -119,14 +119,19 @@ def _details(connection: Connection, store: Store) -> Iterator[str]:
 def _packets(connection: Connection, store: Store, *, full: bool) -> Iterator[str]:
     last: dict[tuple[str, str], tuple[int, str]] = {}
     secret = setting_rows.read(connection, "age_secret")
+    dropped = outbox.dropped(connection, store)
     for item in outbox.all_packets(connection, store):
         run = (item.stream, item.epoch)
         number, digest = last.get(run, (0, ""))
-        newest_only = item.stream == streams.ALL
-        if not newest_only and (item.n != number + 1 or (item.prev or "") != digest):
+        # Of words about keys and of the broadcast only the newest is kept: they are no chain.
+        alone = item.stream == streams.ALL or item.n == 0
+        if not alone and (item.n != number + 1 or (item.prev or "") != digest):
             yield f"数据包 {item.name} 与上一包不衔接。"
-        last[run] = (item.n, item.hash)
+        if not alone:
+            last[run] = (item.n, item.hash)
         path = outbox.kept_path(store, item.hash)
+        if item.hash in dropped:
+            continue
         if not path.exists():
             yield f"保存的数据包 {item.name} 不见了。"
         elif full and not sealed_files.whole(path, secret, item.hash):
