@@ -159,3 +159,23 @@ def test_voiding_by_hand_asks_for_a_reason(county):
     assert refused.value.code == "I611"
     assert voiding.void(county, made, "误出具，期别选错").state == "void"
     void(county, first(county, "member"))  # nothing stands any more that it could void
+
+
+def test_the_set_of_a_month_is_issued_once_and_holds_what_has_something_to_say(county):
+    from union_desk.papers import monthly
+    from union_desk.taskpack.period import Period
+
+    period = Period.parse("2012M08")
+    wanted = monthly.subjects_of(county, period, "2012-08-31")
+    names = [about.name for about in wanted]
+    assert "R30" in names
+    assert "R22" in names
+    assert "R12" not in names, "no row this month: the nil statement says so"
+    assert "R11" not in names, "a quarter's roster goes with its last month"
+    some = [about for about in wanted if about.name in {"R22", "R30"}]
+    told = []
+    first_time = monthly.issue_set(county, some, lambda done, total: told.append((done, total)))
+    assert told[-1] == (2, 2)
+    again = monthly.issue_set(county, some)
+    assert [item.serial for item in again] == [item.serial for item in first_time]
+    assert monthly.standing(county, some[0]).serial == first_time[0].serial

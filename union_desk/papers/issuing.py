@@ -124,15 +124,28 @@ def key_code(connection: Connection) -> str:
     return crypto.check_digits(crypto.fingerprint(public)) if public else ""
 
 
+def same_figures(connection: Connection, store: Store, about: Subject) -> Issued | None:
+    """Return the standing paper that shows exactly what a new one would show."""
+    read = subjects.read(connection, store, about)
+    return _same(connection, store, about, read.paper.digest)
+
+
+def _same(connection: Connection, store: Store, about: Subject, digest: str) -> Issued | None:
+    found = issued.papers(
+        connection, store.tables, unit=about.unit, report=about.name, origin=store.origin
+    )
+    return next((paper for paper in found if paper.live and paper.digest == digest), None)
+
+
 def _check_fresh(connection: Connection, store: Store, about: Subject, digest: str) -> None:
     """Refuse a second paper of the same figures: the first one is printed again."""
-    for paper in issued.papers(connection, store.tables, unit=about.unit, report=about.name):
-        if paper.live and paper.digest == digest and paper.origin == store.origin:
-            raise InputError(
-                "I607",
-                f"这张表的数字没有变，已经出具过：{paper.serial}。",
-                "请直接打印那一份；它与重新出具的一模一样。",
-            )
+    paper = _same(connection, store, about, digest)
+    if paper is not None:
+        raise InputError(
+            "I607",
+            f"这张表的数字没有变，已经出具过：{paper.serial}。",
+            "请直接打印那一份；它与重新出具的一模一样。",
+        )
 
 
 def _check_records(connection: Connection, store: Store, read: Read, about: Subject) -> None:
