@@ -67,7 +67,8 @@ def hold(case):
 def hold_report(name):
     """Print a report of the package over the samples."""
     report = papers.pack().reports[name]
-    source = papers.targets_source() if report.layout == "targets" else papers.sample_source()
+    figured = report.layout == "targets" or report.body.letter is not None
+    source = papers.targets_source() if figured else papers.sample_source()
     record = None
     if (name, report.title, True) in printing.names(papers.pack(), "county"):
         record = source.rows[report.record_form or report.forms[0]][0].uid

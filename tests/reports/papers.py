@@ -14,7 +14,7 @@ from union_desk.errors import ReportError
 from union_desk.store.filings import Filing
 from union_desk.taskpack import load
 from union_desk.taskpack.field_types import parse
-from union_desk.taskpack.paper_blocks import Counts, Listed, RowKey
+from union_desk.taskpack.paper_blocks import Counts, Listed, Returned, RowKey
 from union_desk.taskpack.period import Period, containing
 from union_desk.taskpack.record import Detail, Record
 from union_desk.taskpack.typed_text import Hints
@@ -100,7 +100,7 @@ class MemorySource:
         below = [(unit.code, unit.short, {unit.code}) for unit in pack().units if unit.parent]
         return [(self.unit, "本级", {self.unit}), *below] if self.many else []
 
-    def filings(self):
+    def owed(self):
         draw = random.Random(self.many)
         return [
             Filing(unit.code, form.id, "2012M08", draw.choice(["must", "if_any"]), "2012-08-05",
@@ -109,6 +109,29 @@ class MemorySource:
             for form in pack().top_forms
             for _ in range(draw.randrange(3) if self.many > 1 else 1)
         ]  # fmt: skip
+
+    parent_name = "乐山市总工会"
+
+    def overdue(self):
+        return [item for item in self.owed() if item.late("2012-08-31")][: 20 * self.many]
+
+    def returned(self):
+        return [
+            Returned(
+                f"r{n}",
+                self.unit,
+                "会员名册",
+                self._words(n),
+                "证号与出生日期不符。",
+                PROSE[:60],
+                "王珺",
+                "2012-09-10",
+            )
+            for n in range(self.many)
+        ]
+
+    def limit(self):
+        return "2012-09-05"
 
     def counts(self, block, period):
         """Invented figures: what a store counts is tested where the store is."""

@@ -29,7 +29,6 @@ _INDENT = "　"
 _AIR = 2 * PAD + 1
 _WIDEST = 46 * BODY_SIZE / 2
 _WHOLE = 18
-"""A table of no more rows is not parted by a page end."""
 _DENSE = range(14, 18)
 """So many rows of units stand a little closer, so that they fit on one page."""
 _DENSE_ROW = 7 * MM
@@ -66,8 +65,11 @@ class Filled:
     lines: tuple[Line, ...]
     cells: tuple[str, ...]
 
-    def parts(self, width: float, *, title: str = "") -> list[grid.Part]:
-        """Return title, heads and rows for a table `width` wide."""
+    def parts(self, width: float, *, title: str = "", whole: int = _WHOLE) -> list[grid.Part]:
+        """Return title, heads and rows for a table `width` wide.
+
+        :param whole: a table of no more rows is not parted by a page end.
+        """
         widths = _widths(self.columns, self.lines, width)
         columns = zip(self.columns, widths, strict=True)
         heads = Heads(tuple((item.upper, item.title, wide) for item, wide in columns))
@@ -77,7 +79,7 @@ class Filled:
             cell = grid.Cell(0, width, Text(self.block.nil or NIL, align="center"))
             return [*found, grid.Row.of((cell,))]
         rows = [self._row(line, widths, width, heads) for line in self.lines]
-        together = range(len(rows) - 1) if len(rows) <= _WHOLE else (0, len(rows) - 2)
+        together = range(len(rows) - 1) if len(rows) <= whole else (0, len(rows) - 2)
         for place in together:
             rows[place] = replace(rows[place], keep=True)
         return [*found, *rows]

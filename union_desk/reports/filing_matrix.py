@@ -29,7 +29,7 @@ def sheets(job: Job) -> tuple[Filled, ...]:
     forms = job.pack.top_forms
     owner = {code: row for row, _, codes in source.tree() for code in codes}
     cells: dict[tuple[str, str], list[Owed]] = defaultdict(list)
-    for item in source.filings():
+    for item in source.owed():
         if item.unit in owner:
             cells[owner[item.unit], item.form].append(item)
     columns = [Column("单位", align="left")]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from union_desk.reports.geometry import Trace
     from union_desk.taskpack.definition import Form, Report, TaskPack
     from union_desk.taskpack.expression import Expression
-    from union_desk.taskpack.paper_blocks import Block, Counts, Explained, Listed
+    from union_desk.taskpack.paper_blocks import Block, Counts, Explained, Listed, Returned
     from union_desk.taskpack.period import Period
     from union_desk.taskpack.record import Record
 
@@ -136,8 +136,21 @@ class Source(Protocol):
         The own unit stands for itself alone.
         """
 
-    def filings(self) -> Sequence[Owed]:
+    def owed(self) -> Sequence[Owed]:
         """Return the expected filings whose periods share days with the paper's."""
+
+    def overdue(self) -> Sequence[Owed]:
+        """Return what the units below have not filed in time, of any period."""
+
+    def returned(self) -> Sequence[Returned]:
+        """Return the records of the period that were returned."""
+
+    @property
+    def parent_name(self) -> str:
+        """Name of the unit above, empty where there is none."""
+
+    def limit(self) -> str:
+        """Return the last day in time for the paper's period, ISO; empty without a period."""
 
     def counts(self, block: Block, period: Period | None) -> Counts:
         """Return what a counted block comes to; `period` is that of the paper."""

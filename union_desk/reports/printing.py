@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, replace
+from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -27,11 +28,12 @@ if TYPE_CHECKING:
     from union_desk.reports.job import Told
     from union_desk.taskpack.definition import Report, TaskPack
 
-__all__ = ["Issue", "Source", "missing", "names", "render"]
+__all__ = ["Issue", "Prepared", "Source", "names", "prepare", "render"]
 
-SHEET, ROSTER, BLANK = "sheet", "roster", "blank"
+SHEET, ROSTER, BLANK, TABLE, MATRIX = "sheet", "roster", "blank", "table", "matrix"
+LETTER, SLIP = "letter", "slip"
 _SUFFIXES = {SHEET: "登记表", ROSTER: "花名册", BLANK: "空白表"}
-LAYOUTS = ("targets", SHEET, ROSTER)
+LAYOUTS = ("targets", SHEET, ROSTER, TABLE, MATRIX, LETTER, SLIP)
 """Layouts of reports that are drawn; each is a module of this folder with ``plan(job)``."""
 _one_at_a_time = threading.Lock()
 
@@ -43,6 +45,74 @@ class Issue:
     number: int
     made: str
     key_code: str = ""
+    place: str = ""
+    """What stands for the unit in the serial, where that is not its code."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A paper worked out and not yet drawn: what it will show, and what the fonts lack."""
+
+    job: Job
+    plan: Plan
+    layout: str
+
+    @cached_property
+    def cells(self) -> tuple[str, ...]:
+        """The printed cells behind the 校验码, sorted."""
+        return tuple(sorted(self.plan.cells))
+
+    @property
+    def digest(self) -> str:
+        """Full digest in hex, the same for a draft and an issue of the same figures."""
+        return checkcode.digest(self.job.identity, self.cells)
+
+    def missing(self) -> tuple[Missing, ...]:
+        """Return the characters that no font has, to be told before any preview."""
+        from union_desk.reports import fonts
+
+        with _one_at_a_time:
+            return fonts.missing_characters(self.plan.texts)
+
+    def serial(self, issue: Issue | None) -> str:
+        """Return the number of the paper; that of a draft is 000."""
+        place = issue.place if issue and issue.place else self.job.source.unit
+        number = issue.number if issue else checkcode.DRAFT
+        return checkcode.serial(self.job.name, place, self.job.period_id, number)
+
+    def draw(
+        self,
+        issue: Issue | None = None,
+        *,
+        made: str = "",
+        extra_fonts: tuple[Path, ...] = (),
+        trace: Trace | None = None,
+        progress: Told | None = None,
+    ) -> bytes:
+        """Return the PDF."""
+        with _one_at_a_time:  # reportlab's fonts serve one document at a time
+            furniture = _furniture(self, issue, made, blank=self.layout == BLANK)
+            furniture = replace(furniture, extra_fonts=extra_fonts)
+            return self.plan.draw(furniture, trace=trace, progress=progress)
+
+    @property
+    def word(self) -> bool:
+        """Whether the paper is a letter, which there is for Word, too."""
+        return self.layout == LETTER
+
+    def docx(self, *, made: str = "") -> bytes:
+        """Return a letter as a Word file: a working text without serial and codes.
+
+        :raises ReportError: R607, the paper is no letter.
+        """
+        if not self.word:
+            raise ReportError(
+                "R607", f"“{self.job.title}”不是公文，没有 Word 文件。", "请改存为 PDF。"
+            )
+        plan: Any = self.plan
+        with _one_at_a_time:
+            content: bytes = plan.docx(_furniture(self, None, made, blank=False))
+        return content
 
 
 def names(pack: TaskPack, level: str) -> list[tuple[str, str, bool]]:
@@ -82,45 +152,46 @@ def render(
     :param warn: told of each character that no font has, before anything is drawn.
     :raises ReportError: R602 no such paper, R603 a record must be named.
     """
+    paper = prepare(pack, name, source, record=record, sheet_number=sheet_number)
+    if warn is not None:
+        for item in paper.missing():
+            warn(item)
+    return paper.draw(issue, made=made, extra_fonts=extra_fonts, trace=trace, progress=progress)
+
+
+def prepare(
+    pack: TaskPack,
+    name: str,
+    source: Source,
+    *,
+    record: str | None = None,
+    sheet_number: int = 1,
+) -> Prepared:
+    """Return the paper `name` worked out: two revisions are compared by its cells.
+
+    :raises ReportError: R602 no such paper, R603 a record must be named.
+    """
     job, layout = _job(pack, name, source, record)
-    with _one_at_a_time:  # reportlab's fonts serve one document at a time
-        plan = _plan(job, layout, sheet_number)
-        if warn is not None:
-            _look(plan, warn)
-        furniture = _furniture(job, plan, issue, made, blank=layout == BLANK)
-        furniture = replace(furniture, extra_fonts=extra_fonts)
-        return plan.draw(furniture, trace=trace, progress=progress)
-
-
-def cells(pack: TaskPack, name: str, source: Source, *, record: str | None = None) -> list[str]:
-    """Return the printed cells behind the 校验码, sorted: two revisions are compared by them."""
-    job, layout = _job(pack, name, source, record)
-    return sorted(_plan(job, layout, 1).cells)
-
-
-def missing(
-    pack: TaskPack, name: str, source: Source, *, record: str | None = None
-) -> tuple[Missing, ...]:
-    """Return the characters that no font has, to be told before any preview."""
-    from union_desk.reports import fonts
-
-    job, layout = _job(pack, name, source, record)
-    return fonts.missing_characters(_plan(job, layout, 1).texts)
-
-
-def _look(plan: Plan, warn: Callable[[Missing], None]) -> None:
-    from union_desk.reports import fonts
-
-    for item in fonts.missing_characters(plan.texts):
-        warn(item)
+    return Prepared(job, _plan(job, layout, sheet_number), layout)
 
 
 def _known(report: Report) -> bool:
-    return report.layout in LAYOUTS or report.record_form is not None
+    return _drawn(report) or report.record_form is not None
+
+
+def _drawn(report: Report) -> bool:
+    """Return whether the report has a layout here and says what that layout needs."""
+    if report.layout == TABLE:
+        return bool(report.body.blocks)
+    if report.layout in {LETTER, SLIP}:
+        return report.body.letter is not None
+    if report.layout == MATRIX:
+        return bool(report.body.subject)
+    return report.layout in LAYOUTS
 
 
 def _needs_record(pack: TaskPack, report: Report) -> bool:
-    if report.needs_record or report.layout not in LAYOUTS:
+    if report.needs_record or not _drawn(report):
         return True
     forms = [pack.forms[form] for form in report.forms if form in pack.forms]
     return report.layout == SHEET and bool(forms) and forms[0].kind != "sheet"
@@ -150,11 +221,11 @@ def _report_job(
     job = replace(job, form=next((pack.forms[i] for i in report.forms if i in pack.forms), None))
     if report.layout == SHEET or _needs_record(pack, report):
         if _rows_of_units(job, record):
-            return replace(job, block="B"), ROSTER
+            return replace(job, block="B"), TABLE if report.body.blocks else ROSTER
         return _with_record(job, record), SHEET
     if record is not None:
         raise ReportError("R606", f"“{job.title}”不针对单条记录。", "请去掉 --record。")
-    return job, report.layout
+    return job, LETTER if report.body.letter is not None else report.layout
 
 
 def _rows_of_units(job: Job, record: str | None) -> bool:
@@ -189,7 +260,8 @@ def _plan(job: Job, layout: str, sheet_number: int) -> Plan:
     return plan
 
 
-def _furniture(job: Job, plan: Plan, issue: Issue | None, made: str, *, blank: bool) -> Furniture:
+def _furniture(paper: Prepared, issue: Issue | None, made: str, *, blank: bool) -> Furniture:
+    job = paper.job
     pack, source = job.pack, job.source
     furniture = Furniture(
         title=job.title, unit=source.unit, unit_name=source.unit_name, table_code=job.table_code,
@@ -197,9 +269,7 @@ def _furniture(job: Job, plan: Plan, issue: Issue | None, made: str, *, blank: b
     )  # fmt: skip
     if blank:
         return furniture
-    digest = checkcode.digest(job.identity, plan.cells)
-    number = issue.number if issue else checkcode.DRAFT
-    serial = checkcode.serial(job.name, source.unit, job.period_id, number)
+    digest, serial = paper.digest, paper.serial(issue)
     return replace(
         furniture,
         serial=serial,

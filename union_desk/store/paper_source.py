@@ -19,7 +19,7 @@ from union_desk.store.reading import Reading, bound
 from union_desk.store.row_sources import TableRow
 from union_desk.store.sql_functions import first_day, last_day
 from union_desk.store.visible import counts
-from union_desk.taskpack.period import Period, containing
+from union_desk.taskpack.period import Period, containing, due
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from union_desk.store.units import UnitEntry, Units
     from union_desk.taskpack.definition import TaskPack
     from union_desk.taskpack.expression import Context, Expression
-    from union_desk.taskpack.paper_blocks import Block, Counts, Explained, Listed
+    from union_desk.taskpack.paper_blocks import Block, Counts, Explained, Listed, Returned
     from union_desk.taskpack.record import Record
 
 _CHUNK = 1_000
@@ -222,9 +222,29 @@ class PaperSource:
     def _short(self, code: str) -> str:
         return self._counting(None).short(code)
 
-    def filings(self) -> tuple[filings.Filing, ...]:
+    def owed(self) -> tuple[filings.Filing, ...]:
         """Return the expected filings whose periods share days with the paper's."""
         return tuple(item for item in self._expected() if self._touches(item.period))
+
+    def overdue(self) -> tuple[filings.Filing, ...]:
+        """Return what the units below have not filed in time, of any period."""
+        return tuple(
+            item for item in self._expected() if item.unit != self.unit and item.late(self.as_of)
+        )
+
+    def returned(self) -> tuple[Returned, ...]:
+        """Return the records that were returned, noted in the paper's period."""
+        return tuple(self._counting(self.period).returned())
+
+    @property
+    def parent_name(self) -> str:
+        """Name of the unit above, empty where there is none."""
+        parent = self._entry.parent
+        return self.name_of(parent) if parent else ""
+
+    def limit(self) -> str:
+        """Return the last day in time for the paper's period, ISO; empty without a period."""
+        return due(self.pack, self.period) if self.period is not None else ""
 
     def counts(self, block: Block, period: Period | None) -> Counts:
         """Return what a counted block of a table comes to for the unit and those below it."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from union_desk.store import terms
+from union_desk.store import records, terms
 from union_desk.store.dialect import listed
 from union_desk.store.notes import FORM, check_by_id
 from union_desk.store.reading import Reading, bound
@@ -30,8 +30,10 @@ from union_desk.taskpack.paper_blocks import (
     Counts,
     Explained,
     Listed,
+    Returned,
     RowKey,
 )
+from union_desk.taskpack.period import Period
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from union_desk.taskpack.expression import Context, Expression
     from union_desk.taskpack.paper_blocks import Number
 
+RETURN_NOTE = "return_note"
 _SEPARATOR = "|"
 _UNFILLED_TITLE = "未填"
 _BATCH = 60
@@ -261,6 +264,35 @@ class Counting:
             if check is not None:
                 yield Explained(form.title, name, check.message, text, count)
 
+    # --- returned records ----------------------------------------------------------------
+
+    def returned(self) -> Iterator[Returned]:
+        """Yield the notes of returned records, by unit and day; those of the period if one is."""
+        note = self.tables.form[RETURN_NOTE]
+        period = self.context.period
+        statement: sa.Select[Any] = (
+            sa.select(note)
+            .where(
+                counts(note),
+                *self._inside(TableRow(self.tables.forms[RETURN_NOTE], note, None), self.unit),
+            )
+            .order_by(note.c.unit, note.c.date, note.c.uid)
+        )
+        for row in self.connection.execute(statement).mappings():
+            form = self.tables.forms.get(row["form"])
+            if form is None:
+                continue
+            found = records.lookup(self.connection, self.tables, form.id, row["record"])
+            if found is None or not _within(found.period, period):
+                continue
+            name = found.values.get(form.name_field) or row["record"]
+            check = check_by_id(form, row["rule"] or "")
+            yield Returned(
+                row["uid"], found.unit, form.title, str(name),
+                check.message if check else row["rule"] or "",
+                row["text"], row["reviewer"], row["due_date"],
+            )  # fmt: skip
+
 
 def _batches(
     wanted: Iterable[tuple[str, Counted]], *, level: int
@@ -295,6 +327,13 @@ def _money(item: Counted) -> bool:
 def _add(values: dict[str, dict[str, Number]], column: str, key: str, found: Number) -> None:
     cells = values.setdefault(column, {})
     cells[key] = cells.get(key, 0) + found
+
+
+def _within(text: str, asked: Period | None) -> bool:
+    if asked is None:
+        return True
+    period = Period.parse(text)
+    return period.first_day <= asked.last_day and period.last_day >= asked.first_day
 
 
 def _text(value: object) -> str:

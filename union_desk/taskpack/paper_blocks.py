@@ -103,6 +103,22 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class Returned:
+    """A record that was returned: what is to be mended, by when."""
+
+    uid: str
+    unit: str
+    form: str
+    """Title of the form."""
+    record: str
+    """What names the record."""
+    rule: str
+    text: str
+    reviewer: str
+    due_date: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Explained:
     """Why a warning was passed: one explanation for `count` records of a form."""
 
