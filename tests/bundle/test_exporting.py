@@ -5,9 +5,12 @@ import io
 import random
 import shutil
 from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple
 
 import pytest
 
+from tests import exchange
 from tests.bundle import bags
 from tests.outside import run
 from union_desk import crypto, excel, resources
@@ -52,6 +55,7 @@ def create(folder, pack, forms):
         password=PASSWORD,
         cost=CHEAP,
     ) as store:
+        exchange.trust_parent(store)
         for form in forms:
             put(store, form)
     return folder
@@ -83,7 +87,8 @@ def full(pack, tmp_path_factory):
     shutil.copytree(folder / "data", folder / "before")
     with opening.open_store(folder / "data", password=PASSWORD) as store:
         (written,) = export(store, folder)
-        yield store, written
+        ((name, data),) = exchange.packets(written.file).items()
+        yield store, written, Sent(name, data)
 
 
 @pytest.fixture(autouse=True)
@@ -100,6 +105,25 @@ def stick(tmp_path):
 
 def export(store, to, **options):
     return exporting.export(store, to, as_of=DAY, **options)
+
+
+class Sent(NamedTuple):
+    """A packet of a bundle."""
+
+    name: str
+    data: bytes
+
+    @property
+    def digest(self):
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def sent(store, to, **options):
+    """The packets of the one bundle that is written for the parent."""
+    (written,) = export(store, to, **options)
+    found = [Sent(*item) for item in exchange.packets(written.file).items()]
+    assert written.packets == len(found)
+    return found
 
 
 def digest(store):
@@ -123,8 +147,8 @@ def stored(store, form):
 
 
 def test_every_row_of_every_form_is_in_the_packet_as_it_is_in_the_store(full):
-    store, written = full
-    found = bags.read(written.file.read_bytes(), store.pack)
+    store, written, packet = full
+    found = bags.read(packet.data, store.pack)
     forms = list(store.pack.forms)
     assert set(forms) | {"filing", "check_note"} == set(found["tables"])
     for form in [*forms, "filing", "check_note"]:
@@ -139,9 +163,10 @@ def test_every_row_of_every_form_is_in_the_packet_as_it_is_in_the_store(full):
 
 
 def test_sums_by_stock_tools_are_the_sums_of_the_store(full, stick):
-    store, written = full
-    run("unzip", "-q", written.file, cwd=stick)
-    bag = stick / written.file.stem
+    store, _, packet = full
+    (stick / "P.zip").write_bytes(packet.data)
+    run("unzip", "-q", "P.zip", cwd=stick)
+    bag = stick / packet.name
     assert ": FAILED" not in run("sha256sum", "-c", "manifest-sha256.txt", cwd=bag)
     for form in store.pack.forms:
         numbers = [
@@ -167,37 +192,39 @@ def test_sums_by_stock_tools_are_the_sums_of_the_store(full, stick):
 
 
 def test_the_first_packet_is_a_snapshot_and_its_head_names_writer_package_and_log(store, stick):
-    (written,) = export(store, stick)
-    with packet_reading.opened(io.BytesIO(written.file.read_bytes())) as packet:
+    (first,) = sent(store, stick)
+    with packet_reading.opened(io.BytesIO(first.data)) as packet:
         head = packet.head
     with store.read() as connection:
         assert audit.head(connection)[0] > head.audit[0]
     assert (head.origin, head.stream, head.n, head.prev) == ("511100000010", "up", 1, None)
     assert (head.kind, head.parts, head.replaces, head.slip) == ("snapshot", 1, (), None)
     assert head.package == (store.pack.id, store.pack.version, store.pack.digest)
-    assert written.file.name == f"511100000010.up.{head.epoch[:6]}.000001.zip"
+    assert first.name == head.name == f"511100000010.up.{head.epoch[:6]}.000001"
 
 
 def test_sent_records_name_their_packet_and_their_filings_say_so(full):
-    store, written = full
+    store, _, packet = full
     with store.read() as connection:
         assert outbox.due_counts(connection, store) == {}
         assert survey.counts_by_state(connection, store) == {"sent": 176}
         rows = connection.exec_driver_sql("SELECT form, period, rows, state FROM filing").all()
         packets = connection.exec_driver_sql("SELECT DISTINCT packet FROM aid").scalars().all()
-    assert packets == [written.file.stem]
+    assert packets == [packet.name]
     assert {row[3] for row in rows} == {"sent"}
     assert sum(row[2] for row in rows) == 176
 
 
 def test_a_second_export_writes_the_same_packet_again_and_makes_no_new_one(store, stick, tmp_path):
-    (first,) = export(store, stick)
+    first = sent(store, stick)
     other = tmp_path / "other"
     other.mkdir()
-    (again,) = export(store, other)
-    assert again.file.read_bytes() == first.file.read_bytes()
-    assert export(store, stick)[0].digest == first.digest
-    assert len(list((store.folder / "packets").iterdir())) == 1
+    assert sent(store, other) == first
+    assert sent(store, stick) == first
+    assert len(list((store.folder / "packets").iterdir())) == 2, "the packet and the key card"
+    day = f"511100000010-{datetime.now().astimezone():%Y%m%d}"
+    assert [path.name for path in sorted(stick.iterdir())] == [f"{day}-1.udsync", f"{day}-3.udsync"]
+    assert [path.name for path in other.iterdir()] == [f"{day}-2.udsync"]
 
 
 def correct(store, tmp_path):
@@ -212,11 +239,11 @@ def correct(store, tmp_path):
 
 
 def test_the_next_packet_holds_what_changed_and_the_hash_of_the_one_before(store, stick, tmp_path):
-    (first,) = export(store, stick)
+    (first,) = sent(store, stick)
     correct(store, tmp_path)
-    again, second = export(store, stick)
-    assert again.digest == first.digest
-    found = bags.read(second.file.read_bytes(), store.pack)
+    again, second = sent(store, stick)
+    assert again == first
+    found = bags.read(second.data, store.pack)
     assert (found["head"].n, found["head"].prev, found["head"].kind) == (2, first.digest, "delta")
     (row,) = found["tables"]["aid"]
     assert row[packet_tables.layout(store.pack, "aid").header.index("amount")] == 110000
@@ -231,8 +258,8 @@ def test_a_voided_record_travels_as_a_tombstone(store, stick):
         uid = connection.exec_driver_sql("SELECT uid FROM aid ORDER BY uid LIMIT 1").scalar_one()
     with store.write() as tx:
         records.void(tx, "aid", uid, "重复录入")
-    _, second = export(store, stick)
-    found = bags.read(second.file.read_bytes(), store.pack)
+    _, second = sent(store, stick)
+    found = bags.read(second.data, store.pack)
     assert found["deleted"] == [("aid", uid, "void")]
     assert "aid" not in found["tables"]
 
@@ -253,7 +280,7 @@ def test_drafts_stay_at_home(store, stick, pack):
             replace(record, uid=new_uid(), record_state="draft"),
             context_at(store, DAY, connection=tx.connection),
         )
-    assert len(export(store, stick)) == 1
+    assert len(sent(store, stick)) == 1
 
 
 def test_many_records_are_cut_into_packets_that_together_hold_every_row_once(
@@ -266,12 +293,12 @@ def test_many_records_are_cut_into_packets_that_together_hold_every_row_once(
 
 def cut_and_compare(store, stick, monkeypatch):
     monkeypatch.setattr(making, "RECORDS_PER_PACKET", 50)
-    written = export(store, stick)
+    written = sent(store, stick)
     heads, rows = [], {form: [] for form in store.pack.forms}
     for item in written:
-        found = bags.read(item.file.read_bytes(), store.pack)
+        found = bags.read(item.data, store.pack)
         heads.append(found["head"])
-        assert item.records <= 50
+        assert sum(len(found["tables"].get(form.id, ())) for form in store.pack.top_forms) <= 50
         for form in set(found["tables"]) & set(rows):
             rows[form] += found["tables"][form]
             if (detail := DETAILS.get(form)) in found["tables"]:
@@ -310,14 +337,14 @@ def test_an_attachment_travels_once_with_its_entry(store, stick, tmp_path):
         tx.connection.exec_driver_sql(
             f"UPDATE {form.id} SET {field.id} = ? WHERE uid = ?", (sha, uid)
         )
-    (written,) = export(store, stick)
-    found = bags.read(written.file.read_bytes(), store.pack)
+    (first,) = sent(store, stick)
+    found = bags.read(first.data, store.pack)
     assert found["blobs"] == {sha: picture.read_bytes()}
     (entry,) = found["tables"]["attachment"]
     assert entry[1:6] == (form.id, uid, field.id, sha, picture.name)
     with store.write() as tx:
         tx.connection.exec_driver_sql(f"UPDATE {form.id} SET packet = NULL WHERE uid = ?", (uid,))
-    found = bags.read(export(store, stick)[-1].file.read_bytes(), store.pack)
+    found = bags.read(sent(store, stick)[-1].data, store.pack)
     assert found["blobs"] == {}
     assert found["tables"]["attachment"] == [entry]
 
@@ -357,7 +384,7 @@ def test_errors_among_the_records_block_sending_and_are_counted_by_form(store, s
 
 
 def test_samples_a_top_office_and_a_stranger_are_refused(store, stick, pack, tmp_path):
-    assert refusal(store, stick, reader="511102400017").code == "B542"
+    assert refusal(store, stick, reader="511102400018").code == "B542"
     assert refusal(store, tmp_path / "no stick").code == "B543"
     with opening.create(
         tmp_path / "demo",
@@ -391,29 +418,26 @@ def test_stopping_half_way_leaves_nothing_behind(store, stick):
     assert not list((store.folder / "tmp").iterdir())
 
 
-def test_a_file_of_another_content_is_not_overwritten_and_the_packet_waits(store, stick, tmp_path):
+def test_no_file_that_lies_there_is_overwritten(store, stick, tmp_path):
     (written,) = export(store, stick)
     written.file.write_bytes(b"x")
-    with pytest.raises(BundleError) as caught:
-        export(store, stick)
-    assert caught.value.code == "B545"
+    (again,) = export(store, stick)
+    assert again.file != written.file
     assert written.file.read_bytes() == b"x"
-    written.file.unlink()
-    assert export(store, stick)[0].digest == written.digest
 
 
 def test_a_kept_packet_that_is_damaged_is_told_and_found_by_the_doctor(store, stick):
-    (written,) = export(store, stick)
+    (packet,) = sent(store, stick)
     assert list(survey.problems(store, full=True)) == []
-    (kept,) = (store.folder / "packets").iterdir()
+    kept = store.folder / "packets" / f"{packet.digest}.age"
     content = kept.read_bytes()
     kept.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     with pytest.raises(StoreError) as caught:
         export(store, stick)
     assert caught.value.code == "S390"
-    assert written.file.stem in " ".join(survey.problems(store, full=True))
+    assert packet.name in " ".join(survey.problems(store, full=True))
     kept.unlink()
-    assert written.file.stem in " ".join(survey.problems(store, full=False))
+    assert packet.name in " ".join(survey.problems(store, full=False))
 
 
 def test_the_doctor_names_a_record_that_was_changed_behind_its_back(store):
@@ -462,10 +486,10 @@ def test_laying_all_packets_over_each_other_gives_the_rows_of_the_store(store, s
                     reason="更正金额",
                 )
     rows, last = {}, None
-    for written in export(store, stick):
-        found = bags.read(written.file.read_bytes(), store.pack)
+    for packet in sent(store, stick):
+        found = bags.read(packet.data, store.pack)
         assert found["head"].prev == last
-        last = written.digest
+        last = packet.digest
         rows |= {row[0]: row for row in found["tables"].get("aid", ())}
         for _, uid, _ in found["deleted"]:
             rows.pop(uid, None)

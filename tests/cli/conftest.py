@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import exchange
 from tests.outside import outside_tool
 from union_desk import __main__ as entrance
 from union_desk import crypto, resources
@@ -125,7 +126,9 @@ def make(folder, pack, unit, level):
         parent=parent,
         password=PASSWORD,
         cost=crypto.Cost(1, 64, 1),
-    ):
+    ) as store:
+        if parent:
+            exchange.trust_parent(store)
         return Office(folder / "data", secret)
 
 

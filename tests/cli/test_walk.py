@@ -4,10 +4,12 @@ import csv
 import hashlib
 import shutil
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
+from tests import exchange
 from tests.cli.conftest import CITY, COUNTY, DAY, DETAILS, FORMS, GRASSROOTS, Office, make
 from tests.outside import run
 from union_desk import excel, resources
@@ -224,10 +226,14 @@ def test_a_county_sends_and_stock_tools_find_the_sums_of_its_store(county, tmp_p
     assert done.code == 0, done.err
     (written,) = done.json
     assert set(written) == {"file", "for", "packets", "records", "digest"}
-    path = tmp_path / f"{county.run('status', '--json').json['packet']}.zip"
-    assert written["file"] == str(path)
+    bundle = Path(written["file"])
+    assert bundle.parent == tmp_path
     assert (written["for"], written["packets"]) == (CITY, 1)
-    assert written["digest"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert written["digest"] == hashlib.sha256(bundle.read_bytes()).hexdigest()
+    ((name, packet),) = exchange.packets(bundle).items()
+    assert name == county.run("status", "--json").json["packet"]
+    path = tmp_path / f"{name}.zip"
+    path.write_bytes(packet)
     run("unzip", "-q", path, cwd=tmp_path)
     bag = path.with_suffix("")
     assert "FAILED" not in run("sha256sum", "-c", "manifest-sha256.txt", cwd=bag)

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests import exchange
 from tests.faults import acts, scene
 from tests.faults.scene import copy, data, opened, outside, package, scratch
 from tests.faults.trial import Result, main
@@ -67,10 +68,12 @@ class Damaged:
                 self.digest = attachments.add(
                     tx, "info_report", acts.UID, acts.FIELD, self.template / "报告.pdf"
                 )
-            exporting.export(store, self.template / "stick", as_of=DAY)
+            (sent,) = exporting.export(store, self.template / "stick", as_of=DAY)
             backups.make(store, "command", to=self.template / "kept")
         (packed := self.template / "package.zip").write_bytes(_zipped())
-        self.packet = next((self.template / "stick").glob("*.zip"))
+        ((name, packet),) = exchange.packets(sent.file).items()
+        self.packet = self.template / "stick" / f"{name}.zip"
+        self.packet.write_bytes(packet)
         self.content = self._read(self.packet.read_bytes())
         self.pack_digest = load.load(packed).digest
         with scene.as_it_lies(self.template) as store:

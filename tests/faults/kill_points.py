@@ -3,18 +3,19 @@
 ``python -m tests.faults.kill_points --full`` tries every point; the sample draws a few of each act.
 """
 
+import hashlib
 import random
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests import exchange
 from tests.faults import acts, scene
 from tests.faults.scene import copy, data, opened, outside, scratch
 from tests.faults.stage import Outcome, Stage
 from tests.faults.trial import Control, Result, main
 from tests.store.offices import CHEAP, draft, put, save
 from union_desk.errors import UserError
-from union_desk.files import sha256_file
 from union_desk.store import attachments, backups, drafts, opening, passwords
 
 PROMISES = {
@@ -200,11 +201,17 @@ class Company:
         return None if later.words("done") else f"cannot be made afterwards: {later.said}"[:900]
 
     def _stick(self, place: Path, outcome: Outcome) -> str | None:
-        """What bears its final name on the stick is whole, and is one of the kept packets."""
+        """What bears its final name on the stick is whole, and holds kept packets."""
+        found = [path for path in (place / "stick").iterdir() if path.suffix != ".part"]
+        if not found:
+            return None
         kept = {path.name for path in (data(place) / "packets").iterdir()}
-        for path in (place / "stick").iterdir():
-            if path.suffix != ".part" and f"{sha256_file(path)}.age" not in kept:
-                return f"{path.name} on the stick is not a packet of this store"
+        with scene.as_it_lies(place) as store:
+            secret = exchange.own(store).secret
+        for path in found:
+            for packet in exchange.packets(path, secret).values():
+                if f"{hashlib.sha256(packet).hexdigest()}.age" not in kept:
+                    return f"{path.name} on the stick holds no packet of this store"
         return None
 
 

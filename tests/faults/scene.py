@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from tests import exchange
 from tests.store.offices import CHEAP, PASSWORD, UNITS
 from union_desk import resources
 from union_desk.store import (
@@ -31,7 +32,7 @@ OTHER = "另一个口令 9"
 SHIPPED = resources.taskpacks() / "lszgh-2012-55"
 _CHANGING = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32,64}|\d{4}-\d\d-\d\dT[\d:.]+Z|\d{8}-\d{6}"
-    r"|AGE-SECRET-KEY-\w+|age1\w+|-[0-9a-f]{4}\b|/tmp/[^\"]*/|[0-9a-f]{6,}\.\d{6}|ssh-ed25519 \S+|[A-Za-z0-9+/=]{60,}"
+    r"|AGE-SECRET-KEY-\w+|age1\w+|-[0-9a-f]{4}\b|/tmp/[^\"]*/|[0-9a-f]{6,}\.\d{6}|ssh-ed25519 \S+|-----BEGIN SSH SIGNATURE[^\"]*|[A-Za-z0-9+/=]{60,}"
 )
 """What differs from run to run: ids, hashes, times, secrets, folders."""
 _TURN = threading.RLock()
@@ -105,7 +106,7 @@ def create(place: Path, level: str = "county") -> Store:
         (place / name).mkdir(parents=True, exist_ok=True)
     unit, name, parent = UNITS[level]
     with outside(place):
-        return opening.create(
+        store = opening.create(
             data(place),
             package(),
             unit=unit,
@@ -116,6 +117,8 @@ def create(place: Path, level: str = "county") -> Store:
             person="李敏",
             cost=CHEAP,
         )
+        exchange.trust_parent(store)
+        return store
 
 
 def copy(template: Path, place: Path) -> Path:

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Mapping
 
+from tests import exchange
 from union_desk import resources
 from union_desk.crypto import Cost
 from union_desk.store import intake, opening, records
@@ -21,7 +22,7 @@ UNITS = {
 
 
 def new_store(folder, pack, level="city", *, password=PASSWORD, **options):
-    """Return a fresh, open store of an office of a level."""
+    """Return a fresh, open store of an office of a level that knows its parent's key."""
     unit, name, parent = UNITS[level]
     given = {
         "unit": unit,
@@ -30,7 +31,10 @@ def new_store(folder, pack, level="city", *, password=PASSWORD, **options):
         "person": "李敏",
         "cost": CHEAP,
     } | options
-    return opening.create(folder, pack, level=level, password=password, **given)
+    store = opening.create(folder, pack, level=level, password=password, **given)
+    if store.parent and not store.demo:
+        exchange.trust_parent(store)
+    return store
 
 
 def sample(form):

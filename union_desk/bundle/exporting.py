@@ -1,101 +1,234 @@
-"""From confirmed records to files for the parent: make packets, keep them, write them durably.
+"""From confirmed records to files for a reader: the parent, all lower units, or one of them.
 
-Two steps. The first is one transaction: due records become the next packets, their files are kept
-sealed, the records name them. The second writes every kept packet that no receipt names yet, and
-reads it back past the cache: a lost stick heals at the next export without any resend logic.
+Two steps. The first makes packets of what is due. The second writes every kept packet that no
+receipt names yet, with those of others that pass through here, into one bundle for the reader,
+and reads it back past the cache: a lost stick heals at the next export without any resend logic.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from union_desk import files
-from union_desk.bundle import making
+from union_desk.bundle import broadcast, bundling, cards, making
+from union_desk.bundle.bundling import Delivery, Exported
 from union_desk.bundle.making import Progress
 from union_desk.checks import ALL_KINDS
 from union_desk.errors import BundleError
-from union_desk.store import audit, checking, counter, holds, outbox, rights
+from union_desk.store import (
+    addressing,
+    checking,
+    counter,
+    forwarding,
+    holds,
+    joining,
+    outbox,
+    peers,
+    received,
+    rights,
+    streams,
+    units,
+)
 from union_desk.store.completing import pack_of
 from union_desk.store.context import context_at
-from union_desk.taskpack.record import new_uid
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from union_desk.store.outbox import KeptPacket
+    from sqlalchemy import Connection
+
+    from union_desk.bundle.bundling import Load
     from union_desk.store.transaction import Store
+    from union_desk.store.units import Units
 
-__all__ = ["Exported", "Progress", "export"]
+__all__ = ["CHILDREN", "PARENT", "Exported", "Progress", "export", "give_back"]
 
+PARENT, CHILDREN = "parent", "children"
 _KINDS = ALL_KINDS - {"duplicate"}
-
-
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """A file that was written and read back: for whom, with how many packets and records."""
-
-    file: Path
-    reader: str
-    packets: int
-    records: int
-    digest: str
-    """SHA-256 of the file."""
-
-    def to_json(self) -> dict[str, object]:
-        """Return the entry as the command line prints it."""
-        return {
-            "file": str(self.file),
-            "for": self.reader,
-            "packets": self.packets,
-            "records": self.records,
-            "digest": self.digest,
-        }
 
 
 def export(
     store: Store,
     to: Path,
     *,
-    reader: str = "parent",
+    reader: str = PARENT,
     as_of: str,
     way: str = "folder",
     carrier: str | None = None,
+    volume: int | None = None,
+    slip: str | None = None,
     progress: Progress | None = None,
 ) -> list[Exported]:
-    """Write all that the parent has not acknowledged into the folder `to`, packet by packet.
+    """Write all that the reader has not acknowledged into the folder `to`.
 
+    :param reader: ``parent``, ``children`` or the code of a lower unit.
+    :param as_of: errors among the records that are due are looked for as of this day.
     :param way: how the files go on from there: stick, mail, chat, folder; `carrier`: with whom.
-
-    An empty list: there was nothing to send. Errors among the records that are due (looked for
-    as of `as_of`), a store without parent or of sample data raise `BundleError`, and
-    nothing is changed.
+    :param volume: length that no file shall exceed; then there may be several.
+    :param slip: serial of a printed R33: only the rows it lists become packets.
+    :returns: an empty list: there was nothing to send.
+    :raises BundleError: errors among the records, sample data, 报送 on hold, no such reader, or
+        its key is not known; nothing was changed.
     """
-    _check_reader(store, reader)
-    _check_hold(store)
-    _check_folder(to)
+    _check(store, to)
+    delivery = Delivery(to, way, carrier, volume)
+    if reader in (PARENT, store.parent):
+        return _up(store, delivery, as_of, slip, progress)
+    with store.read() as connection:
+        known = units.of_store(connection, store)
+    if reader == CHILDREN:
+        return _to_children(store, known, delivery, progress)
+    if reader == store.unit or reader not in known.subtree(store.unit):
+        raise BundleError(
+            "B542",
+            f"不能向“{reader}”报送。",
+            "请写 parent（上级）、children（各下级）或一个下级单位的 12 位编码。",
+        )
+    return _to_unit(store, known, reader, delivery, progress)
+
+
+def give_back(
+    store: Store, unit: str, to: Path, *, way: str = "folder", carrier: str | None = None
+) -> list[Exported]:
+    """Write the packets that a lower unit once sent, as they came: 发还本单位数据包.
+
+    :raises BundleError: B542, B539, see :func:`export`.
+    """
+    _check(store, to)
+    with store.read() as connection:
+        if unit not in units.of_store(connection, store).subtree(store.unit) - {store.unit}:
+            raise BundleError("B547", f"“{unit}”不是本单位的下级。", "请核对 12 位单位编码。")
+        recipients = peers.down_recipients(connection, store, unit)
+        loads = [
+            bundling.others_load(store, item)
+            for item in received.arrivals(connection, store, received.APPLIED)
+            if item.stream == streams.UP and item.origin[: peers.SOLID] == unit
+        ]
+    delivery = Delivery(to, way, carrier)
+    return bundling.write(store, loads, delivery, reader=unit, recipients=recipients)
+
+
+# Upward -----------------------------------------------------------------------------------
+
+
+def _up(
+    store: Store, delivery: Delivery, as_of: str, slip: str | None, progress: Progress | None
+) -> list[Exported]:
+    if not store.parent:
+        raise BundleError("B541", f"{store.unit_name}没有上级，没有要报送的对象。", "不用报送。")
+    with store.read() as connection:
+        recipients = peers.up_recipients(connection, store)
     _check_findings(store, as_of)
     counter.write(store)  # a counter that is not there after the first packet means another PC
-    making.make_up(store, progress)
+    making.make_up(store, progress, slip=slip)
+    cards.make_card(store, streams.UP)
     counter.write(store)
     with store.read() as connection:
-        waiting = outbox.unacknowledged(connection, store, outbox.UP)
-    parent = str(store.parent)
-    return [_deliver(store, item, to, parent, way=way, carrier=carrier) for item in waiting]
+        own = outbox.unacknowledged(connection, store, streams.UP)
+        loads = [bundling.own_load(connection, store, item) for item in own]
+        passing = forwarding.upward(connection, store)
+        loads += [bundling.others_load(store, item) for item in passing]
+    if not loads:
+        return []
+    return bundling.write(
+        store, loads, delivery, reader=store.parent, recipients=recipients, progress=progress
+    )
 
 
-def _check_reader(store: Store, reader: str) -> None:
+def _check_code(connection: Connection) -> None:
+    if joining.waits_for_code(connection):
+        raise BundleError(
+            "B549",
+            "口令由上级协助重设过，签名用的钥匙已经换新。",
+            "请向上级要新的开通码，在“上下级单位”里输入后再报送。",
+        )
+
+
+# Downward ---------------------------------------------------------------------------------
+
+
+def _to_children(
+    store: Store, known: Units, delivery: Delivery, progress: Progress | None
+) -> list[Exported]:
+    """Write what is for all, sealed to nobody, and a sealed file for each unit with its own."""
+    children = [entry.code for entry in known.children.get(store.unit, ())]
+    with store.read() as connection:
+        keyed = [code for code in children if peers.trusted(connection, store, unit=code)]
+    within = {code: known.subtree(code) for code in keyed}
+    _make_down(store, frozenset().union(*within.values()))
+    with store.read() as connection:
+        everybody = _broadcasts(connection, store)
+        single = {code: _single(connection, store, known, code) for code in keyed}
+        recipients = {code: peers.down_recipients(connection, store, code) for code in keyed}
+    written = bundling.write(
+        store, everybody, delivery, reader=CHILDREN, recipients=None, progress=progress
+    )
+    for code, loads in single.items():
+        if loads:
+            written += bundling.write(
+                store, loads, delivery, reader=code, recipients=recipients[code], progress=progress
+            )
+    return written
+
+
+def _to_unit(
+    store: Store, known: Units, unit: str, delivery: Delivery, progress: Progress | None
+) -> list[Exported]:
+    """Write what is for one unit, sealed where it is for it alone."""
+    with store.write() as tx:
+        addressing.address(tx)
+    below = known.subtree(unit)
+    with store.read() as connection:
+        waiting = addressing.waiting_for(connection, store)
+        secret = any(streams.unit_of(stream) in below for stream in waiting) or bool(
+            _single(connection, store, known, unit)
+        )
+        recipients = peers.down_recipients(connection, store, unit) if secret else None
+    _make_down(store, below)
+    with store.read() as connection:
+        loads = _broadcasts(connection, store) + _single(connection, store, known, unit)
+    return bundling.write(
+        store, loads, delivery, reader=unit, recipients=recipients, progress=progress
+    )
+
+
+def _make_down(store: Store, reachable: frozenset[str]) -> None:
+    counter.write(store)
+    broadcast.make_all(store)
+    making.make_down(store, reachable.__contains__)
+    counter.write(store)
+
+
+def _broadcasts(connection: Connection, store: Store) -> list[Load]:
+    """Return the newest packet to all of every office above, and the own one."""
+    above = forwarding.broadcasts(connection, store)
+    own = outbox.unacknowledged(connection, store, streams.ALL)
+    loads = [bundling.others_load(store, item) for item in above]
+    return loads + [bundling.own_load(connection, store, item) for item in own]
+
+
+def _single(connection: Connection, store: Store, known: Units, unit: str) -> list[Load]:
+    """Return what is for one unit and those below it alone, from above and from here."""
+    below = known.subtree(unit)
+    passing = forwarding.downward(connection, store, unit)
+    loads = [bundling.others_load(store, item) for item in passing]
+    for stream in outbox.known_streams(connection, store):
+        if streams.unit_of(stream) in below:
+            own = outbox.unacknowledged(connection, store, stream)
+            loads += [bundling.own_load(connection, store, item) for item in own]
+    return loads
+
+
+# Before anything is made ------------------------------------------------------------------
+
+
+def _check(store: Store, to: Path) -> None:
     rights.check_may(store, "export")
     if store.demo:
         raise BundleError(
             "B540", "这里是样本数据，不能报送。", "请用 init 建立本单位自己的数据后再报送。"
         )
-    if not store.parent:
-        raise BundleError("B541", f"{store.unit_name}没有上级，没有要报送的对象。", "不用报送。")
-    if reader not in ("parent", store.parent):
-        raise BundleError(
-            "B542", f"不能向“{reader}”报送。", f"本单位的上级是 {store.parent}，请写 --for parent。"
-        )
+    _check_hold(store)
+    _check_folder(to)
 
 
 def _check_hold(store: Store) -> None:
@@ -134,22 +267,3 @@ def _check_findings(store: Store, as_of: str) -> None:
             f"要报送的记录里有 {sum(wrong.values())} 处错误：{listed}。",
             "请用“检查”逐条查看，改正并重新确认后再报送。",
         )
-
-
-def _deliver(
-    store: Store, item: KeptPacket, to: Path, reader: str, *, way: str, carrier: str | None
-) -> Exported:
-    """Write one kept packet durably; what lies there under its name with its bytes stays."""
-    path = to / item.file_name
-    if path.exists() and files.sha256_file(path) != item.hash:
-        raise BundleError(
-            "B545", f"{path} 已经存在，内容却不同。", "请把它移走，或换一个文件夹再报送。"
-        )
-    files.write_durable(path, outbox.kept_bytes(store, item), mode=0o644)
-    with store.write() as tx:
-        outbox.note_delivery(
-            tx, uid=new_uid(), name=item.file_name, sha256=item.hash, reader=reader,
-            packets=[item.name], records=item.records, way=way, carrier=carrier,
-        )  # fmt: skip
-        audit.note(tx, "delivery", new={"file": item.file_name, "sha256": item.hash, "for": reader})
-    return Exported(path, reader, 1, item.records, item.hash)

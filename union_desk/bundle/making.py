@@ -18,6 +18,7 @@ from union_desk.store import (
     addressing,
     attachments,
     audit,
+    issued,
     outbox,
     portions,
     sent_filings,
@@ -120,10 +121,15 @@ class Making:
         )
 
     def enter(
-        self, head: Head, pack: TaskPack, content: packet.Content, records: int
+        self,
+        head: Head,
+        pack: TaskPack,
+        content: packet.Content,
+        records: int,
+        key: crypto.SigningKey | None = None,
     ) -> KeptPacket:
-        """Write and sign one packet, keep its file and enter it."""
-        tx, key = self.tx, signing_key(self.tx.connection)
+        """Write and sign one packet, by the present key or `key`, keep its file and enter it."""
+        tx, key = self.tx, key or signing_key(self.tx.connection)
         with files.temporary(tx.store.folder / "tmp") as file:
             written = packet.write(file, head, pack, content, self.progress)
             file.seek(0)
@@ -154,6 +160,7 @@ def make_up(store: Store, progress: Progress | None = None, *, slip: str | None 
 
     def make(tx: Transaction, kept: list[Path]) -> None:
         sent_filings.note_sent(tx, outbox.sent_forms(store))
+        issued.note_sent(tx)
         Making(tx, Lane(streams.UP, slip), kept, progress).all_due()
 
     whole(store, make)

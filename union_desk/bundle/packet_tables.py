@@ -7,7 +7,9 @@ agree without a word in the packet; ``datapackage.json`` repeats them for stock 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -149,6 +151,14 @@ def _type(item: Field) -> str:
     return {"INTEGER": "integer", "REAL": "number"}.get(
         field_types.FIELD_TYPES[item.type].sql, "string"
     )
+
+
+def lasting_uid(*parts: str) -> str:
+    """Return a record id that is the same for the same parts: of a row made for a packet only."""
+    digest = bytearray(hashlib.sha256("\n".join(parts).encode()).digest()[:16])
+    digest[6] = digest[6] & 0x0F | 0x80
+    digest[8] = digest[8] & 0x3F | 0x80
+    return str(uuid.UUID(bytes=bytes(digest)))
 
 
 def plain_number(value: float) -> str:

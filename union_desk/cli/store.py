@@ -117,7 +117,7 @@ def doctor(order: Order) -> int:
 
 
 def export(order: Order) -> int:
-    """Write what the parent has not acknowledged into a folder."""
+    """Write what the reader has not acknowledged into a folder: one bundle for each reader."""
     from union_desk.bundle import exporting
     from union_desk.store import counter
 
@@ -137,10 +137,20 @@ def export(order: Order) -> int:
     if not written:
         output.say("没有要报送的记录。")
         return 0
+    readers = {exporting.CHILDREN: "各下级"}
     output.table(
-        ("文件", "给谁", "记录", "摘要（SHA-256）"),
-        [(item.file.name, item.reader, str(item.records), item.digest) for item in written],
-        right=(2,),
+        ("文件", "给谁", "数据包", "记录", "摘要（SHA-256）"),
+        [
+            (
+                item.file.name,
+                readers.get(item.reader, item.reader),
+                str(item.packets),
+                str(item.records),
+                item.digest,
+            )
+            for item in written
+        ],
+        right=(2, 3),
     )
-    output.say(f"已写入并核对：{order.to}。文件没有加密，请妥善保管。")
+    output.say(f"已写入并核对：{order.to}。")
     return 0

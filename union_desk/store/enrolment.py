@@ -199,8 +199,7 @@ def _keys(tx: Transaction, mine: peers.OwnKeys) -> list[key_rows.Said]:
     since = setting_rows.read(tx.connection, "sign_since") or setting_rows.read(
         tx.connection, "created_at"
     )
-    first = int(setting_rows.read(tx.connection, "sign_from_all", "0"))
-    rows = [own_row(mine, since[:10], first, None)]
+    rows = [own_row(mine, since[:10], 0, None)]
     if mine.recovery:
         rows.append(
             own_row(mine, since[:10], 0, None)

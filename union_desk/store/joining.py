@@ -9,6 +9,8 @@ import hmac
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
+
 from union_desk import crypto
 from union_desk.errors import InputError
 from union_desk.store import audit, enrolment, peers, rights, setting_rows, trusting
@@ -27,13 +29,6 @@ if TYPE_CHECKING:
 CODE, TAG, NEEDED = "enrol_code", "card_tag", "enrol_needed"
 """Settings: the code that was typed and not proved yet, its tag of the own card, whether a new
 code must be typed before anything is sent."""
-TROUBLES = {
-    "enrol_wrong": "开通码不对：与上级通知包里的对不上。请对照开通码条再输一次。",
-    "enrol_expired": "开通码已过期。请向上级要新的开通码。",
-    "enrol_absent": "上级的通知包里没有本单位。请向上级要最新的通知文件。",
-    "enrol_none": "还没有输开通码。请输入上级发的开通码，或按上级的单位开通卡输核对码。",
-}
-"""Why a parent's broadcast does not prove its keys, by `Peer.reason`."""
 _MISTYPED = {
     "length": ("开通码应为 16 个字，现在不够或多了。", "请对照开通码条，4 组每组 4 个字都要输。"),
     "sign": ("开通码里有不会出现的字。", "开通码只有数字和英文字母，没有 0、1、O、I。"),
@@ -94,7 +89,6 @@ def take_enrol(
     signer: str,
     keys: Rows,
     enrols: Rows,
-    epoch: str,
     day: str | None = None,
 ) -> trusting.Taken | None:
     """Take in what a broadcast says of keys, before its other rows; `signer` was verified.
@@ -108,12 +102,9 @@ def take_enrol(
     if origin[: peers.SOLID] != store.parent:
         return None
     known = peers.find(tx.connection, store, origin, signer)
-    if known is not None and known.status not in ("pending", "trusted"):
+    if known is not None and known.status != "pending":
         return trusting.Taken(known, changed=False)
     found = _signed_with(tx, origin, signer, keys)
-    if known is not None and known.status == "trusted":
-        made = _learn(tx, known, found, keys, epoch)
-        return trusting.Taken(made, changed=made != known)
     if found is None:
         return None
     reason = _reason(tx, found, enrols, day or enrolment.today())
@@ -121,9 +112,7 @@ def take_enrol(
         pending = peers.put(tx, replace(found, reason=reason))
         return trusting.Taken(pending, changed=known is None or known.reason != reason)
     setting_rows.write(tx.connection, CODE, "")
-    made = trusting.trust(tx, found, "code")
-    _learn(tx, made, found, keys, epoch)
-    return trusting.Taken(made, changed=True)
+    return trusting.Taken(trusting.trust(tx, found, "code"), changed=True)
 
 
 def _signed_with(tx: Transaction, origin: str, signer: str, keys: Rows) -> Peer | None:
@@ -164,15 +153,33 @@ def _reason(tx: Transaction, peer: Peer, enrols: Rows, day: str) -> str | None:
     return "enrol_wrong"
 
 
-def _learn(tx: Transaction, known: Peer, found: Peer | None, keys: Rows, epoch: str) -> Peer:
-    """Learn of a trusted parent: its keys as they are now, and those above that it vouches for."""
+def learn(tx: Transaction, origin: str, epoch: str) -> None:
+    """Learn from the newest packet of a trusted parent to all what it says of keys.
+
+    Its own as they are now, a new one that the old has signed for, those above it vouches for.
+    """
+    store = tx.store
+    if origin[: peers.SOLID] != store.parent:
+        return
+    table = tx.tables.form["key"]
+    said = sa.select(table).where(table.c.origin == origin, table.c.deleted == 0)
+    rows = [dict(row) for row in tx.connection.execute(said).mappings()]
+    for known in peers.everyone(tx.connection, store, origin=origin):
+        if known.status == "trusted":
+            learn_rows(tx, known, rows, epoch)
+
+
+def learn_rows(tx: Transaction, known: Peer, keys: Rows, epoch: str) -> None:
+    """Learn from rows of table ``key`` that the trusted key `known` has signed."""
+    found = _signed_with(tx, known.origin, known.sign_public, keys)
     if found is not None:
         fresh = replace(
             known,
             age_recipient=found.age_recipient,
             recovery=found.recovery or known.recovery,
         )
-        known = peers.put(tx, fresh) if fresh != known else known
+        if fresh != known:
+            peers.put(tx, fresh)
     for row in keys:
         public, recipient = str(row.get("sign_pub")), str(row.get("age_pub"))
         origin = str(row.get("for_origin"))
@@ -189,7 +196,6 @@ def _learn(tx: Transaction, known: Peer, found: Peer | None, keys: Rows, epoch: 
             trusting.replace_key(tx, known, new, epoch=epoch, from_n=number)
         elif new.role == "above":
             trusting.trust(tx, replace(new, recovery=None), "vouch")
-    return known
 
 
 def _checked(

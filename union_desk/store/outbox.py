@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -143,7 +143,7 @@ def known_streams(connection: Connection, store: Store) -> list[str]:
 def newest(connection: Connection, store: Store, stream: str, epoch: str) -> KeptPacket | None:
     """Return the packet with the highest number of an epoch; None if it has none yet."""
     table = store.tables.packet
-    chosen = sa.select(table).where(table.c.stream == stream, table.c.epoch == epoch)
+    chosen = sa.select(table).where(table.c.stream == stream, table.c.epoch == epoch, table.c.n > 0)
     row = connection.execute(chosen.order_by(table.c.n.desc()).limit(1)).mappings().first()
     return _packet(row) if row else None
 
@@ -279,11 +279,34 @@ def forget_older(tx: Transaction, newest_one: KeptPacket) -> list[str]:
     table = tx.tables.packet
     older = sa.and_(
         table.c.stream == newest_one.stream,
-        sa.or_(table.c.epoch != newest_one.epoch, table.c.n < newest_one.n),
+        sa.or_(
+            table.c.epoch != newest_one.epoch,
+            sa.and_(table.c.n < newest_one.n, table.c.n > 0),
+        ),
     )
     gone = list(tx.connection.execute(sa.select(table.c.hash).where(older)).scalars())
     tx.connection.execute(sa.delete(table).where(older))
     return gone
+
+
+def card(connection: Connection, stream: str) -> dict[str, Any]:
+    """Return of which keys the own key card in a stream is, and behind which packet it was made."""
+    said: dict[str, Any] = json.loads(setting_rows.read(connection, f"card_{stream}") or "{}")
+    return said
+
+
+def note_card(tx: Transaction, stream: str, of: Sequence[str | None], since: int) -> None:
+    """Note of which keys the own key card is: until a packet after `since` is acknowledged."""
+    said = json.dumps({"of": of, "since": since})
+    setting_rows.write(tx.connection, f"card_{stream}", said)
+
+
+def forget_card(tx: Transaction, stream: str, epoch: str) -> None:
+    """Forget the key card of an epoch: another takes its place."""
+    table = tx.tables.packet
+    tx.connection.execute(
+        sa.delete(table).where(table.c.stream == stream, table.c.epoch == epoch, table.c.n == 0)
+    )
 
 
 def note_delivery(
@@ -316,6 +339,12 @@ def note_delivery(
     )
 
 
+def delivered_names(connection: Connection, store: Store, start: str) -> list[str]:
+    """Return the names, beginning with `start`, of files that were delivered."""
+    name = store.tables.delivery.c.name
+    return list(connection.execute(sa.select(name).where(name.startswith(start))).scalars())
+
+
 # Kept files -------------------------------------------------------------------------------
 
 
@@ -330,6 +359,11 @@ def keep(tx: Transaction, content: bytes, sha256: str) -> Path:
 def kept_path(store: Store, sha256: str) -> Path:
     """Return where the sealed file of a packet lies."""
     return store.folder / "packets" / f"{sha256}.age"
+
+
+def drop_kept(store: Store, digest: str) -> None:
+    """Remove the file of a packet that nothing names any more."""
+    files.remove(kept_path(store, digest))
 
 
 def kept_bytes(store: Store, packet: KeptPacket) -> bytes:

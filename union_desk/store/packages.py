@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from union_desk import crypto, files, resources
 from union_desk.errors import StoreError
+from union_desk.store import setting_rows
 from union_desk.taskpack import load, sources
 from union_desk.taskpack.problems import Problems
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from sqlalchemy import Connection
+
+    from union_desk.store.transaction import Store
     from union_desk.taskpack.definition import TaskPack
 
 _ARCHIVE_DATE = (1980, 1, 1, 0, 0, 0)
@@ -73,15 +77,7 @@ def _read_shipped(place: Path, stamp: tuple[tuple[str, int, int], ...]) -> TaskP
 
 def _installed(folder: Path, secret: str, entry: Mapping[str, str]) -> TaskPack:
     """Unseal an installed package and read it by way of a file of ``tmp/`` that goes at once."""
-    place = folder / "blobs" / f"{entry['blob']}.age"
-    try:
-        content = crypto.open_sealed(place.read_bytes(), [secret])
-    except (OSError, crypto.WrongKey, crypto.Damaged) as error:
-        raise StoreError(
-            "S342",
-            f"任务包“{entry['id']}”（{entry['version']}）的文件缺失或已损坏。",
-            "请从备份取回，或删去本机数据后重新装入。",
-        ) from error
+    content = _unsealed(folder, secret, entry)
     passing = files.private_folder(folder / "tmp") / f"{entry['id']}.zip"
     try:
         files.write_durable(passing, content)
@@ -90,14 +86,41 @@ def _installed(folder: Path, secret: str, entry: Mapping[str, str]) -> TaskPack:
         files.discard(passing)
 
 
+def _unsealed(folder: Path, secret: str, entry: Mapping[str, str]) -> bytes:
+    place = folder / "blobs" / f"{entry['blob']}.age"
+    try:
+        return crypto.open_sealed(place.read_bytes(), [secret])
+    except (OSError, crypto.WrongKey, crypto.Damaged) as error:
+        raise StoreError(
+            "S342",
+            f"任务包“{entry['id']}”（{entry['version']}）的文件缺失或已损坏。",
+            "请从备份取回，或删去本机数据后重新装入。",
+        ) from error
+
+
+def content(store: Store, connection: Connection, pack: TaskPack) -> bytes:
+    """Return a package of the store as an archive, to be handed on.
+
+    :raises StoreError: S342, its file is damaged.
+    """
+    for entry in json.loads(setting_rows.read(connection, "packages")):
+        if entry["id"] == pack.id and entry["blob"]:
+            secret = setting_rows.read(connection, "age_secret")
+            return _unsealed(store.folder, secret, entry)
+    return _zipped(resources.taskpacks() / pack.id)
+
+
 def archive(path: Path) -> bytes:
     """Return a package's folder or archive as an archive, the same bytes for the same files.
 
     :raises PackageError: it has problems.
     """
     load.load(path)
-    problems = Problems()
-    held = sources.read_files(path, problems)
+    return _zipped(path)
+
+
+def _zipped(path: Path) -> bytes:
+    held = sources.read_files(path, Problems())
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
         for name in sorted(held):

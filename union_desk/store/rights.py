@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from union_desk.taskpack.definition import Form
     from union_desk.taskpack.record import Record
 
+_JUDGING = ("review", "return_note", "decision")
 _LEVELS = {"grassroots": "基层工会", "county": "县级工会", "city": "市总工会"}
 
 
@@ -32,6 +33,11 @@ def writes(level: str, form: Form) -> bool:
 def writes_for_others_only(level: str, form: Form) -> bool:
     """Return whether rows of this form are entered at `level` only as 代报."""
     return writes(level, form) and form.kind != "system" and level not in form.writers
+
+
+def act_of(form: str) -> str:
+    """Return the act that entering rows of a form is: judging is the reviewers'."""
+    return "review" if form in _JUDGING else "enter"
 
 
 def check_may(store: Store, act: str) -> None:
