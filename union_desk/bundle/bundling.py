@@ -21,11 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from sqlalchemy import Connection
-
     from union_desk.store.outbox import KeptPacket
     from union_desk.store.received import Arrival
-    from union_desk.store.transaction import Store
+    from union_desk.store.transaction import Connection, Store
 
 SUFFIX = ".udsync"
 

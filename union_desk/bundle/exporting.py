@@ -34,10 +34,8 @@ from union_desk.store.context import context_at
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sqlalchemy import Connection
-
     from union_desk.bundle.bundling import Load
-    from union_desk.store.transaction import Store
+    from union_desk.store.transaction import Connection, Store
     from union_desk.store.units import Units
 
 __all__ = ["CHILDREN", "PARENT", "Exported", "Progress", "export", "give_back"]

@@ -31,12 +31,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from sqlalchemy import Connection
-
     from union_desk.bundle.packet_tables import Value
     from union_desk.store.outbox import Epoch, KeptPacket
     from union_desk.store.portions import Slice
-    from union_desk.store.transaction import Store, Transaction
+    from union_desk.store.transaction import Connection, Store, Transaction
     from union_desk.taskpack.definition import TaskPack
 
 Progress = Callable[[int, int], None]
