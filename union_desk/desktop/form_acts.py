@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from union_desk.desktop import faults, form_store, jobs
+from union_desk.desktop import erase_dialog, faults, form_store, jobs
 from union_desk.desktop.form_findings import is_open
 from union_desk.desktop.form_saver import clock
 from union_desk.desktop.navigation import Route
@@ -50,6 +50,8 @@ class FormActs(QObject):
             acts += [nothing, ("删除草稿", "", self.delete)]
         elif own and not page.entry.new and record.record_state != "draft":
             acts += [nothing, ("作废…", "", self.ask_void)]
+        if erase_dialog.offered(page):
+            acts += [("删除个人信息…", "", partial(erase_dialog.ask, page))]
         return acts
 
     def show_history(self) -> None:
