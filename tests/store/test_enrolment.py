@@ -1,7 +1,7 @@
 """开通码 both ways, false cards and strips, the old key, the word of the level between."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from tests.store.offices import UNITS, ask, put
 from union_desk import crypto
@@ -15,9 +15,16 @@ EPOCH = "e" * 32
 CARD = "c" * 64
 
 
+def forget_keys(store):
+    """Let a store know no other office."""
+    with store.write() as tx:
+        tx.connection.execute(delete(store.tables.peer))
+    return store
+
+
 @pytest.fixture
 def unit(offices):
-    return offices("grassroots")
+    return forget_keys(offices("grassroots"))
 
 
 @pytest.fixture
@@ -67,7 +74,7 @@ def published(parent, form):
         return [dict(row) for row in rows]
 
 
-def take_enrol(unit, parent, *, day=DAY, keys=None, enrols=None, signer=None, epoch=EPOCH):
+def take_enrol(unit, parent, *, day=DAY, keys=None, enrols=None, signer=None):
     with unit.write() as tx:
         return joining.take_enrol(
             tx,
@@ -75,9 +82,14 @@ def take_enrol(unit, parent, *, day=DAY, keys=None, enrols=None, signer=None, ep
             signer=signer or own(parent).signing.public,
             keys=published(parent, "key") if keys is None else keys,
             enrols=published(parent, "enrol") if enrols is None else enrols,
-            epoch=epoch,
             day=day,
         )
+
+
+def learn(unit, peer, keys):
+    """What a trusted parent's newest broadcast says of keys."""
+    with unit.write() as tx:
+        joining.learn_rows(tx, peer, keys, EPOCH)
 
 
 def hand_out(parent, *origins, day=DAY):
@@ -130,7 +142,7 @@ def test_without_the_broadcast_or_the_code_nothing_is_trusted_but_said(county, u
     hand_out(county)
     taken = take_enrol(unit, county)
     assert (taken.peer.status, taken.peer.reason) == ("pending", "enrol_none")
-    assert "开通码" in joining.TROUBLES[taken.peer.reason]
+    assert "开通码" in taken.sentence
     with unit.read() as connection, pytest.raises(BundleError):
         peers.up_recipients(connection, unit)
 
@@ -155,7 +167,7 @@ def test_a_broadcast_that_does_not_prove_its_keys_is_not_trusted(county, unit, g
         given["enrols"] = [{"for_origin": UNIT, "tag": tag, "expires": strip.expires}]
     taken = take_enrol(unit, county, **given)
     assert (taken.peer.status, taken.peer.reason) == ("pending", reason)
-    assert reason in joining.TROUBLES
+    assert taken.sentence == trusting.REASONS[reason]
     with unit.read() as connection:
         assert joining.waits_for_proof(connection)
 
@@ -278,7 +290,7 @@ def test_a_strip_leaves_the_broadcast_when_it_expires_not_when_it_is_used(county
 
 def test_two_computers_of_one_unit_have_a_strip_and_a_key_each(county, unit, offices):
     first, second = hand_out(county, UNIT, UNIT + "B")
-    other = offices("grassroots", origin=UNIT + "B")
+    other = forget_keys(offices("grassroots", origin=UNIT + "B"))
     for store, strip in ((unit, first), (other, second)):
         joining.enter_code(store, strip.spoken)
         assert take_enrol(store, county).trusted
@@ -386,7 +398,7 @@ def test_a_parents_new_key_is_trusted_where_the_old_one_has_signed_for_it(county
     old = take_enrol(unit, county).peer
     new = crypto.new_signing_key().public
     keys = [row | {"sign_pub": new, "from_n": 9} for row in published(county, "key")]
-    take_enrol(unit, county, keys=keys, signer=old.sign_public)
+    learn(unit, old, keys)
     with unit.read() as connection:
         assert peers.verdict(connection, unit, COUNTY, new, epoch=EPOCH, n=9) == "trusted"
         assert peers.verdict(connection, unit, COUNTY, old.sign_public, epoch=EPOCH, n=9) == "retired"  # fmt: skip
@@ -479,7 +491,7 @@ def test_a_unit_knows_the_city_by_its_countys_word(county, city, unit):
         trusting.trust(tx, made, "paper")
         enrolment.publish(tx, day=DAY)
     joining.enter_code(unit, strip.spoken)
-    assert take_enrol(unit, county).trusted
+    learn(unit, take_enrol(unit, county).peer, published(county, "key"))
     with unit.read() as connection:
         peer = peers.find(connection, unit, CITY, mine.signing.public)
     assert (peer.status, peer.way, peer.role) == ("trusted", "vouch", "above")

@@ -48,9 +48,10 @@ def ensure(work: Making) -> None:
     mine = peers.own(tx.connection, tx.store)
     tag = setting_rows.read(tx.connection, joining.TAG) or None if stream == streams.UP else None
     wanted = [epoch.id, mine.signing.public, mine.recipient, tag]
-    if outbox.card(tx.connection, stream).get("of") == wanted:
+    said = outbox.card(tx.connection, stream)
+    if said.get("of") == wanted:
         return
-    newest = outbox.newest(tx.connection, tx.store, stream, epoch.id)
+    newest = outbox.newest(tx.connection, tx.store, stream, epoch.id) if said else None
     first = work.head(tx.store.pack, epoch, None, None)
     head = replace(first, n=0, kind="keys", parts=None, slip=None)
     row = _own_row(tx, mine, tag, turn.from_n if turn else 0)

@@ -114,9 +114,11 @@ def _up(
     if not store.parent:
         raise BundleError("B541", f"{store.unit_name}没有上级，没有要报送的对象。", "不用报送。")
     with store.read() as connection:
+        _check_code(connection)
         recipients = peers.up_recipients(connection, store)
     _check_findings(store, as_of)
     counter.write(store)  # a counter that is not there after the first packet means another PC
+    cards.make_card(store, streams.UP)
     making.make_up(store, progress, slip=slip)
     cards.make_card(store, streams.UP)
     counter.write(store)

@@ -5,20 +5,27 @@ The code opens only one thing: a new password for an administrator, with a row i
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
-from union_desk import crypto
 from union_desk.errors import StoreError
-from union_desk.store import audit, keyring, opening, passwords, people, setting_rows
+from union_desk.store import (
+    audit,
+    joining,
+    keyring,
+    opening,
+    passwords,
+    peers,
+    people,
+    rotating,
+    setting_rows,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sqlalchemy.engine import Connection
-
+    from union_desk import crypto
     from union_desk.store.keyring import Keyring
-    from union_desk.store.transaction import Store
+    from union_desk.store.transaction import Store, Transaction
     from union_desk.taskpack.definition import TaskPack
 
 
@@ -97,16 +104,11 @@ def new_slot(store: Store, password: str, cost: crypto.Cost | None, way: str) ->
         )
         setting_rows.write(transaction.connection, "recovery_kept", "")
         if way == "parent":
-            _new_signing_key(transaction.connection)
+            _new_signing_key(transaction)
         keyring.write(store.folder, ring, lambda written: written.open(password))
 
 
-def _new_signing_key(connection: Connection) -> None:
-    """Make the signing key anew: the old one was in reach of others."""
-    made = crypto.new_signing_key()
-    retired = json.loads(setting_rows.read(connection, "sign_retired", "[]"))
-    retired.append(setting_rows.read(connection, "sign_public"))
-    setting_rows.write(connection, "sign_retired", json.dumps(retired))
-    setting_rows.write(connection, "sign_secret", made.secret)
-    setting_rows.write(connection, "sign_public", made.public)
-    setting_rows.write(connection, "enrol_needed", "1")
+def _new_signing_key(tx: Transaction) -> None:
+    """Make the signing key anew: the old one was in reach of others; nothing it signs counts."""
+    rotating.replace(tx, peers.own(tx.connection, tx.store))
+    setting_rows.write(tx.connection, joining.NEEDED, "1")
