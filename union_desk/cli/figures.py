@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from union_desk.cli.arguments import Order
     from union_desk.store.transaction import Store
 
+WORD = ".docx"
+"""Letters are there for Word, too."""
+
 
 def progress(order: Order) -> int:
     """Print every indicator with its target, gap and pace."""
@@ -59,8 +62,12 @@ def report(order: Order) -> int:
             )
         if order.out is None:
             raise UsageError("U942", "没有写明报表写到哪个文件。", "请加上 --out 文件.pdf。")
-        if order.out.suffix.lower() != ".pdf":
-            raise FileError("F160", f"报表不能写成 {order.out.name}。", "文件名请以 .pdf 结尾。")
+        if order.out.suffix.lower() not in {".pdf", WORD}:
+            raise FileError(
+                "F160",
+                f"报表不能写成 {order.out.name}。",
+                "文件名请以 .pdf 结尾，公文也可以用 .docx。",
+            )
         content = _render(order, store)
         access_log.printed(store, order.name)
     files.write_durable(order.out, content)
@@ -107,11 +114,9 @@ def _render(order: Order, store: Store) -> bytes:
         needs_record = {name: needs for name, _, needs in printing.names(store.pack, store.level)}
         if needs_record[order.name] and not order.record:
             raise UserError("U944", "这张表要指定一条记录。", "请用 --record 写记录号。")
-        return printing.render(
-            store.pack,
-            order.name,
-            source,
-            record=order.record,
-            warn=lambda item: output.note(item.sentence),
-            progress=output.progress_line("打印"),
-        )
+        paper = printing.prepare(store.pack, order.name, source, record=order.record)
+        for item in paper.missing():
+            output.note(item.sentence)
+        if order.out is not None and order.out.suffix.lower() == WORD:
+            return paper.docx()
+        return paper.draw(progress=output.progress_line("打印"))

@@ -10,6 +10,8 @@ from union_desk.taskpack import field_types
 if TYPE_CHECKING:
     from union_desk.desktop.jobs import Progress
     from union_desk.desktop.session import Session
+    from union_desk.papers.subject import Subject
+    from union_desk.store.issued import Issued
     from union_desk.taskpack.definition import Form
     from union_desk.taskpack.record import Record
 
@@ -71,6 +73,14 @@ class Drawn:
 
     pdf: bytes
     warnings: tuple[str, ...]
+    about: Subject | None = None
+    """What it is about; None of a blank form."""
+    issued: Issued | None = None
+    """The issue whose bytes these are; None: a draft."""
+    older: Issued | None = None
+    """The newest standing issue, of other figures."""
+    word: bytes = b""
+    """A letter as a Word file, too; empty for all other papers."""
 
 
 def records(session: Session, form: str | None) -> list[tuple[str, str]]:
@@ -96,23 +106,36 @@ def _name(form: Form, record: Record) -> str:
     return record.uid
 
 
+def subject(session: Session, paper: Paper, kind: str, record: str | None) -> Subject:
+    """Return what a paper is about, for the working period of `kind`."""
+    from union_desk.papers.subject import Subject
+
+    period = session.period(kind)
+    day = min(session.as_of, period.last_day)
+    return Subject(paper.name, session.unit, period.id, day, record)
+
+
 def render(
     session: Session, paper: Paper, kind: str, record: str | None, progress: Progress
 ) -> Drawn:
-    """Draw a paper for the working period of `kind`.
+    """Draw a paper for the working period of `kind`: the bytes of its issue, else a draft.
 
     :raises ReportError: the paper cannot be drawn.
     """
-    from union_desk.reports import printing
-    from union_desk.store.paper_source import PaperSource
+    from union_desk.papers import issuing, monthly
+    from union_desk.papers import subject as subjects
     from union_desk.store.transaction import now
 
-    pack, period = session.pack, session.period(kind)
-    day = min(session.as_of, period.last_day)
-    with session.store.read() as connection:
-        source = PaperSource(connection, session.store, period=period, as_of=day)
-        pdf = printing.render(
-            pack, paper.name, source, record=record, made=now(), progress=progress
-        )
-        lacking = printing.missing(pack, paper.name, source, record=record)
-    return Drawn(pdf, tuple(item.sentence for item in lacking))
+    about, store = subject(session, paper, kind, record), session.store
+    blank = paper.group == BLANKS
+    with store.read() as connection:
+        prepared = subjects.read(connection, store, about).paper
+        same = None if blank else issuing.same(connection, store, about, prepared.digest)
+        lacking = prepared.missing()
+        draft = None if same else prepared.draw(made=now(), progress=progress)
+        word = prepared.docx(made=now()) if prepared.word else b""
+    told = tuple(item.sentence for item in lacking)
+    if same is not None:
+        return Drawn(issuing.reprint(store, same), told, about, same, word=word)
+    older = None if blank else monthly.standing(store, about)
+    return Drawn(draft or b"", told, None if blank else about, older=older, word=word)

@@ -20,13 +20,15 @@ from PySide6.QtWidgets import (
 from union_desk import files
 from union_desk.desktop import faults, icons, jobs, theme
 from union_desk.desktop.chooser import Chooser
+from union_desk.desktop.navigation import Route
 from union_desk.desktop.page import Page, button, column, frame, label, row
 from union_desk.desktop.pdf_preview import PdfPreview
+from union_desk.desktop.print_acts import PrintActs
+from union_desk.desktop.print_life import PaperLife
 from union_desk.errors import UserError
 
 if TYPE_CHECKING:
     from union_desk.desktop.jobs import Job
-    from union_desk.desktop.navigation import Route
     from union_desk.desktop.papers import Drawn, Paper
     from union_desk.desktop.session import Session
 
@@ -48,19 +50,30 @@ class PrintPage(Page):
         self._papers: tuple[Paper, ...] = ()
         self._job: Job | None = None
         self._pdf = b""
+        self._word = b""
+        self.drawn: Drawn | None = None
         outer = row(self, gap=14, margins=(26, 16, 26, 16))
         outer.addWidget(self._list_card())
+        right = column(gap=8)
+        self.life = PaperLife()
+        self.life.issue.connect(lambda: self.acts.issue())
+        self.life.void.connect(lambda paper: self.acts.ask_void(paper))
+        right.addWidget(self.life)
         self.preview = PdfPreview()
-        outer.addWidget(self.preview, 1)
-        self.save = button("另存 PDF", role="primary", icon="device-floppy")
+        right.addWidget(self.preview, 1)
+        outer.addLayout(right, 1)
+        self.acts = PrintActs(self)
+        self.print = button("打印…", role="primary", icon="printer")
+        self.print.clicked.connect(self.acts.print_shown)
+        self.save = button("另存 PDF", icon="device-floppy")
         self.save.clicked.connect(self._save)
         self.elsewhere = button("用系统程序打开", icon="external-link")
         self.elsewhere.clicked.connect(self._open_elsewhere)
         self._allow(ready=False)
 
     def head_buttons(self) -> list[QWidget]:
-        """Return 用系统程序打开 and 另存 PDF."""
-        return [self.elsewhere, self.save]
+        """Return 用系统程序打开, 另存 PDF and 打印."""
+        return [self.elsewhere, self.save, self.print]
 
     def first_focus(self) -> QWidget:
         """Return the search line over the papers."""
@@ -107,7 +120,24 @@ class PrintPage(Page):
         line.addStretch(1)
         body.addWidget(self._kinds)
         self._kinds.hide()
+        body.addWidget(self._month_links())
         return card
+
+    def _month_links(self) -> QWidget:
+        """Return what is done with all papers of the month."""
+        whole = frame("strip")
+        inner = column(whole, gap=2, margins=(4, 4, 4, 4))
+        self.month = button("打印本月全套", role="link", icon="printer")
+        self.month.clicked.connect(lambda: self.acts.print_month())
+        self.sign_off = button("签章登记", role="link", icon="check")
+        self.sign_off.clicked.connect(lambda: self.opened.emit(Route("sign_off")))
+        self.compare = button("核对纸质报表", role="link", icon="search")
+        self.compare.clicked.connect(lambda: self.opened.emit(Route("paper_check")))
+        self.batch = button("批量打印登记表…", role="link", icon="copy")
+        self.batch.clicked.connect(lambda: self.acts.print_batch())
+        for made in (self.month, self.batch, self.sign_off, self.compare):
+            inner.addWidget(made, 0, Qt.AlignmentFlag.AlignLeft)
+        return whole
 
     # --- the list ----------------------------------------------------------------------
 
@@ -235,7 +265,9 @@ class PrintPage(Page):
 
     def _show(self, drawn: Drawn) -> None:
         self._job = None
-        self._pdf = drawn.pdf
+        self._pdf, self._word = drawn.pdf, drawn.word
+        self.drawn = drawn
+        self.life.show_paper(drawn)
         self.preview.show_pdf(drawn.pdf, drawn.warnings)
         self._allow(ready=True)
 
@@ -244,8 +276,24 @@ class PrintPage(Page):
         self.preview.say(f"{error.sentence}{error.step}")
 
     def _allow(self, *, ready: bool) -> None:
+        if not ready:
+            self.drawn = None
+            self.life.hide()
+        self.print.setEnabled(ready)
+        self.batch.setEnabled(ready and self._paper_of_records() is not None)
         self.save.setEnabled(ready)
+        self.save.setText("另存 PDF 或 Word" if ready and self._word else "另存 PDF")
         self.elsewhere.setEnabled(ready)
+
+    def _paper_of_records(self) -> Paper | None:
+        """Return the chosen paper where it is one of single records."""
+        paper = self._paper()
+        return paper if paper is not None and paper.needs_record else None
+
+    def again(self) -> None:
+        """Draw the paper anew: it was issued, printed or voided."""
+        self.changed.emit()
+        self._render()
 
     # --- keeping -----------------------------------------------------------------------
 
@@ -259,17 +307,21 @@ class PrintPage(Page):
 
     def _save(self) -> None:
         start = str(Path.home() / self.file_name())
-        chosen, _ = QFileDialog.getSaveFileName(self, "另存 PDF", start, "PDF (*.pdf)")
+        kinds = "PDF (*.pdf);;Word 文件 (*.docx)" if self._word else "PDF (*.pdf)"
+        chosen, kind = QFileDialog.getSaveFileName(self, self.save.text(), start, kinds)
+        if chosen and "docx" in kind:
+            chosen = f"{chosen.removesuffix('.pdf').removesuffix('.docx')}.docx"
         if chosen:
             self.save_to(Path(chosen))
 
     def save_to(self, path: Path) -> None:
         """Write the paper shown to `path`."""
-        if path.suffix.lower() != ".pdf":
+        word = path.suffix.lower() == ".docx" and bool(self._word)
+        if path.suffix.lower() != ".pdf" and not word:
             path = path.with_name(path.name + ".pdf")
         try:
             self._note()
-            files.write_durable(path, self._pdf, mode=0o644)
+            files.write_durable(path, self._word if word else self._pdf, mode=0o644)
         except UserError as error:
             faults.report(error, self)
             return

@@ -97,17 +97,17 @@ class Letter:
                 if item.kind in _FONTS:
                     lines = [replace(line, keep=True) for line in lines]
                 parts += lines
+        below: list[Part] = []
         if said.attachment:
-            parts.append(grid.Space(LEADING))
-            parts += _attached(said.attachment)
+            below = [grid.Space(LEADING), *_attached(said.attachment)]
         end = Signature(said.sender, day, said.signed)
-        return [*_kept(parts), end]
+        return [*_kept([*parts, *below], 2 + len(below)), end]
 
 
-def _kept(parts: list[Part]) -> list[Part]:
-    """Keep the last two pieces with the signature: no page with a seal alone."""
+def _kept(parts: list[Part], count: int) -> list[Part]:
+    """Keep the last pieces with the signature: no page with a seal alone."""
     found = list(parts)
-    for place in range(max(len(found) - 2, 0), len(found)):
+    for place in range(max(len(found) - count, 0), len(found)):
         part = found[place]
         if isinstance(part, TextLine | grid.Row | grid.Space):
             found[place] = replace(part, keep=True)
