@@ -41,8 +41,8 @@ OPTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     }
 )
 """Words of what may be chosen, by setting and value; the first value is the default."""
-REMEMBERED = ("person", "export_folder")
-"""What the window remembers beside the settings: who worked last, where was written last."""
+REMEMBERED = ("person", "export_folder", "export_way", "mail_address")
+"""What the window remembers beside the settings: who worked last, where and how was sent last."""
 
 
 class SettingsError(UserError):

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QLabel, QMessageBox
 
+from tests.exchange import trust_parent
 from tests.store.offices import draft, put, save
+from union_desk.bundle import drives
 from union_desk.desktop import daily_backup, faults, recovery
 from union_desk.desktop.damage_page import DamagePage
 from union_desk.desktop.desk import Desk
@@ -288,15 +290,16 @@ def sending(at_work, settled, tmp_path, monkeypatch):
     """The page of sending, with a folder for a stick chosen and something to send."""
     stick = tmp_path / "stick"
     stick.mkdir()
-    monkeypatch.setattr("union_desk.desktop.folders.sticks", lambda: [stick])
+    monkeypatch.setattr(drives, "found", lambda: (drives.look(stick),))
     put(at_work.session.store, "union_org", reason="样本")
+    trust_parent(at_work.session.store)
     at_work.open(Route("export"))
     settled()
     page = at_work.desk.page
     page.next.click()
     settled()
     page.next.click()
-    page.target.take_folder(stick)
+    settled()
     assert page.copy.isVisible()
     assert page.copy.isChecked()
     return page, stick
@@ -321,7 +324,7 @@ def test_a_stick_backup_that_fails_does_not_undo_the_sending(sending, settled):
     (stick / "union-desk" / "backups").write_text("in the way")
     page.next.click()
     settled()
-    assert list(stick.glob("*.zip"))
+    assert list(stick.glob("union-desk/*.udsync"))
     assert "报送的文件不受影响" in facts(page)
 
 

@@ -16,7 +16,7 @@ from union_desk.desktop.trouble_page import TroublePage
 from union_desk.errors import StoreError
 
 LOOKS = [(scheme, size) for scheme in ("light", "dark") for size in theme.SIZES]
-KINDS = ("dashboard", "shares", "area", "print", "export", "settings", "help")
+KINDS = ("dashboard", "shares", "area", "print", "export", "sent", "settings", "help")
 
 
 @pytest.fixture(params=LOOKS, ids="-".join)

@@ -55,8 +55,9 @@ def hand_over(
     target: Target,
     need: int,
     *,
-    reader: str = "parent",
+    reader: str = exporting.PARENT,
     as_of: str,
+    volume: int | None = None,
     progress: Progress | None = None,
 ) -> list[Exported]:
     """Write what `reader` is to have; each file counts once it was read back right.
@@ -69,9 +70,11 @@ def hand_over(
     try:
         if target.way == STICK:
             target.inside.mkdir(exist_ok=True)
+        for rest in target.inside.glob(f"{store.unit}*.part"):  # of a write that was cut short
+            files.discard(rest)
         return exporting.export(
             store, target.inside, reader=reader, as_of=as_of, way=target.way,
-            carrier=target.carrier, progress=progress,
+            carrier=target.carrier, volume=volume, progress=progress,
         )  # fmt: skip
     except FileError as error:
         raise told(error, target, need) from error

@@ -45,12 +45,12 @@ def too_large(size: int) -> str:
 def check_address(address: str) -> str:
     """Return an address without blanks around it.
 
-    :raises BundleError: B561, it is none.
+    :raises BundleError: B591, it is none.
     """
     address = address.strip()
     if address and not _ADDRESS.fullmatch(address):
         raise BundleError(
-            "B561",
+            "B591",
             f"“{address}”不是完整的邮箱地址。",
             "请写成 名称@网站 的样子，例如 zgh@example.cn。",
         )
@@ -78,11 +78,11 @@ def text(unit_name: str, entries: Sequence[tuple[str, int, str]], *, sealed: boo
 def write_draft(paths: Sequence[Path], unit_name: str, address: str, body: str) -> Path:
     """Write a draft with the files attached beside the first of them, and return it.
 
-    :raises BundleError: B561 the address, B562 too large for a draft.
+    :raises BundleError: B591 the address, B592 too large for a draft.
     """
     if sum(path.stat().st_size for path in paths) > _LARGEST_DRAFT:
         raise BundleError(
-            "B562", "附件太大，做不成邮件草稿。", "请自己写信并添加附件，或改用 U 盘。"
+            "B592", "附件太大，做不成邮件草稿。", "请自己写信并添加附件，或改用 U 盘。"
         )
     letter = EmailMessage(policy=SMTP)
     if address := check_address(address):

@@ -30,6 +30,14 @@ class Content:
     forms: tuple[FormContent, ...]
     repeated: int
     receiver: str
+    size: int = 0
+    """Bytes that will be written, about."""
+    files: int = 0
+    """Attachments that go along."""
+    refusal: str = ""
+    """Why nothing can be written for this reader yet."""
+    lines: tuple[tuple[str, str, str], ...] = ()
+    """What goes down: for whom, what, how many units."""
 
     @property
     def due(self) -> int:
@@ -47,16 +55,28 @@ class Content:
         return sum(item.drafts for item in self.forms)
 
 
-def gather(session: Session) -> Content:
-    """Return what is due now."""
-    from union_desk.store import outbox, tally, units
+def gather(session: Session, *, down: bool = False) -> Content:
+    """Return what is due now for the parent, or for the units below."""
+    return _downward(session) if down else _upward(session)
+
+
+def _upward(session: Session) -> Content:
+    from union_desk.errors import BundleError
+    from union_desk.store import deliveries, outbox, peers, tally, units
 
     store, pack = session.store, session.pack
+    refusal = ""
     with store.read() as connection:
         due = outbox.due_counts(connection, store)
         states = tally.by_state(connection, store.tables, pack)
         repeated = len(outbox.unacknowledged(connection, store, outbox.UP))
+        about = deliveries.estimate(connection, store)
         directory = units.of_store(connection, store)
+        if store.parent and not store.demo:
+            try:
+                peers.up_recipients(connection, store)
+            except BundleError as error:
+                refusal = f"{error.sentence}{error.step}"
     system = [name for name in due if name not in pack.forms]
     forms = [
         FormContent(
@@ -69,7 +89,31 @@ def gather(session: Session) -> Content:
         for name in system
     ]
     shown = tuple(item for item in forms if item.due or item.drafts)
-    return Content(shown, repeated, directory.name(store.parent) if store.parent else "")
+    receiver = directory.name(store.parent) if store.parent else ""
+    return Content(shown, repeated, receiver, about.size, about.attachments, refusal)
+
+
+def _downward(session: Session) -> Content:
+    from union_desk.store import addressing, deliveries, peers, streams, units
+
+    store = session.store
+    with store.read() as connection:
+        directory = units.of_store(connection, store)
+        children = [entry.code for entry in directory.children.get(store.unit, ())]
+        known = {peer.unit for peer in peers.trusted(connection, store)}
+        waiting = [streams.unit_of(name) for name in addressing.waiting_for(connection, store)]
+        size = deliveries.broadcast_size(connection, store)
+    strangers = [code for code in children if code not in known]
+    named = "、".join(directory.name(code) for code in waiting[:3])
+    lines = [("给全部下级", "任务包、目标、单位名册和回执，没有个人信息", f"{len(children)} 家")]
+    if waiting:
+        more = "等" if len(waiting) > 3 else ""
+        lines.append(("单独给某个单位", f"退回意见和批复：{named}{more}", f"{len(waiting)} 家"))
+    if strangers:
+        words = "还没有开通，只能装入给全部下级的文件"
+        lines.append(("还没有开通的单位", words, f"{len(strangers)} 家"))
+    refusal = "" if children else f"{store.unit_name}没有下级单位，不用下发。"
+    return Content((), 0, "各下级单位", size, 0, refusal, tuple(lines))
 
 
 def findings(session: Session, progress: Progress) -> list[Finding]:

@@ -21,17 +21,3 @@ def nearest(folder: Path) -> Path:
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
     return folder
-
-
-def sticks() -> list[Path]:
-    """Return where removable disks are mounted and can be written to."""
-    from union_desk.bundle import drives
-
-    return [drive.root for drive in drives.found() if drive.trouble is None]
-
-
-def stick_of(folder: Path | None) -> Path | None:
-    """Return the removable disk that holds `folder`, or None."""
-    if folder is None:
-        return None
-    return next((s for s in sticks() if s == folder or s in folder.parents), None)

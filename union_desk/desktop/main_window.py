@@ -257,6 +257,11 @@ class MainWindow(QMainWindow):
         if self.session is not None and self.desk is not None:
             self._rebuild_desk(self.desk, self.session)
 
+    def remember(self, values: dict[str, str]) -> None:
+        """Keep choices that change nothing in sight."""
+        self.settings |= values
+        self._keep_settings()
+
     def person_changed(self) -> None:
         """Show and remember the name of the one who works now."""
         if self.session is None or self.desk is None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class Route:
     """A page and what stands on it.
 
-    `kind` is one of ``dashboard``, ``area``, ``ledger``, ``form``, ``print``, ``export``,
+    `kind` is one of ``dashboard``, ``area``, ``ledger``, ``form``, ``print``, ``export``, ``sent``,
     ``settings``, ``help``, ``targets`` and ``filings`` (tabs of the dashboard), or ``new``: ask for
     which form a new record is. `uid` is the record
     of a form page, None for a new one; `order` holds the uids of the list it was opened from,
@@ -44,6 +44,7 @@ DASHBOARD = Place("工作台", "layout-dashboard", Route("dashboard"))
 HANDING_IN = (
     Place("汇总与打印", "printer", Route("print")),
     Place("报送", "send", Route("export")),
+    Place("报送记录", "history", Route("sent")),
 )
 FOOT = (
     Place("设置与备份", "settings", Route("settings")),

@@ -32,14 +32,32 @@ WORDS = {**workflow.RECORD_STATES, "errors": "有错误", "editing": "修改中"
 
 def width_of(state: str) -> int:
     """Return how wide a pill is."""
+    return words_width(WORDS[state])
+
+
+def words_width(words: str) -> int:
+    """Return how wide a pill with these words is."""
     metrics = QFontMetrics(theme.font(12))
-    return metrics.horizontalAdvance(WORDS[state]) + theme.px(2 * SIDE + DOT + 6)
+    return metrics.horizontalAdvance(words) + theme.px(2 * SIDE + DOT + 6)
 
 
 def draw(painter: QPainter, state: str, left: float, middle: float) -> int:
     """Draw a pill with its left end and its middle there; return its width."""
-    tone, ground = TONES[state]
-    height, width = theme.px(HEIGHT), width_of(state)
+    return draw_words(painter, WORDS[state], TONES[state], left, middle, ticked=state == "received")
+
+
+def draw_words(
+    painter: QPainter,
+    words: str,
+    tones: tuple[str, str],
+    left: float,
+    middle: float,
+    *,
+    ticked: bool = False,
+) -> int:
+    """Draw a pill with any words in the tones of word and ground; return its width."""
+    tone, ground = tones
+    height, width = theme.px(HEIGHT), words_width(words)
     box = QRectF(left, middle - height / 2, width, height)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -47,7 +65,7 @@ def draw(painter: QPainter, state: str, left: float, middle: float) -> int:
     painter.setBrush(theme.color(ground))
     painter.drawRoundedRect(box, height / 2, height / 2)
     dot = theme.px(DOT)
-    if state == "received":
+    if ticked:
         side = theme.px(12)
         icons.draw(
             painter, "check", tone, QRectF(left + theme.px(7), middle - side / 2, side, side)
@@ -57,10 +75,8 @@ def draw(painter: QPainter, state: str, left: float, middle: float) -> int:
         painter.drawEllipse(QPointF(left + theme.px(SIDE) + dot / 2, middle), dot / 2, dot / 2)
     painter.setPen(theme.color(tone))
     painter.setFont(theme.font(12))
-    words = box.adjusted(theme.px(SIDE + DOT + 5), 0, 0, 0)
-    painter.drawText(
-        words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, WORDS[state]
-    )
+    inside = box.adjusted(theme.px(SIDE + DOT + 5), 0, 0, 0)
+    painter.drawText(inside, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
     painter.restore()
     return width
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QCheckBox
 
-from union_desk.desktop import folders, jobs
+from union_desk.desktop import jobs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
+    from union_desk.bundle.drives import Drive
     from union_desk.desktop.session import Session
     from union_desk.errors import UserError
     from union_desk.store.backups import Made
@@ -29,24 +29,24 @@ class StickBackup(QCheckBox):
         self.setAccessibleName(self.text())
         self.hide()
 
-    def offer(self, folder: Path | None) -> None:
-        """Show the tick where `folder` lies on a stick."""
-        self.setVisible(folders.stick_of(folder) is not None)
-
-    def make(self, folder: Path, told: Callable[[str], None]) -> None:
-        """Make the backup if it is ticked and `folder` lies on a stick; say how it went."""
+    def make(
+        self, drive: Drive, told: Callable[[str, str], None], then: Callable[[], None]
+    ) -> None:
+        """Make the backup if it is ticked; `told` takes a sentence and its tone."""
         from union_desk.store import backups
 
-        stick = folders.stick_of(folder)
-        if stick is None or not self.isChecked():
+        if not self.isChecked():
+            then()
             return
-        place, store = stick.joinpath(*PLACE), self._session.store
+        place, store = drive.root.joinpath(*PLACE), self._session.store
 
-        def done(made: Made) -> None:
-            told(f"U 盘上留了一份加密备份，已核对：{made.file}")
+        def done(_made: Made) -> None:
+            told("U 盘上留了一份加密备份，已核对", "ok")
+            then()
 
         def failed(error: UserError) -> None:
-            told(f"U 盘上的备份没有做成：{error.sentence}{error.step}报送的文件不受影响。")
+            told(f"U 盘上的备份没有做成：{error.sentence}{error.step}报送的文件不受影响。", "warn")
+            then()
 
         jobs.run(
             self,
@@ -55,4 +55,5 @@ class StickBackup(QCheckBox):
             failed,
             title="正在 U 盘上备份",
             lane="write",
+            cancelled=then,
         )

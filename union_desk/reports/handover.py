@@ -46,8 +46,21 @@ class Slip:
     verified: bool = True
 
 
-def slip(item: Slip, *, trace: Trace | None = None) -> bytes:
-    """Return the 交接单 of one file as PDF; the same file gives the same bytes."""
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """The parts of one paper, its furniture, and the line above its table."""
+
+    parts: list[grid.Part]
+    furniture: Furniture
+    ends: tuple[str, str, str]
+
+
+def slip(*items: Slip, trace: Trace | None = None) -> bytes:
+    """Return the 交接单 of each file as one PDF; the same files give the same bytes."""
+    return _draw([_sheet(item) for item in items], trace)
+
+
+def _sheet(item: Slip) -> _Sheet:
     facts = (
         ("文件", item.name),
         ("校验值", in_groups(item.sha256)),
@@ -67,14 +80,13 @@ def slip(item: Slip, *, trace: Trace | None = None) -> bytes:
         cells = (str(number), name, in_groups(sha256), f"{records:,}")
         rows.append(_line(columns, cells, top))
     rows += _receipt(item)
-    stem = item.name.rsplit(".", 1)[0]
-    serial = f"{_PREFIX}-{stem}"
+    serial = f"{_PREFIX}-{item.name.rsplit('.', 1)[0]}"
     furniture = Furniture(
         "报送文件交接单", item.unit, item.unit_name, serial, checkcode.check_code(item.sha256),
         checkcode.payload(serial.upper(), item.sha256), made=item.at, version=__version__,
     )  # fmt: skip
     ends = (f"送交单位：{item.unit_name}", "", f"共 {len(item.packets)} 个数据包")
-    return _draw(rows, furniture, ends, trace)
+    return _Sheet(rows, furniture, ends)
 
 
 def register(
@@ -92,7 +104,7 @@ def register(
     parts: list[grid.Part] = [top, *(_line(columns, row, top) for row in rows)]
     furniture = Furniture("报送记录", unit, unit_name, made=made, version=__version__)
     ends = (f"填报单位：{unit_name}", "", f"共 {len(rows)} 个文件")
-    return _draw(parts, furniture, ends, trace)
+    return _draw([_Sheet(parts, furniture, ends)], trace)
 
 
 def in_groups(digest: str) -> str:
@@ -140,17 +152,20 @@ def _row(
     return grid.Row.of(cells, keep=keep)
 
 
-def _draw(
-    parts: list[grid.Part], furniture: Furniture, ends: tuple[str, str, str], trace: Trace | None
-) -> bytes:
-    left, middle, right = ends
+def _draw(sheets: Sequence[_Sheet], trace: Trace | None) -> bytes:
     with _one_at_a_time:
-        pages = grid.paginate(parts, _BOTTOM - head.SHEET_TOP, _BOTTOM - head.LATER_TOP)
-        paper = Paper(furniture, len(pages), trace=trace)
-        for number, page in enumerate(pages):
-            paper.begin()
-            place = head.sheet_later if number else head.sheet
-            top = place(paper, left=left, middle=middle, right=right)
-            grid.draw(paper, page, paper.left, top, _WIDTH)
-            paper.end()
+        cut = [
+            grid.paginate(sheet.parts, _BOTTOM - head.SHEET_TOP, _BOTTOM - head.LATER_TOP)
+            for sheet in sheets
+        ]
+        paper = Paper(sheets[0].furniture, sum(map(len, cut)), trace=trace)
+        for sheet, pages in zip(sheets, cut, strict=True):
+            paper.furniture = sheet.furniture
+            left, middle, right = sheet.ends
+            for number, page in enumerate(pages):
+                paper.begin()
+                place = head.sheet_later if number else head.sheet
+                top = place(paper, left=left, middle=middle, right=right)
+                grid.draw(paper, page, paper.left, top, _WIDTH)
+                paper.end()
         return paper.save()

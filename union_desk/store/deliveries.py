@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from union_desk.store.transaction import Store
 
 WRITTEN, RECEIVED, RETURNED = "written", "received", "returned"
+_ROW, _FRAME = 120, 12_000
+"""Bytes that a row takes, and that a packet takes beside its rows, about."""
+_PACKAGE = 300_000
+"""Bytes of a task package, about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +117,35 @@ def _returned(connection: Connection, store: Store) -> set[str]:
         )
         found.update(connection.execute(chosen.distinct()).scalars())
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """About how large the next file upward will be, and how many attachments go with it."""
+
+    size: int
+    attachments: int
+
+
+def estimate(connection: Connection, store: Store) -> Estimate:
+    """Return it: packets that no receipt names yet, rows that are due, files not carried yet."""
+    waiting = outbox.unacknowledged(connection, store, outbox.UP)
+    rows = sum(outbox.due_counts(connection, store).values())
+    table = store.tables.attachment
+    files_ = connection.execute(sa.select(table.c.sha256, table.c.bytes).distinct()).all()
+    gone = outbox.carried(connection, store, outbox.UP)
+    new = {sha256: size for sha256, size in files_ if sha256 not in gone}
+    size = sum(item.size for item in waiting) + rows * _ROW + sum(new.values()) + _FRAME
+    return Estimate(size, len(new))
+
+
+def broadcast_size(connection: Connection, store: Store) -> int:
+    """Return about how large the files to the units below will be."""
+    waiting = [
+        item
+        for stream in outbox.known_streams(connection, store)
+        if stream != outbox.UP
+        for item in outbox.unacknowledged(connection, store, stream)
+    ]
+    directory = len(units.of_store(connection, store).by_code)
+    return _PACKAGE + directory * _ROW + sum(item.size + _FRAME for item in waiting)
