@@ -42,6 +42,10 @@ class DamageError(StoreError):
     """What holds the data is damaged or gone: a backup or a salvage helps, nothing else does."""
 
 
+class PlaceError(StoreError):
+    """The data lie where no live store may: a copy on a disk of this machine helps."""
+
+
 class InputError(UserError):
     """Typed or loaded data that an action cannot take (I4xx)."""
 

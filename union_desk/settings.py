@@ -154,6 +154,11 @@ def data_folder(given: Path | None = None) -> Path:
         return Path(named).expanduser()
     if getattr(sys, "frozen", False):
         return Path(sys.executable).resolve().parent / "data"
+    return own_folder()
+
+
+def own_folder() -> Path:
+    """Return the folder for data that every user of this machine has."""
     import platformdirs
 
     return platformdirs.user_data_path("UnionDesk", appauthor=False)

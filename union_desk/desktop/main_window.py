@@ -14,7 +14,7 @@ from union_desk import settings
 from union_desk.desktop import daily_backup, faults, icons, jobs, theme
 from union_desk.desktop.entrance import Opening
 from union_desk.desktop.idle_lock import IdleLock
-from union_desk.errors import DamageError, UserError
+from union_desk.errors import DamageError, PlaceError, UserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -162,10 +162,11 @@ class MainWindow(QMainWindow):
 
     def cannot_start(self, error: UserError) -> None:
         """Say why nothing was opened, and offer the ways out."""
-        if isinstance(error, DamageError):
+        if isinstance(error, DamageError | PlaceError):
             from union_desk.desktop import recovery
 
-            recovery.offer(self, error)
+            way = recovery.offer if isinstance(error, DamageError) else recovery.offer_copy
+            way(self, error)
             return
         from union_desk.desktop.trouble_page import TroublePage
 

@@ -32,10 +32,14 @@ class Found:
 
 
 def look(folder: Path) -> Found:
-    """Return whether a store lies in `folder`; the newest package where none does."""
-    from union_desk.store import opening
+    """Return whether a store lies in `folder`; the newest package where none does.
+
+    :raises PlaceError: one lies there, and no store may.
+    """
+    from union_desk.store import opening, place
 
     if opening.exists(folder):
+        place.check_place(folder)
         return Found(store=True, pack=None, logins=_logins(folder))
     return Found(store=False, pack=packages.newest())
 

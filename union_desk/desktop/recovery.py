@@ -70,6 +70,44 @@ def offer(window: QWidget, error: UserError) -> None:
     jobs.run(window, lambda _progress: damage.ways_out(folder), show)
 
 
+def offer_copy(window: QWidget, error: UserError, refused: str = "") -> None:
+    """Show why the store is not opened where it lies, and copy it to this machine.
+
+    :param refused: why the last try to copy it failed.
+    """
+    from union_desk import settings
+    from union_desk.desktop.elsewhere_page import ElsewherePage
+
+    host = _host(window)
+    page = ElsewherePage(error, settings.own_folder(), refused)
+    page.copied.connect(lambda target: _copy(window, error, target))
+    page.again.connect(host.start)
+    page.demo.connect(host.choose_demo)
+    host.show_face(page)
+
+
+def _copy(window: QWidget, error: UserError, target: Path) -> None:
+    from union_desk.store import copying
+
+    host = _host(window)
+    source = host.folder
+    face = Opening("正在复制到本机，逐个文件核对…")
+    host.show_face(face)
+
+    def done(_count: object) -> None:
+        host.folder = target
+        host.start()
+        _tell(window, "已复制到本机", f"以后从“{target}”打开。请不要再在原处填报。")
+
+    def failed(trouble: UserError) -> None:
+        offer_copy(window, error, f"{trouble.sentence}{trouble.step}")
+
+    job = jobs.run(
+        window, lambda progress: copying.copy_here(source, target, progress), done, failed
+    )
+    job.progressed.connect(face.advance)
+
+
 def restore(window: QWidget, path: Path, password: str) -> None:
     """Put a backup in the place of the store, then ask for the password again."""
     from union_desk.store import restoring

@@ -11,9 +11,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from union_desk.errors import StoreError
+from union_desk.errors import PlaceError
 
-_COPY = "请把数据文件夹放在本机硬盘上，例如“文档”里；已有数据请先整个复制到本机。"
+_COPY = "请把数据文件夹放在本机硬盘上，例如“文档”里；已有的数据，打开窗口点“复制到本机”。"
 _NETWORK = (
     "nfs", "cifs", "smb", "9p", "afs", "ncpfs", "ceph", "glusterfs", "lustre", "davfs",
     "fuse.sshfs", "fuse.davfs", "fuse.rclone", "fuse.gvfsd", "fuse.s3fs", "fuse.gluster",
@@ -41,14 +41,14 @@ class Place:
 def check_place(folder: Path) -> None:
     """Refuse a folder that no live store may lie in.
 
-    :raises StoreError: S310 to S314.
+    :raises PlaceError: S310 to S314.
     """
     trouble = refusal(look_at(folder))
     if trouble:
         raise trouble
 
 
-def refusal(place: Place) -> StoreError | None:
+def refusal(place: Place) -> PlaceError | None:
     """Return why no live store may lie at `place`, or None."""
     parts = [part.lower() for part in Path(place.path).parts]
     if (
@@ -56,15 +56,15 @@ def refusal(place: Place) -> StoreError | None:
         or place.file_system.startswith(_NETWORK)
         or place.path.startswith(("\\\\", "//"))
     ):
-        return StoreError("S310", f"“{place.path}”在网络位置上，不能存放填报数据。", _COPY)
+        return PlaceError("S310", f"“{place.path}”在网络位置上，不能存放填报数据。", _COPY)
     if place.removable:
-        return StoreError("S311", f"“{place.path}”在 U 盘等可移动磁盘上，不能存放填报数据。", _COPY)
+        return PlaceError("S311", f"“{place.path}”在 U 盘等可移动磁盘上，不能存放填报数据。", _COPY)
     if place.file_system in _FAT:
-        return StoreError("S312", f"“{place.path}”所在磁盘是 FAT 格式，不能存放填报数据。", _COPY)
+        return PlaceError("S312", f"“{place.path}”所在磁盘是 FAT 格式，不能存放填报数据。", _COPY)
     if place.read_only:
-        return StoreError("S313", f"“{place.path}”所在位置是只读的，不能存放填报数据。", _COPY)
+        return PlaceError("S313", f"“{place.path}”所在位置是只读的，不能存放填报数据。", _COPY)
     if any(part.startswith(_CLOUD) for part in parts):
-        return StoreError("S314", f"“{place.path}”在网盘同步文件夹里，不能存放填报数据。", _COPY)
+        return PlaceError("S314", f"“{place.path}”在网盘同步文件夹里，不能存放填报数据。", _COPY)
     return None
 
 
