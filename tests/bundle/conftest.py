@@ -1,3 +1,24 @@
+from contextlib import ExitStack
+
+import pytest
+
+from tests.bundle.offices import Offices, build
 from tests.outside import outside_tool
 
 __all__ = ["outside_tool"]
+
+
+@pytest.fixture(scope="session")
+def three_offices(pack, tmp_path_factory):
+    """The data folders of a city, a county and a grassroots unit that know one another."""
+    folder = tmp_path_factory.mktemp("three") / "made"
+    build(folder, pack)
+    return folder
+
+
+@pytest.fixture
+def offices(three_offices, tmp_path, monkeypatch):
+    """Copies of the three offices, each with a computer of its own."""
+    monkeypatch.setenv("UNION_DESK_STATE", str(tmp_path / "state"))
+    with ExitStack() as stack:
+        yield Offices(three_offices, tmp_path, stack)

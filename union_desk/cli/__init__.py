@@ -6,6 +6,7 @@ it did in a table or sentence, or in JSON where ``--json`` stands. Nothing is ev
 
 from __future__ import annotations
 
+import keyword
 import os
 import sys
 import time
@@ -29,6 +30,7 @@ _ROOMS = {
     "status": "store",
     "doctor": "store",
     "export": "store",
+    "import": "bundles",
     "backup": "backup",
     "restore": "backup",
     "forms": "records",
@@ -57,7 +59,8 @@ def run(order: Order) -> int:
     command = str(order.command)
     try:
         room = import_module(f"union_desk.cli.{_ROOMS[command]}")
-        code: int = getattr(room, command)(order)
+        name = f"{command}_" if keyword.iskeyword(command) else command
+        code: int = getattr(room, name)(order)
         sys.stdout.flush()
         return code
     except UserError as error:

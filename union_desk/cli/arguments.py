@@ -133,6 +133,7 @@ def _add_store_commands(add: _Add) -> None:
     init.add_argument("--name", required=True, help="本单位全称")
     init.add_argument("--level", choices=LEVELS, help="级别；不写时按任务包的组织机构，默认基层")
     init.add_argument("--parent", metavar="CODE", help="上级工会的编码；任务包里有的单位可以不写")
+    init.add_argument("--code", metavar="开通码", help="上级发的开通码；也可以以后再输")
     init.add_argument(
         "--recovery", type=Path, metavar="FILE", help="同时做恢复单，存成 .pdf 或 .txt"
     )
@@ -146,6 +147,10 @@ def _add_store_commands(add: _Add) -> None:
     )
     export.add_argument(
         "--resume", action="store_true", help="报送暂停后，决定由本机继续填报，然后报送"
+    )
+    taking = add("import", "装入别的单位报送来的文件")
+    taking.add_argument(
+        "files", type=Path, nargs="+", metavar="FILE|DIR", help="报送文件，或放着它们的文件夹"
     )
     backup = add("backup", "备份数据，打开核对过才算数")
     backup.add_argument(
@@ -214,13 +219,27 @@ def _add_taskpack_commands(add: _Add) -> None:
 
 
 def _add_key_commands(add: _Add) -> None:
-    keys = add("keys", "钥匙：做新的恢复单")
+    keys = add("keys", "本单位的开通卡；上下级单位的核对；开通码；恢复单")
     acts = keys.add_subparsers(
         dest="act", metavar="动作", title="动作", required=True, parser_class=_Parser
     )
-    text = "做新的恢复单，以前的恢复单作废"
-    recovery = acts.add_parser("recovery", help=text, description=text)
-    _add_shared(recovery)
+
+    def act(name: str, text: str) -> argparse.ArgumentParser:
+        made: argparse.ArgumentParser = acts.add_parser(name, help=text, description=text)
+        _add_shared(made)
+        return made
+
+    card = act("card", "本单位的编号和核对码；或打印单位开通卡")
+    card.add_argument("--out", type=Path, metavar="FILE", help="单位开通卡存成 .pdf")
+    act("list", "上下级单位：核对过的、待核对的，各是怎样核对的")
+    trust = act("trust", "按盖章的单位开通卡输核对码，核对一个单位；须已见公章")
+    trust.add_argument("unit", metavar="CODE", help="填报端编号：单位编码，第二台电脑起加一个字母")
+    trust.add_argument("digits", nargs="+", metavar="DIGITS", help="卡上的 12 位核对码")
+    codes = act("codes", "给下级单位做开通码条，打印、裁开、当面交")
+    codes.add_argument("units", nargs="*", default=[], metavar="UNIT", help="单位的填报端编号")
+    codes.add_argument("--all", action="store_true", help="还没有核对过的每个直接下级")
+    codes.add_argument("--out", required=True, type=Path, metavar="FILE", help="存成 .pdf")
+    recovery = act("recovery", "做新的恢复单，以前的恢复单作废")
     recovery.add_argument(
         "--out",
         required=True,

@@ -15,15 +15,17 @@ from union_desk.store import audit, outbox, setting_rows
 from union_desk.store.thinning import moment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy.engine import Connection
 
     from union_desk.store.transaction import Store, Transaction
 
 _SETTING = "hold"
-RESTORED, SALVAGED, BEHIND, MOVED, COPY, RETIRED = (
-    "restored", "salvaged", "behind", "moved", "copy", "retired",
+_ELSEWHERE = "epochs_elsewhere"
+"""Setting: by stream the epochs of this origin that only others know."""
+RESTORED, SALVAGED, BEHIND, MOVED, COPY, RETIRED, LATER, FORKED = (
+    "restored", "salvaged", "behind", "moved", "copy", "retired", "later", "forked",
 )  # fmt: skip
 SENTENCES: Mapping[str, str] = {
     RESTORED: "数据是从 {at} 的备份恢复的，那以后做的可能不在里面。",
@@ -32,6 +34,8 @@ SENTENCES: Mapping[str, str] = {
     MOVED: "这台电脑上没有这份数据的报送记数，要先说明它是不是拷来的。",
     COPY: "这份数据是从别的电脑拷来的，两台电脑不能同时报送。",
     RETIRED: "已决定由另一台电脑继续填报，本机停用。",
+    LATER: "对方收到过本机没有的数据包：另有一台电脑以本单位名义报送过，或这份数据是旧的。",
+    FORKED: "对方收到了两份编号相同、内容不同的数据包：有两台电脑在以本单位名义报送。",
 }
 
 
@@ -62,6 +66,20 @@ def put(transaction: Transaction, why: str, at: str = "") -> None:
     audit.note(transaction, "hold", new=dict(hold))
 
 
+def elsewhere(connection: Connection) -> dict[str, list[str]]:
+    """Return by stream the epochs of this origin that only others know."""
+    found: dict[str, list[str]] = json.loads(setting_rows.read(connection, _ELSEWHERE, "{}"))
+    return found
+
+
+def remember(transaction: Transaction, stream: str, epochs: Sequence[str]) -> None:
+    """Note epochs of this origin that a receipt told of: the next one will replace them, too."""
+    known = elsewhere(transaction.connection)
+    mine = known.setdefault(stream, [])
+    mine += [item for item in epochs if item not in mine]
+    setting_rows.write(transaction.connection, _ELSEWHERE, json.dumps(known))
+
+
 def resume(store: Store, outside: Mapping[str, tuple[str, ...]]) -> Hold | None:
     """Decide 本机继续填报: everything is due again, in a fresh epoch; return what stood.
 
@@ -77,8 +95,10 @@ def resume(store: Store, outside: Mapping[str, tuple[str, ...]]) -> Hold | None:
                 "S410", "本机已经停用，不能再报送。", "确要在本机继续，请从备份恢复数据。"
             )
         known = outbox.known_streams(transaction.connection, store)
-        for stream in dict.fromkeys((outbox.UP, *known, *outside)):
-            outbox.start_over(transaction, stream, outside.get(stream, ()))
+        told = elsewhere(transaction.connection)
+        for stream in dict.fromkeys((outbox.UP, *known, *outside, *told)):
+            epochs = (*outside.get(stream, ()), *told.get(stream, ()))
+            outbox.start_over(transaction, stream, epochs)
         _clear(transaction, hold, "resume")
     return hold
 

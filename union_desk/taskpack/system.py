@@ -129,6 +129,11 @@ _PARENT = Field(
     check_digit="mod_11_10",
     help="上级工会的 12 位编码。",
 )
+_JUDGED = (
+    _text("epoch", "所看数据的期次", 32, "算出来的，不用填。"),
+    Field("n", "所看数据的包号", "int", minimum=0, help="算出来的，不用填。"),
+)
+"""The packet that brought what was judged: a later one is 其后已修改."""
 _FORMS = (
     _form(
         "unit",
@@ -149,7 +154,7 @@ _FORMS = (
         "单位附加信息",
         ("unit",),
         _unit(),
-        _text("contact", "联系人", 30, "平时联系哪一位。"),
+        Field("contact", "联系人", "text", max_length=30, sensitivity=1, help="平时联系哪一位。"),
         Field("phone", "电话", "phone", sensitivity=1, help="联系人的电话。"),
         Field("last_contact", "最近一次联系", "date", help="最近一次联系上的日期。"),
         _text("filer", "代填单位", 12, "代它填报的单位的 12 位编码；自己填报的不填。"),
@@ -235,6 +240,7 @@ _FORMS = (
         _text("reviewer", "审核人", 30, required=True),
         _DATE,
         Field("due_date", "限期", "date", help="请在哪一天前改好再报。"),
+        *_JUDGED,
         help_text="退回一条记录时写的意见，随下一个数据包带给填报单位。",
     ),
     _form(
@@ -247,6 +253,7 @@ _FORMS = (
         Field("text", "说明", "longtext", max_length=500),
         _text("reviewer", "审核人", 30, required=True),
         _DATE,
+        *_JUDGED,
         help_text="上级看过一条记录后的结果。",
     ),
     _form(
@@ -255,7 +262,7 @@ _FORMS = (
         ("record", "check"),
         _RECORD,
         _text("check", "审核编号", 80, "说明的是哪一条审核。", required=True),
-        Field("text", "说明", "longtext", required=True, min_length=4, max_length=500),
+        Field("text", "说明", "longtext", required=True, max_length=500),
         _text("author", "填写人", 30),
         _DATE,
         _text("figures", "所说明的数字", 16, "算出来的，不用填；数字变了，说明就要重写。"),

@@ -1,0 +1,231 @@
+"""One bundle on its way in: its packets one by one, then those that had waited for them.
+
+Every packet has a savepoint of its own: what becomes of one is no matter to the others.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from dataclasses import dataclass, field, replace
+from io import BytesIO
+from typing import IO, TYPE_CHECKING
+
+from union_desk import crypto, files
+from union_desk.bundle import container, introducing, outcomes, waiting
+from union_desk.bundle.importing_packet import Taking
+from union_desk.bundle.outcomes import Forked, Known, Outcome, Waits
+from union_desk.errors import BundleError
+from union_desk.store import peers, quarantine, received
+from union_desk.store.context import context_at
+from union_desk.store.received import Arrival
+from union_desk.store.savepoints import savepoint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from union_desk.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file copied in: its name, hash and length."""
+
+    name: str
+    sha256: str
+    size: int
+    copy: IO[bytes]
+
+
+@contextlib.contextmanager
+def cleaning(kept: Sequence[Path]) -> Iterator[None]:
+    """Remove the files that a transaction wrote if it does not hold."""
+    try:
+        yield
+    except BaseException:
+        for path in kept:
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
+        raise
+
+
+@dataclass(slots=True)
+class Run:
+    """One bundle: its packets one by one, then those that waited for them."""
+
+    tx: Transaction
+    item: File
+    sealed: bool
+    kept: list[Path] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+    replaced: list[str] = field(default_factory=list)
+    """Hashes of packets whose files may go once the transaction holds."""
+
+    def take(self, pair: container.Pair) -> None:
+        """Take in one packet of the bundle."""
+        digest, size = _hash(pair.file)
+        arrival = _from_name(pair, digest, size)
+        known = received.arrival(self.tx.connection, self.tx.store, digest)
+        if known is not None and known.outcome != received.WAITING:
+            self._tell(known, outcomes.DUPLICATE, outcomes.KNOWN)
+            return
+        if known is not None and known.code != waiting.KEY:
+            arrival = known  # its signature is known to be its writer's
+        self._try(pair.file, arrival, sealed=self.sealed)
+
+    def drain(self) -> None:
+        """Apply packets that waited, as long as that sets others free."""
+        tx, progress = self.tx, True
+        while progress:
+            progress = False
+            for arrival in received.arrivals(tx.connection, tx.store, received.WAITING):
+                if waiting.free(tx.connection, tx.store, arrival):
+                    file = BytesIO(received.content(tx.connection, tx.store, arrival))
+                    done = self._try(file, arrival, sealed=True, quiet=True)
+                    progress = progress or done
+
+    def _try(self, file: IO[bytes], arrival: Arrival, *, sealed: bool, quiet: bool = False) -> bool:
+        """Run one packet in a savepoint; return whether the store gained by it."""
+        context = context_at(self.tx.store, _day(self.tx), connection=self.tx.connection)
+        taking = Taking(self.tx, context, file, arrival, sealed)
+        try:
+            told = introducing.introduce(taking)
+            with savepoint(self.tx):
+                if not told:
+                    taking.run()
+                self._keep(file, taking.arrival)
+                self._applied(taking, told)
+        except Known:
+            received.forget_waiting(self.tx, arrival.hash)
+            self._tell(taking.arrival, outcomes.DUPLICATE, outcomes.KNOWN)
+        except Waits as error:
+            if not (quiet and error.code == arrival.code):
+                self._left(file, taking.arrival, received.WAITING, error)
+        except Forked as error:
+            self._left(file, taking.arrival, received.FORKED, error)
+        except BundleError as error:
+            self._refused(file, taking.arrival, error, alone=quiet)
+        else:
+            self.kept += taking.kept
+            self.replaced += taking.replaced
+            return True
+        return False
+
+    def _applied(self, taking: Taking, told: str = "") -> None:
+        for arrival, counts in (*taking.others, (taking.arrival, taking.counts)):
+            received.note(
+                self.tx,
+                replace(
+                    arrival,
+                    outcome=received.APPLIED,
+                    records=counts.total,
+                    code=None,
+                    reason=None,
+                ),
+            )
+            quarantine.clear(self.tx, digest=arrival.hash)
+            self._tell(arrival, outcomes.APPLIED, told or outcomes.taken(counts))
+            self.outcomes[-1] = replace(self.outcomes[-1], counts=counts)
+
+    def _left(self, file: IO[bytes], arrival: Arrival, outcome: str, error: BundleError) -> None:
+        """Keep a packet that waits, or stands beside another, for later."""
+        self._keep(file, arrival)
+        received.note(
+            self.tx,
+            replace(arrival, outcome=outcome, code=error.code, reason=error.sentence, at=""),
+        )
+        shown = outcomes.WAITING if outcome == received.WAITING else outcomes.FORK
+        self._tell(arrival, shown, error.sentence, error)
+
+    def _refused(
+        self, file: IO[bytes], arrival: Arrival, error: BundleError, *, alone: bool
+    ) -> None:
+        """Keep the file as it came, still sealed, and say which packet of it and why.
+
+        :param alone: the packet had waited here: it is sealed as a bundle of its own.
+        """
+        received.forget_waiting(self.tx, arrival.hash)
+        with contextlib.ExitStack() as stack:
+            item = self._sealed_alone(file, arrival, stack) if alone else self.item
+            place = quarantine.path(self.tx.store, item.sha256)
+            fresh = not place.exists()
+            room = quarantine.keep(self.tx.store, item.copy, item.sha256, item.size)
+        if fresh and room:
+            self.kept.append(place)
+        quarantine.note(
+            self.tx,
+            item.sha256,
+            item.name,
+            item.size,
+            error,
+            arrival=arrival,
+            entry=arrival.name,
+        )
+        reason = error.sentence if room else f"{error.sentence}{quarantine.FULL}"
+        self._tell(arrival, outcomes.QUARANTINED, reason, error)
+
+    def _sealed_alone(self, file: IO[bytes], arrival: Arrival, stack: contextlib.ExitStack) -> File:
+        folder = self.tx.store.folder / "tmp"
+        plain, sealed = (stack.enter_context(files.temporary(folder)) for _ in range(2))
+        file.seek(0)
+        name = f"{arrival.name}.zip"
+        container.write(plain, [container.Item(name, [file.read()], arrival.signature)])
+        plain.seek(0)
+        crypto.seal_file(plain, sealed, [peers.own(self.tx.connection, self.tx.store).recipient])
+        sealed.seek(0)
+        digest, size = _hash(sealed)
+        return File(f"{arrival.name}.udsync", digest, size, sealed)
+
+    def _keep(self, file: IO[bytes], arrival: Arrival) -> None:
+        path = received.keep(self.tx, file, arrival.hash)
+        if path is not None:
+            self.kept.append(path)
+
+    def _tell(
+        self, arrival: Arrival, outcome: str, reason: str, error: BundleError | None = None
+    ) -> None:
+        self.outcomes.append(
+            Outcome(
+                self.item.name,
+                arrival.name,
+                outcome,
+                reason,
+                code=error.code if error else "",
+                step=error.step if error else "",
+                origin=arrival.origin,
+                unit=arrival.origin[: peers.SOLID],
+                stream=arrival.stream,
+            )
+        )
+
+
+def _day(tx: Transaction) -> str:
+    """Return the day as of which computed fields are worked out: inside the year asked about."""
+    pack = tx.store.pack
+    return min(max(tx.now[:10], pack.year_from), pack.year_to)
+
+
+def _from_name(pair: container.Pair, digest: str, size: int) -> Arrival:
+    """Return what the name of a packet says of it, before anything was verified."""
+    name = pair.name.removesuffix(".zip")
+    origin, stream, epoch, number = name.split(".")
+    return Arrival(
+        hash=digest,
+        origin=origin,
+        stream=stream,
+        epoch=epoch,
+        n=int(number),
+        name=name,
+        signature=pair.signature,
+        size=size,
+    )
+
+
+def _hash(file: IO[bytes]) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    while chunk := file.read(files.CHUNK):
+        digest.update(chunk)
+        size += len(chunk)
+    file.seek(0)
+    return digest.hexdigest(), size
