@@ -226,7 +226,7 @@ class MainWindow(QMainWindow):
             return
         from union_desk.desktop.quick_jump import QuickJump
 
-        dialog = QuickJump(self.session.pack, self)
+        dialog = QuickJump(self.session.pack, self, level=self.session.level)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.chosen.connect(self.open)
         dialog.open()

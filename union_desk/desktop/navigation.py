@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from union_desk.taskpack.definition import LEVELS
+
 if TYPE_CHECKING:
     from union_desk.taskpack.definition import TaskPack
 
@@ -14,8 +16,8 @@ class Route:
     """A page and what stands on it.
 
     `kind` is one of ``dashboard``, ``area``, ``ledger``, ``form``, ``print``, ``export``, ``sent``,
-    ``settings``, ``help``, ``targets`` and ``filings`` (tabs of the dashboard), or ``new``: ask for
-    which form a new record is. `uid` is the record
+    ``settings``, ``help``, ``targets`` and ``filings`` (tabs of the dashboard), ``import``
+    (a sheet before it is taken in), or ``new``: ask for which form a new record is. `uid` is the record
     of a form page, None for a new one; `order` holds the uids of the list it was opened from,
     for 上一条 and 下一条.
     """
@@ -38,10 +40,13 @@ class Place:
     title: str
     icon: str
     route: Route
+    levels: tuple[str, ...] = LEVELS
+    """Levels of office that have it."""
 
 
 DASHBOARD = Place("工作台", "layout-dashboard", Route("dashboard"))
 HANDING_IN = (
+    Place("待审", "file-search", Route("review"), LEVELS[1:]),
     Place("汇总与打印", "printer", Route("print")),
     Place("报送", "send", Route("export")),
     Place("报送记录", "history", Route("sent")),
@@ -53,6 +58,11 @@ FOOT = (
 DEFAULT_ICON = "file-text"
 HOME = ("dashboard", "targets", "filings", "shares")
 """Kinds of routes to the tabs of the 工作台."""
+
+
+def handing_in(level: str) -> tuple[Place, ...]:
+    """Return the places under 报送 that an office of a level has."""
+    return tuple(place for place in HANDING_IN if level in place.levels)
 
 
 def areas(pack: TaskPack) -> tuple[Place, ...]:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from union_desk.desktop import icons, navigation, theme
 from union_desk.desktop.logo import Logo
 from union_desk.desktop.page import column, elided, label, row, scrolled
+from union_desk.taskpack.definition import LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -151,12 +152,14 @@ class NavigationPanel(QFrame):
         middle = QWidget()
         inner = column(middle, gap=2)
         self._add(inner, navigation.DASHBOARD)
-        self._group(inner, "填报")
-        for place in navigation.areas(session.pack):
-            self._add(inner, place)
-        self._group(inner, "报送")
-        for place in navigation.HANDING_IN:
-            self._add(inner, place)
+        groups = [
+            ("填报", navigation.areas(session.pack)),
+            ("报送", navigation.handing_in(session.level)),
+        ]
+        for title, places in groups if session.level == LEVELS[0] else reversed(groups):
+            self._group(inner, title)
+            for place in places:
+                self._add(inner, place)
         inner.addStretch(1)
         self._area = scrolled(middle, keep_room=False)
         outer.addWidget(self._area, 1)

@@ -12,6 +12,7 @@ from union_desk.desktop import icons, navigation, theme
 from union_desk.desktop.navigation import Place, Route
 from union_desk.desktop.page import column, label
 from union_desk.desktop.unit_field import initials
+from union_desk.taskpack.definition import LEVELS
 
 if TYPE_CHECKING:
     from union_desk.taskpack.definition import TaskPack
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
 _PASSED_ON = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
-def places(pack: TaskPack) -> list[Place]:
+def places(pack: TaskPack, level: str) -> list[Place]:
     """Return every place one can jump to: pages, work areas, forms, a new record of each."""
-    found = [navigation.DASHBOARD, *navigation.HANDING_IN, *navigation.areas(pack)]
+    found = [navigation.DASHBOARD, *navigation.handing_in(level), *navigation.areas(pack)]
     found += [
         Place(form.title, navigation.DEFAULT_ICON, Route("ledger", form=form.id))
         for form in pack.top_forms
@@ -58,12 +59,21 @@ class QuickJump(QDialog):
     chosen = Signal(object)
 
     def __init__(
-        self, pack: TaskPack, parent: QWidget | None = None, *, new: str | None = None
+        self,
+        pack: TaskPack,
+        parent: QWidget | None = None,
+        *,
+        level: str = LEVELS[-1],
+        new: str | None = None,
     ) -> None:
-        """:param new: a level: offer a new record of each form it writes, instead of places."""
+        """Offer places of an office.
+
+        :param level: of the office: it has no other places.
+        :param new: a level: offer a new record of each form it writes, instead of places.
+        """
         super().__init__(parent)
         self.setWindowTitle("登记一条" if new else "跳到")
-        self._places = new_records(pack, new) if new else places(pack)
+        self._places = new_records(pack, new) if new else places(pack, level)
         outer = column(self, gap=8, margins=(16, 16, 16, 12))
         self.line = QLineEdit()
         words = "登记哪一张表：表名或拼音首字母" if new else "表名、页面名或拼音首字母"
