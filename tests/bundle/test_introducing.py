@@ -1,0 +1,305 @@
+"""Offices that do not know one another yet: cards and broadcasts as real files, both ways."""
+
+import io
+import shutil
+import zipfile
+
+import pytest
+
+from tests.bundle.offices import COUNTY, GRASS, told
+from tests.store.offices import DAY, PASSWORD, new_store, put, rows_of, sheet
+from union_desk import crypto, files
+from union_desk.bundle import cards, container, exporting, importing, packet_reading
+from union_desk.errors import BundleError
+from union_desk.store import (
+    enrolment,
+    joining,
+    opening,
+    outbox,
+    peers,
+    received,
+    rotating,
+    setting_rows,
+    streams,
+)
+
+
+@pytest.fixture(scope="module")
+def strangers(pack, tmp_path_factory):
+    """A county with its directory and a unit with a record, that know nothing of each other."""
+    folder = tmp_path_factory.mktemp("strangers")
+    row = next(row for row in rows_of("union_org") if row["union_code"] == GRASS)
+    with new_store(folder / "county", pack, "county") as county:
+        put(county, "union_org", sheet("union_org", row), reason="样本")
+        forget_keys(county)
+    with new_store(folder / "unit", pack, "grassroots") as unit:
+        put(unit, "culture_event", reason="样本")
+        forget_keys(unit)
+    return folder
+
+
+def forget_keys(store):
+    with store.write() as tx:
+        tx.connection.exec_driver_sql("DELETE FROM peer")
+
+
+@pytest.fixture
+def offices(strangers, tmp_path, pack, monkeypatch):
+    """Open copies on a computer of their own: county, unit."""
+    monkeypatch.setenv("UNION_DESK_STATE", str(tmp_path / "outside"))
+    shutil.copytree(strangers, tmp_path / "offices")
+    opened = [
+        opening.open_store(tmp_path / "offices" / name, password=PASSWORD, pack=pack)
+        for name in ("county", "unit")
+    ]
+    yield opened
+    for store in opened:
+        store.close()
+
+
+@pytest.fixture
+def carry(tmp_path):
+    """Export from one store and take the files in at another."""
+
+    def carry(source, target, reader="parent"):
+        place = tmp_path / f"stick{len(list(tmp_path.iterdir()))}"
+        place.mkdir()
+        exporting.export(source, place, reader=reader, as_of=DAY)
+        return importing.take_in(target, place)
+
+    return carry
+
+
+def enrol(county, unit):
+    strip = enrolment.hand_out(county, (unit.origin,))[0]
+    joining.enter_code(unit, strip.spoken)
+    return strip
+
+
+def pairs(folder, path, secret=None):
+    """Packets and signatures of a bundle."""
+    content = path.read_bytes()
+    if secret:
+        content = crypto.open_sealed(content, [secret])
+    return [
+        (pair.name, pair.file.read(), pair.signature)
+        for pair in container.read(io.BytesIO(content), folder)
+    ]
+
+
+def test_a_code_handed_out_and_typed_opens_the_road_in_both_directions(offices, carry):
+    county, unit = offices
+    enrol(county, unit)
+    with pytest.raises(BundleError) as caught:
+        carry(unit, county)
+    assert caught.value.code == "B538"
+    assert told(carry(county, unit, "children")) == [("applied", "")]
+    found = carry(unit, county)
+    assert [item.outcome for item in found] == ["applied", "applied"]
+    assert found[0].packet.endswith(".000000")
+    assert found[0].reason == f"已核对 {GRASS} 的身份。"
+    with county.read() as connection:
+        assert peers.trusted(connection, county, unit=GRASS)[0].way == "code"
+
+
+def test_the_card_is_a_short_packet_with_one_table_signed_by_the_key_it_shows(
+    offices, carry, tmp_path
+):
+    county, unit = offices
+    enrol(county, unit)
+    carry(county, unit, "children")
+    carry(unit, county)
+    with county.read() as connection:
+        secret = peers.own(connection, county).secret
+    bundle = next(path for path in tmp_path.glob("stick*/*") if path.name.startswith(GRASS))
+    name, content, signature = pairs(tmp_path, bundle, secret)[0]
+    assert name.endswith(".000000.zip")
+    assert len(content) < 4096
+    with packet_reading.opened(io.BytesIO(content)) as card:
+        assert (card.head.kind, card.head.n, card.head.prev) == ("keys", 0, None)
+        assert card.tables == ("key",)
+        (row,) = card.rows("key", unit.pack)
+    assert crypto.signed_by(signature) in row
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert b"enrol_code" not in b"".join(archive.read(entry) for entry in archive.namelist())
+
+
+def test_the_card_rides_until_a_receipt_shows_that_it_was_read(offices, carry):
+    county, unit = offices
+    enrol(county, unit)
+    carry(county, unit, "children")
+    assert len(carry(unit, county)) == 2
+    again = carry(unit, county)
+    assert [item.outcome for item in again] == ["duplicate", "duplicate"]
+    assert told(carry(county, unit, "children")) == [("applied", "")]
+    assert carry(unit, county) == []
+
+
+def test_a_broadcast_that_came_before_the_code_is_taken_in_when_the_code_is_typed(offices, carry):
+    county, unit = offices
+    strip = enrolment.hand_out(county, (GRASS,))[0]
+    (found,) = carry(county, unit, "children")
+    assert (found.outcome, found.code) == ("waiting", "B574")
+    assert "开通码" in found.reason
+    joining.enter_code(unit, "K7WQ-2M9D-XTRA-84HJ")
+    (found,) = importing.try_waiting(unit) or [found]
+    with unit.read() as connection:
+        assert peers.everyone(connection, unit)[0].reason == "enrol_wrong"
+    joining.enter_code(unit, strip.spoken)
+    assert told(importing.try_waiting(unit)) == [("applied", "")]
+    assert told(carry(county, unit, "children"))[0][0] in ("applied", "duplicate")
+
+
+def test_the_card_of_a_stranger_waits_and_so_do_its_packets_unread(offices, carry):
+    """The unit knows its county by paper, the county not the unit."""
+    county, unit = offices
+    trust_by_paper(unit, county)
+    found = carry(unit, county)
+    assert told(found) == [("waiting", "B574"), ("waiting", "B574")]
+    assert "没有开通码" in found[0].reason
+    with county.read() as connection:
+        (peer,) = peers.everyone(connection, county)
+        assert peer.status == "pending"
+        assert received.sources(connection, county) == []
+    assert importing.try_waiting(county) == []
+
+
+def trust_by_paper(store, other):
+    from union_desk.store import trusting
+
+    with other.read() as connection:
+        keys = peers.own(connection, other)
+    with store.write() as tx:
+        made = trusting.new_peer(tx, keys.origin, keys.signing.public, keys.recipient, None)
+        trusting.trust(tx, made, "paper")
+
+
+def test_a_strip_that_was_copied_brings_a_second_card_that_waits(offices, carry, pack, tmp_path):
+    county, unit = offices
+    strip = enrol(county, unit)
+    carry(county, unit, "children")
+    carry(unit, county)
+    with new_store(tmp_path / "thief", pack, "grassroots") as thief:
+        joining.enter_code(thief, strip.spoken)
+        with thief.write() as tx:
+            outbox.begin_epoch(tx, streams.UP)
+        found = importing.take_in(county, card_of(thief, tmp_path))
+    assert told(found) == [("waiting", "B574")]
+    assert "换电脑还是冒充" in found[0].reason
+
+
+def test_a_new_key_signs_from_the_next_packet_on_and_the_old_one_says_so(offices, carry):
+    county, unit = offices
+    enrol(county, unit)
+    carry(county, unit, "children")
+    carry(unit, county)
+    carry(county, unit, "children")
+    rotating.rotate(unit)
+    rotating.rotate(county)
+    put(unit, "visit", reason="样本")
+    found = carry(unit, county)
+    assert told(found) == [("applied", ""), ("applied", "")], found
+    with county.read() as connection:
+        known = {peer.status: peer for peer in peers.everyone(connection, county, origin=GRASS)}
+    assert (known["trusted"].way, known["trusted"].from_n) == ("old_key", 2)
+    assert known["retired"].after_n == 1
+    assert [item.outcome for item in carry(county, unit, "children")] == ["applied", "applied"]
+    with unit.read() as connection:
+        known = {peer.status: peer for peer in peers.everyone(connection, unit, origin=COUNTY)}
+    assert known["trusted"].way == "old_key"
+
+
+def test_a_revoked_key_signs_no_packet_after_the_last_that_stands(offices, carry):
+    from union_desk.store import trusting
+
+    county, unit = offices
+    enrol(county, unit)
+    carry(county, unit, "children")
+    carry(unit, county)
+    with county.write() as tx:
+        trusting.end(tx, peers.trusted(tx.connection, county, unit=GRASS)[0], "revoked")
+    put(unit, "visit", reason="样本")
+    found = carry(unit, county)
+    assert told(found)[-1] == ("quarantined", "B575")
+
+
+def card_of(unit, folder, change=None):
+    """The unit's card as a file of its own, perhaps changed."""
+    cards.make_card(unit, streams.UP)
+    with unit.read() as connection:
+        epoch = outbox.current_epoch(connection, unit, streams.UP)
+        packets = [item for item in outbox.all_packets(connection, unit) if item.n == 0]
+    assert epoch is not None
+    content, signature = outbox.kept_bytes(unit, packets[0]), packets[0].signature
+    name, content, signature = (change or (lambda *one: one))(packets[0].file_name, content, signature)  # fmt: skip
+    path = folder / "card.udsync"
+    with path.open("w+b") as file:
+        container.write(file, [container.Item(name, [content], signature)])
+    return path
+
+
+@pytest.fixture
+def sent(offices, carry):
+    """A unit that has packets, known to nobody."""
+    county, unit = offices
+    with unit.write() as tx:
+        outbox.begin_epoch(tx, streams.UP)
+    return county, unit
+
+
+def test_a_card_needs_no_seal(sent, tmp_path):
+    county, unit = sent
+    (found,) = importing.take_in(county, card_of(unit, tmp_path))
+    assert (found.outcome, found.code, found.origin) == ("waiting", "B574", GRASS)
+    assert told(importing.take_in(county, card_of(unit, tmp_path)))[0][0] == "waiting"
+    assert told(importing.take_in(unit, card_of(unit, tmp_path))) == [("duplicate", "")]
+
+
+def flipped(name, content, signature):
+    return name, content[:-1] + bytes([content[-1] ^ 1]), signature
+
+
+def another_number(name, content, signature):
+    return name.replace(".000000.", ".000001."), content, signature
+
+
+@pytest.mark.parametrize(("change", "code"), [(flipped, "B573"), (another_number, "B574")])
+def test_a_changed_card_is_not_taken(sent, tmp_path, change, code):
+    county, unit = sent
+    (found,) = importing.take_in(county, card_of(unit, tmp_path, change))
+    assert found.code == code
+    with county.read() as connection:
+        assert peers.everyone(connection, county) == ()
+
+
+def test_a_packet_of_rows_under_the_number_of_a_card_is_refused(offices, carry, tmp_path):
+    county, unit = offices
+    trust_by_paper(unit, county)
+    carry(unit, county)
+    with unit.read() as connection:
+        packet = outbox.newest(connection, unit, streams.UP, outbox.current_epoch(connection, unit, streams.UP).id)  # fmt: skip
+    path = tmp_path / "rows.udsync"
+    with path.open("w+b") as file:
+        name = packet.file_name.replace(".000001.", ".000000.")
+        container.write(file, [container.Item(name, [outbox.kept_bytes(unit, packet)], packet.signature)])  # fmt: skip
+    with files.temporary(tmp_path):
+        (found,) = importing.take_in(county, path)
+    assert (found.outcome, found.code) == ("quarantined", "B535")
+
+
+def test_after_a_reset_by_the_parent_nothing_is_sent_before_a_new_code(offices, carry):
+    county, unit = offices
+    enrol(county, unit)
+    carry(county, unit, "children")
+    carry(unit, county)
+    with unit.write() as tx:
+        rotating.replace(tx, peers.own(tx.connection, unit))
+        setting_rows.write(tx.connection, joining.NEEDED, "1")
+    with pytest.raises(BundleError) as caught:
+        carry(unit, county)
+    assert caught.value.code == "B549"
+    enrol(county, unit)
+    put(unit, "visit", reason="样本")
+    carry(county, unit, "children")
+    found = carry(unit, county)
+    assert [item.outcome for item in found] == ["applied", "applied"]
