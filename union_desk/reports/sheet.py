@@ -6,7 +6,17 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from union_desk.reports import checkcode, fields, grid, head, sheet_rows, showing, signing, values
+from union_desk.reports import (
+    checkcode,
+    fields,
+    grid,
+    head,
+    sheet_layout,
+    sheet_rows,
+    showing,
+    signing,
+    values,
+)
 from union_desk.reports.content import Prose, Text
 from union_desk.reports.fields import WIDTH, Setting
 from union_desk.reports.geometry import MM
@@ -74,21 +84,36 @@ class Sheet:
         )
 
     @cached_property
-    def body(self) -> tuple[list[grid.Row], list[Field]]:
-        """Rows of the sections and the fields in them."""
-        return sheet_rows.sections(self.job.of, self.setting, self.hidden)
+    def body(self) -> sheet_layout.Laid:
+        """What stands in the frame: the report's own layout, or the form's sections."""
+        form, layout = self.job.of, self.job.body.sheet
+        if layout is None:
+            rows, printed = sheet_rows.sections(form, self.setting, self.hidden)
+            return sheet_layout.Laid([*rows], printed, ())
+        known = {name: self.record.details.get(name, ()) for name in form.details}
+        return sheet_layout.lay(form, layout, self.setting, self.hidden, known)
 
     @property
     def details(self) -> Iterator[tuple[Form, list[Field]]]:
         """Detail forms with the fields they show."""
+        layout = self.job.body.sheet
+        pieces = layout.pieces if layout is not None else ()
         for name in self.job.of.details:
             form = self.job.pack.forms[name]
-            yield form, sheet_rows.detail_fields(form)
+            piece = next((one for one in pieces if one.form == name), None)
+            yield (
+                form,
+                (
+                    sheet_layout.detail_fields(form, piece)
+                    if piece
+                    else sheet_rows.detail_fields(form)
+                ),
+            )
 
     @property
     def cells(self) -> Iterator[str]:
         """Digest lines of all that prints."""
-        printed = [item for item in self.body[1] if not item.pen]
+        printed = [item for item in self.body.fields if not item.pen]
         yield from values.cells(self.job.of, self.record, tuple(printed))
         for form, shown in self.details:
             for row in self.record.details.get(form.id, ()):
@@ -102,7 +127,7 @@ class Sheet:
         """What prints, for the search of missing characters."""
         form, pack = self.job.of, self.job.pack
         name = str(self.record.values.get(form.name_field) or form.title)
-        for item in self.body[1]:
+        for item in self.body.fields:
             yield name, item.label, values.shown(item, self.record.values, pack, masked=False)
         for inner, shown in self.details:
             for row in self.record.details.get(inner.id, ()):
@@ -114,19 +139,36 @@ class Sheet:
         self, furniture: Furniture, *, trace: Trace | None = None, progress: Told | None = None
     ) -> bytes:
         """Return the PDF."""
-        parts: list[grid.Part] = [*self.body[0]]
+        parts: list[grid.Part] = [*self.body.parts]
         for form, _ in self.details:
+            if form.id in self.body.details:
+                continue
             title, top, rows = sheet_rows.detail(
                 form, self.record.details.get(form.id, ()), self.job.pack, pen=False
             )
             parts += [*title, top, *rows]
         parts = closed(parts, closing(self.job, self.block, has_values=True))
         stamp = "填报单位：" if self.block.letter == "E" else self.block.stamp
-        left = f"{stamp}{self.job.source.name_of(self.record.unit or self.job.source.unit)}"
-        return draw(
-            parts, furniture, (left, period_text(self.job, self.record), ""), self.block,
-            trace=trace, progress=progress,
-        )  # fmt: skip
+        unit = f"{stamp}{self.job.source.name_of(self.record.unit or self.job.source.unit)}"
+        line = self.corners(unit) or (unit, period_text(self.job, self.record), "")
+        return draw(parts, furniture, line, self.block, trace=trace, progress=progress)
+
+    def corners(self, unit: str) -> tuple[str, str, str] | None:
+        """Return the line above the frame where the layout sets fields at its ends."""
+        layout = self.job.body.sheet
+        if layout is None or not (layout.left or layout.right):
+            return None
+        left, right = (self._corner(name) for name in (layout.left, layout.right))
+        return (left or unit, unit if left else "", right)
+
+    def _corner(self, name: str) -> str:
+        if not name:
+            return ""
+        item = self.job.of.by_id[name]
+        text = values.shown(item, self.record.values, self.job.pack, masked=True)
+        if item.type == "date" and text:
+            text = values.spoken_date(text)
+        return f"{item.label}：{text}"
 
 
 def masked(form: Form, block: signing.Block) -> frozenset[str]:

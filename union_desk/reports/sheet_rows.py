@@ -75,12 +75,18 @@ def _row(items: Sequence[tuple[Field, int]], setting: Setting) -> grid.Row:
 
 
 def detail(
-    form: Form, rows: Iterable[Detail], pack: TaskPack, *, pen: bool
+    form: Form,
+    rows: Iterable[Detail],
+    pack: TaskPack,
+    *,
+    pen: bool,
+    width: float = WIDTH,
+    shown: Sequence[Field] | None = None,
 ) -> tuple[list[grid.Row], grid.Row, list[grid.Row]]:
     """Return heading, column head and rows of a detail table."""
-    shown = detail_fields(form)
-    wide = _widths(shown, pack)
-    title = [grid.band(form.title, WIDTH)]
+    shown = detail_fields(form) if shown is None else shown
+    wide = _widths(shown, pack, width)
+    title = [grid.band(form.title, width)]
     head = _table_row(["序号", *(values.label(item) for item in shown)], wide, head=True)
     found = []
     for number, row in enumerate(rows, 1):
@@ -89,7 +95,7 @@ def detail(
     if pen:
         found = [_table_row([""] * len(wide), wide, least=ROW * 1.05) for _ in range(EMPTY_ROWS)]
     elif not found:
-        cell = grid.Cell(0, WIDTH, Text("无", align="center"))
+        cell = grid.Cell(0, width, Text("无", align="center"))
         found = [grid.Row.of((cell,))]
     return title, head, [replace(row, above=head) for row in found]
 
@@ -135,7 +141,7 @@ _EM = {
 _SOFTEST = 4
 
 
-def _widths(shown: Sequence[Field], pack: TaskPack) -> list[float]:
+def _widths(shown: Sequence[Field], pack: TaskPack, width: float) -> list[float]:
     """Give dates and numbers what they need and share the rest among the texts."""
     hard: dict[int, float] = {}
     soft: dict[int, float] = {}
@@ -147,7 +153,7 @@ def _widths(shown: Sequence[Field], pack: TaskPack) -> list[float]:
             hard[number] = max(min(max(labels, default=4), 5) + 0.6, _label_em(item))
         else:
             soft[number] = min(max((item.max_length or 30) * 0.4, 6), 16)
-    room = (WIDTH - NUMBER) / BODY_SIZE
+    room = (width - NUMBER) / BODY_SIZE
     fixed = min(sum(hard.values()), room - _SOFTEST * len(soft)) if hard else 0
     squeeze = fixed / sum(hard.values()) if hard else 1
     if not soft:

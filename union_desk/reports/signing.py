@@ -134,6 +134,9 @@ def opinion_titles(job: Job, block: Block) -> tuple[str, ...]:
     level that decides a field of the form.
     """
     titles = list(LEVEL_TITLES.values())
+    layout = job.body.sheet if job.record is not None else None
+    if layout is not None and layout.opinions:
+        return layout.opinions
     if block.opinions:
         lowest = 1 if job.of.writers and "grassroots" not in job.of.writers else 0
         lowest = min(lowest, 3 - block.opinions)

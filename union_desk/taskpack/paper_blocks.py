@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 GROUPS, UNITS, LINES, LIST, SUM = "groups", "units", "lines", "list", "sum"
 """What the rows of a block are: values of fields, units below, named lines, records, one sum."""
-BODY_KEYS = ("表块", "公文", "对照", "口径", "标注", "附注", "计量单位", "条件")
+BODY_KEYS = ("表块", "公文", "对照", "口径", "标注", "附注", "计量单位", "条件", "单条版面")
 """Keys of a report in the package that say what it prints."""
 UNFILLED = ""
 """Key of the row of those whose field is not filled in."""
@@ -192,6 +192,51 @@ class MatrixSheet:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """A field on a sheet: columns of its label and of its value."""
+
+    field: str
+    label: int
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPiece:
+    """A piece of a sheet.
+
+    `kind`: ``row`` of fields, ``detail`` table, ``title``, ``text``, amount in ``words``.
+    """
+
+    kind: str
+    spots: tuple[Spot, ...] = ()
+    photo: bool = False
+    """Whether the row stands beside the place for a photograph."""
+    form: str = ""
+    columns: tuple[str, ...] = ()
+    """Of a detail table: its fields; empty: all."""
+    count: int = 0
+    """Rows that a detail table has at least."""
+    text: str = ""
+    label: str = ""
+    signed: bool = False
+    """Whether the person concerned signs under the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLayout:
+    """How one record stands on its sheet."""
+
+    pieces: tuple[SheetPiece, ...]
+    left: str = ""
+    """Field above the frame at the left, `right` at the right."""
+    right: str = ""
+    opinions: tuple[str, ...] = ()
+    """Titles of the opinion boxes, in place of the levels'."""
+    rest: bool = True
+    """Whether filled fields that no piece names follow in their order."""
+
+
+@dataclass(frozen=True, slots=True)
 class Body:
     """What stands on a paper besides its head and foot."""
 
@@ -209,6 +254,8 @@ class Body:
     notes: tuple[str, ...] = ()
     measure: str = ""
     """计量单位 in the line above the table."""
+    sheet: SheetLayout | None = None
+    """How one record stands on its sheet; None: from the form's sections."""
     subject: str = ""
     """Of a matrix: ``progress`` or ``filings``."""
 

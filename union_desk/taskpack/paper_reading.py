@@ -22,6 +22,7 @@ from union_desk.taskpack.paper_blocks import (
     RowKey,
 )
 from union_desk.taskpack.paper_columns import Columns, Split
+from union_desk.taskpack.paper_sheet_reading import read_layout
 from union_desk.taskpack.problems import Trouble
 from union_desk.taskpack.reading import Part
 from union_desk.taskpack.vocabulary import LEVELS
@@ -62,6 +63,9 @@ def read_body(draft: ReportDraft, linker: Linker, indicators: Collection[str]) -
         mark=part.text("标注"),
         notes=part.texts("附注"),
         measure=part.text("计量单位"),
+        sheet=read_layout(
+            part.part("单条版面"), linker.forms.get(draft.report.record_form or ""), linker
+        ),
         sheets=sheets,
         subject=reading.subject,
     )
