@@ -94,7 +94,7 @@ def test_demo_papers_are_marked_as_sample_data():
 
 def test_the_check_code_stands_on_every_page_and_begins_the_digest_of_the_cells():
     source = papers.targets_source()
-    cells = printing.cells(papers.pack(), "R30", source)
+    cells = printing.prepare(papers.pack(), "R30", source).cells
     identity = checkcode.Identity(
         "R30", source.unit, "2012M08", papers.pack().id, papers.pack().version
     )
@@ -110,16 +110,15 @@ def test_the_code_changes_with_a_printed_value_and_not_with_an_unprinted_one_or_
 
     def code(**changed):
         row = replace(record, values={**record.values, **changed})
-        return printing.cells(
-            papers.pack(), "R10", papers.MemorySource({"hardship": [row]}), record=row.uid
-        )
+        source = papers.MemorySource({"hardship": [row]})
+        return printing.prepare(papers.pack(), "R10", source, record=row.uid).cells
 
     assert code() != code(name="另一人")
     assert code() == code(consent_date="2012-08-01")
 
     def listed(row):
         source = papers.MemorySource({"hardship": [row]})
-        return printing.cells(papers.pack(), "R11", source)
+        return printing.prepare(papers.pack(), "R11", source).cells
 
     moved = replace(record, values={**record.values, "phone": "13908330000"})
     assert listed(record) == listed(moved)
@@ -167,13 +166,13 @@ def test_a_character_without_glyph_is_told_before_the_preview():
     row = replace(record, values={**record.values, "name": f"李{ABSENT}"})
     source = papers.MemorySource({"hardship": [row]})
     for name, uid in (("R10", row.uid), ("R11", None)):
-        (missing,) = printing.missing(papers.pack(), name, source, record=uid)
+        (missing,) = printing.prepare(papers.pack(), name, source, record=uid).missing()
         assert (missing.name, missing.field, missing.code_point) == (
             f"李{ABSENT}",
             "姓名",
             "U+24A74",
         )
-    assert not printing.missing(papers.pack(), "R11", papers.sample_source())
+    assert not printing.prepare(papers.pack(), "R11", papers.sample_source()).missing()
     told = []
     printing.render(papers.pack(), "R11", source, warn=told.append)
     assert [item.code_point for item in told] == ["U+24A74"]

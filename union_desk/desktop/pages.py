@@ -2,64 +2,46 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from union_desk.taskpack.definition import LEVELS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from union_desk.desktop.navigation import Route
     from union_desk.desktop.page import Page
     from union_desk.desktop.session import Session
 
+PAGES: Mapping[str, tuple[str, str]] = MappingProxyType({
+    "area": ("area_page", "AreaPage"),
+    "ledger": ("ledger_page", "LedgerPage"),
+    "form": ("form_page", "FormPage"),
+    "print": ("print_page", "PrintPage"),
+    "sign_off": ("sign_off_page", "SignOffPage"),
+    "paper_check": ("paper_check_page", "PaperCheckPage"),
+    "export": ("export_page", "ExportPage"),
+    "sent": ("sent_page", "SentPage"),
+    "inbox": ("inbox_page", "InboxPage"),
+    "settings": ("settings_page", "SettingsPage"),
+    "review": ("review_page", "ReviewPage"),
+    "shares": ("shares_page", "SharesPage"),
+    "help": ("help_page", "HelpPage"),
+    "import": ("import_page", "ImportPage"),
+    "filings": ("filings_page", "FilingsPage"),
+    "month": ("month_page", "MonthPage"),
+    "dashboard": ("dashboard_page", "DashboardPage"),
+})  # fmt: skip
+"""Kind of route -> module of this folder and class; any other kind leads to the dashboard."""
 
-def build(session: Session, route: Route) -> Page:  # noqa: PLR0911 - one line a page
-    """Return a new page for `route`."""
-    match route.kind:
-        case "area":
-            from union_desk.desktop.area_page import AreaPage
 
-            return AreaPage(session, route)
-        case "ledger":
-            from union_desk.desktop.ledger_page import LedgerPage
-
-            return LedgerPage(session, route)
-        case "form":
-            from union_desk.desktop.form_page import FormPage
-
-            return FormPage(session, route)
-        case "print":
-            from union_desk.desktop.print_page import PrintPage
-
-            return PrintPage(session, route)
-        case "export":
-            from union_desk.desktop.export_page import ExportPage
-
-            return ExportPage(session, route)
-        case "sent":
-            from union_desk.desktop.sent_page import SentPage
-
-            return SentPage(session, route)
-        case "settings":
-            from union_desk.desktop.settings_page import SettingsPage
-
-            return SettingsPage(session, route)
-        case "shares":
-            from union_desk.desktop.shares_page import SharesPage
-
-            return SharesPage(session, route)
-        case "help":
-            from union_desk.desktop.help_page import HelpPage
-
-            return HelpPage(session, route)
-        case "filings":
-            from union_desk.desktop.filings_page import FilingsPage
-
-            return FilingsPage(session, route)
-        case "dashboard" if session.level == LEVELS[0]:
-            from union_desk.desktop.month_page import MonthPage
-
-            return MonthPage(session, route)
-        case _:
-            from union_desk.desktop.dashboard_page import DashboardPage
-
-            return DashboardPage(session, route)
+def build(session: Session, route: Route) -> Page:
+    """Return a new page for `route`; the 工作台 of a grassroots unit is its month."""
+    kind = route.kind if route.kind in PAGES else "dashboard"
+    if route.kind == "dashboard" and session.level == LEVELS[0]:
+        kind = "month"
+    module, name = PAGES[kind]
+    made: Page = getattr(import_module(f"union_desk.desktop.{module}"), name)(session, route)
+    return made

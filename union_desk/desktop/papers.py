@@ -139,3 +139,15 @@ def render(
         return Drawn(issuing.reprint(store, same), told, about, same, word=word)
     older = None if blank else monthly.standing(store, about)
     return Drawn(draft or b"", told, None if blank else about, older=older, word=word)
+
+
+def uids_of_period(session: Session, form: str | None, kind: str) -> list[str]:
+    """Return the records of a form in the working period of `kind`, in the ledger's order."""
+    from union_desk.store.paper_source import PaperSource
+
+    if form is None:
+        return []
+    period = session.period(kind)
+    with session.store.read() as connection:
+        source = PaperSource(connection, session.store, period=period, as_of=period.last_day)
+        return [item.uid for item in source.records(form)]

@@ -20,18 +20,21 @@ from PySide6.QtWidgets import (
 from union_desk import files
 from union_desk.desktop import faults, icons, jobs, theme
 from union_desk.desktop.chooser import Chooser
+from union_desk.desktop.navigation import Route
 from union_desk.desktop.page import Page, button, column, frame, label, row
 from union_desk.desktop.pdf_preview import PdfPreview
+from union_desk.desktop.print_acts import PrintActs
+from union_desk.desktop.print_life import PaperLife
 from union_desk.errors import UserError
 
 if TYPE_CHECKING:
     from union_desk.desktop.jobs import Job
-    from union_desk.desktop.navigation import Route
     from union_desk.desktop.papers import Drawn, Paper
     from union_desk.desktop.session import Session
 
 KINDS = {"month": "月", "quarter": "季", "year": "年"}
 LANE = "print"
+BLANKS = "空白表"
 """One paper is drawn at a time."""
 
 
@@ -49,19 +52,29 @@ class PrintPage(Page):
         self._job: Job | None = None
         self._pdf = b""
         self._word = b""
+        self.drawn: Drawn | None = None
+        self.acts = PrintActs(self)
         outer = row(self, gap=14, margins=(26, 16, 26, 16))
         outer.addWidget(self._list_card())
+        right = column(gap=8)
+        self.life = PaperLife()
+        self.life.issue.connect(self.acts.issue)
+        self.life.void.connect(self.acts.ask_void)
+        right.addWidget(self.life)
         self.preview = PdfPreview()
-        outer.addWidget(self.preview, 1)
-        self.save = button("另存 PDF", role="primary", icon="device-floppy")
+        right.addWidget(self.preview, 1)
+        outer.addLayout(right, 1)
+        self.print = button("打印…", role="primary", icon="printer")
+        self.print.clicked.connect(self.acts.print_shown)
+        self.save = button("另存 PDF", icon="device-floppy")
         self.save.clicked.connect(self._save)
         self.elsewhere = button("用系统程序打开", icon="external-link")
         self.elsewhere.clicked.connect(self._open_elsewhere)
         self._allow(ready=False)
 
     def head_buttons(self) -> list[QWidget]:
-        """Return 用系统程序打开 and 另存 PDF."""
-        return [self.elsewhere, self.save]
+        """Return 用系统程序打开, 另存 PDF and 打印."""
+        return [self.elsewhere, self.save, self.print]
 
     def first_focus(self) -> QWidget:
         """Return the search line over the papers."""
@@ -108,7 +121,24 @@ class PrintPage(Page):
         line.addStretch(1)
         body.addWidget(self._kinds)
         self._kinds.hide()
+        body.addWidget(self._month_links())
         return card
+
+    def _month_links(self) -> QWidget:
+        """Return what is done with all papers of the month."""
+        whole = frame("strip")
+        inner = column(whole, gap=2, margins=(4, 4, 4, 4))
+        self.month = button("打印本月全套", role="link", icon="printer")
+        self.month.clicked.connect(self.acts.print_month)
+        self.sign_off = button("签章登记", role="link", icon="check")
+        self.sign_off.clicked.connect(lambda: self.opened.emit(Route("sign_off")))
+        self.compare = button("核对纸质报表", role="link", icon="search")
+        self.compare.clicked.connect(lambda: self.opened.emit(Route("paper_check")))
+        self.batch = button("批量打印…", role="link", icon="copy")
+        self.batch.clicked.connect(self.acts.print_batch)
+        for made in (self.month, self.batch, self.sign_off, self.compare):
+            inner.addWidget(made, 0, Qt.AlignmentFlag.AlignLeft)
+        return whole
 
     # --- the list ----------------------------------------------------------------------
 
@@ -237,6 +267,8 @@ class PrintPage(Page):
     def _show(self, drawn: Drawn) -> None:
         self._job = None
         self._pdf, self._word = drawn.pdf, drawn.word
+        self.drawn = drawn
+        self.life.show_paper(drawn)
         self.preview.show_pdf(drawn.pdf, drawn.warnings)
         self._allow(ready=True)
 
@@ -245,9 +277,21 @@ class PrintPage(Page):
         self.preview.say(f"{error.sentence}{error.step}")
 
     def _allow(self, *, ready: bool) -> None:
+        if not ready:
+            self.drawn = None
+            self.life.hide()
+        self.print.setEnabled(ready)
+        paper = self._paper()
+        several = paper is not None and (paper.needs_record or paper.group == BLANKS)
+        self.batch.setEnabled(ready and several)
         self.save.setEnabled(ready)
         self.save.setText("另存 PDF 或 Word" if ready and self._word else "另存 PDF")
         self.elsewhere.setEnabled(ready)
+
+    def again(self) -> None:
+        """Draw the paper anew: it was issued, printed or voided."""
+        self.changed.emit()
+        self._render()
 
     # --- keeping -----------------------------------------------------------------------
 

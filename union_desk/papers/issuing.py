@@ -127,10 +127,11 @@ def key_code(connection: Connection) -> str:
 def same_figures(connection: Connection, store: Store, about: Subject) -> Issued | None:
     """Return the standing paper that shows exactly what a new one would show."""
     read = subjects.read(connection, store, about)
-    return _same(connection, store, about, read.paper.digest)
+    return same(connection, store, about, read.paper.digest)
 
 
-def _same(connection: Connection, store: Store, about: Subject, digest: str) -> Issued | None:
+def same(connection: Connection, store: Store, about: Subject, digest: str) -> Issued | None:
+    """Return the standing paper about this that has the digest."""
     found = issued.papers(
         connection, store.tables, unit=about.unit, report=about.name, origin=store.origin
     )
@@ -139,7 +140,7 @@ def _same(connection: Connection, store: Store, about: Subject, digest: str) -> 
 
 def _check_fresh(connection: Connection, store: Store, about: Subject, digest: str) -> None:
     """Refuse a second paper of the same figures: the first one is printed again."""
-    paper = _same(connection, store, about, digest)
+    paper = same(connection, store, about, digest)
     if paper is not None:
         raise InputError(
             "I607",
