@@ -3,12 +3,13 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLabel, QMessageBox
+from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton
 
 from tests.exchange import trust_parent
 from tests.store.offices import draft, put, save
 from union_desk.bundle import drives
-from union_desk.desktop import daily_backup, faults, recovery
+from union_desk.desktop import backup_words, faults, recovery
+from union_desk.desktop import opening as desktop_opening
 from union_desk.desktop.damage_page import DamagePage
 from union_desk.desktop.desk import Desk
 from union_desk.desktop.navigation import Route
@@ -356,16 +357,29 @@ def test_a_backup_of_the_day_that_fails_is_told_once_and_holds_nobody_back(at_wo
     assert at_work.close()
 
 
-def test_fourteen_days_without_a_second_place_are_told_at_the_foot_and_in_the_settings(
-    at_work, settled
+def test_fourteen_days_without_a_second_place_are_red_everywhere_until_one_has_a_backup(
+    at_work, settled, tmp_path
 ):
-    with at_work.session.store.write() as tx:
+    store = at_work.session.store
+    with store.write() as tx:
         setting_rows.write(tx.connection, "created_at", "2012-01-01T00:00:00Z")
-    daily_backup.begin(at_work.desk, at_work.session)
+    made = desktop_opening._session(store)
+    assert made.backup_overdue
+    at_work._enter(made)
     settled()
-    assert daily_backup.OVERDUE in at_work.desk.status._left.text()
-    card(at_work).refresh()
+    desk = at_work.desk
+    assert desk.status._alarm.isVisible()
+    assert desk.status._alarm.text() == backup_words.OVERDUE
+    assert desk.status._alarm.property("role") == "error"
+    assert desk._overdue.isVisible()
+    desk._overdue.findChildren(QPushButton)[0].click()
+    settled()
     assert card(at_work)._overdue.isVisible()
+    card(at_work).choose_second(tmp_path / "disk")
+    settled()
+    assert not card(at_work)._overdue.isVisible()
+    assert not desk.status._alarm.isVisible()
+    assert not desk._overdue.isVisible()
 
 
 def test_the_foot_of_the_window_says_when_the_last_backup_was_made(at_work, settled):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from union_desk.store.backups import Made
 
 _MOST = 12
-_OVERDUE = "已有 14 天没有在第二处留备份。这台电脑坏了，数据就没有了。"
+_OVERDUE = f"{backup_words.OVERDUE}。这台电脑坏了，数据就没有了。"
 
 
 class BackupCard(QWidget):
@@ -92,7 +92,7 @@ class BackupCard(QWidget):
         self._overdue.setVisible(overdue)
         desk = getattr(self.window(), "desk", None)
         if desk is not None:
-            desk.status.say()
+            desk.backed_up()
 
     # --- acts --------------------------------------------------------------------------
 

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from union_desk.store.thinning import Kept
 
 
+OVERDUE = "已有 14 天没有在第二处留备份"
+
+
 def local(stored: str) -> str:
     """Return a stored time as the clock on the wall shows it."""
     from union_desk.store.thinning import moment

@@ -15,12 +15,10 @@ if TYPE_CHECKING:
     from union_desk.desktop.session import Session
     from union_desk.errors import UserError
 
-OVERDUE = "已有 14 天没有在第二处留备份"
-
 
 def begin(desk: Desk, session: Session) -> None:
     """Make the ballast, look for room, make up for a backup that the last run did not come to."""
-    from union_desk.store import backups, upkeep
+    from union_desk.store import upkeep
 
     store = session.store
     if store.demo:
@@ -29,9 +27,6 @@ def begin(desk: Desk, session: Session) -> None:
     def work(_progress: jobs.Progress) -> list[str]:
         told = upkeep.begin(store)
         upkeep.catch_up(store)
-        with store.read() as connection:
-            if backups.second_place_overdue(connection):
-                told.append(OVERDUE)
         return told
 
     def done(told: list[str]) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from union_desk.desktop import pages, theme
+from union_desk.desktop import backup_words, pages, theme
 from union_desk.desktop.head import Head
 from union_desk.desktop.navigation import Route
 from union_desk.desktop.navigation_panel import NavigationPanel
@@ -56,7 +56,13 @@ class Desk(QWidget):
         if session.store.demo:
             self._right.addWidget(self._banner())
         elif session.recovery_late:
-            self._right.addWidget(self._reminder())
+            words = "还没有恢复单：忘记口令时可能打不开数据。"
+            self._right.addWidget(self._reminder(words, "制作恢复单"))
+        self._overdue: NoticeBar | None = None
+        if session.backup_overdue and session.level != "grassroots":  # there the month says so
+            words = f"{backup_words.OVERDUE}：这台电脑坏了，数据就没有了。"
+            self._overdue = self._reminder(words, "去备份")
+            self._right.addWidget(self._overdue)
         self.head = Head(session)
         self.head.chosen.connect(self.open)
         self.head.period_chosen.connect(self._choose_period)
@@ -146,18 +152,18 @@ class Desk(QWidget):
             self.page.entered()
             self.head.refresh(self.page)
 
-    def _reminder(self) -> QWidget:
-        """Return the red line of a week without a recovery sheet; it never blocks."""
+    def _reminder(self, words: str, act: str) -> NoticeBar:
+        """Return a red line that leads to the settings: no recovery sheet, no second backup."""
         made = NoticeBar()
-        made.say(
-            "还没有恢复单：忘记口令时可能打不开数据。",
-            tone="error",
-            actions=(
-                ("制作恢复单", lambda: self.open(Route("settings"))),
-                ("以后再做", made.hide),
-            ),
-        )
+        actions = ((act, lambda: self.open(Route("settings"))), ("以后再做", made.hide))
+        made.say(words, tone="error", actions=actions)
         return made
+
+    def backed_up(self) -> None:
+        """Say at the foot and above the page what is known of backups now."""
+        self.status.say()
+        if self._overdue is not None and not self.status.overdue:
+            self._overdue.hide()
 
     def _banner(self) -> QWidget:
         made = frame("banner")

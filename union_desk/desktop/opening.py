@@ -97,11 +97,16 @@ def _signed_in(store: Store) -> Session:
 
 
 def _session(store: Store) -> Session:
-    from union_desk.store import passwords, periods
+    from union_desk.store import backups, passwords, periods
 
     late = not store.demo and passwords.recovery_state(store).late
     with store.read() as connection:
-        return Session(store, closed=periods.closed(connection), recovery_late=late)
+        return Session(
+            store,
+            closed=periods.closed(connection),
+            recovery_late=late,
+            backup_overdue=not store.demo and backups.second_place_overdue(connection),
+        )
 
 
 def sample(kind: str, progress: Progress) -> Session:

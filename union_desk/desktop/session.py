@@ -31,6 +31,8 @@ class Session:
     """Ids of the periods that take no more confirmations."""
     recovery_late: bool = False
     """There is no recovery sheet after a week."""
+    backup_overdue: bool = False
+    """For 14 days no backup has gone to a second place."""
     kept: TemporaryDirectory[str] | None = None
     """The folder of a throw-away store, removed when the session ends."""
 

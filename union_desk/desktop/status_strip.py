@@ -22,6 +22,10 @@ class StatusStrip(QFrame):
         self.setProperty("role", "status")
         line = row(self, margins=(8, 4, 16, 4))
         self._session = session
+        self.overdue = False
+        """For 14 days no backup has gone to a second place."""
+        self._alarm = label("", "error")
+        line.addWidget(self._alarm)
         self._left = elided("", "small")
         self._right = label("", "small")
         line.addWidget(self._left, 1)
@@ -31,7 +35,7 @@ class StatusStrip(QFrame):
 
     def say(self, told: Sequence[str] = ()) -> None:
         """Say where the data lie and when they were last backed up; `told` comes before it."""
-        from union_desk.desktop.backup_words import local
+        from union_desk.desktop.backup_words import OVERDUE, local
         from union_desk.store import backups
 
         store = self._session.store
@@ -41,7 +45,10 @@ class StatusStrip(QFrame):
         else:
             with store.read() as connection:
                 last = backups.last(connection)
+                self.overdue = backups.second_place_overdue(connection)
             left.append(f"最近备份 {local(last.at)}" if last else "还没有备份")
+        self._alarm.setText(OVERDUE)
+        self._alarm.setVisible(self.overdue)
         self._left.setText(" · ".join(left))
 
     def show_size(self, session: Session, size: str) -> None:
