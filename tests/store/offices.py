@@ -21,7 +21,7 @@ UNITS = {
 }
 
 
-def new_store(folder, pack, level="city", *, password=PASSWORD, **options):
+def new_store(folder, pack, level="city", *, password=PASSWORD, known_parent=True, **options):
     """Return a fresh, open store of an office of a level that knows its parent's key."""
     unit, name, parent = UNITS[level]
     given = {
@@ -32,7 +32,7 @@ def new_store(folder, pack, level="city", *, password=PASSWORD, **options):
         "cost": CHEAP,
     } | options
     store = opening.create(folder, pack, level=level, password=password, **given)
-    if store.parent and not store.demo:
+    if store.parent and known_parent and not store.demo:
         exchange.trust_parent(store)
     return store
 

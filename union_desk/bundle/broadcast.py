@@ -10,7 +10,7 @@ import hashlib
 from functools import partial
 from typing import TYPE_CHECKING
 
-from union_desk.bundle import cards, making, packet, packet_tables
+from union_desk.bundle import cards, making, packet, packet_tables, receipts
 from union_desk.bundle.making import Making
 from union_desk.store import enrolment, outbox, packages, portions, streams
 from union_desk.store.portions import Lane
@@ -62,6 +62,7 @@ def _tables(
         for piece in pieces:
             for table, rows in making.tables_of(tx, pack, piece):
                 yield table, _without_persons(tx, pack, table, rows)
+    yield receipts.FORM, receipts.rows(tx.connection, tx.store)
     yield "package", [_package_row(tx, pack, archive)]
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from union_desk import __version__, crypto, files
-from union_desk.bundle import packet, packet_tables
+from union_desk.bundle import packet, packet_tables, receipts
 from union_desk.bundle.packet_head import Head
 from union_desk.store import (
     addressing,
@@ -72,14 +72,14 @@ class Making:
             return
         epoch, last = self.place()
         parts = len(plan) if last is None else None
-        for part in plan:
+        for number, part in enumerate(plan, 1):
             head = self.head(part.pack, epoch, last, parts)
             content = packet.Content(
-                tables=_tables(tx, part),
+                tables=_tables(tx, part, receipts_too=self._said(last=number == len(plan))),
                 deleted=[
-                    (piece.form, uid, "void")
+                    (piece.form, uid, reason)
                     for piece in part.slices
-                    for uid in portions.voided(tx.connection, tx.store, piece)
+                    for uid, reason in portions.gone(tx.connection, tx.store, piece)
                 ],
                 blobs={sha256: opener(tx, sha256) for sha256 in part.blobs},
             )
@@ -87,6 +87,10 @@ class Making:
             last = self.enter(head, part.pack, content, records)
             portions.mark_sent(tx, part.slices, head.name)
             outbox.mark_carried(tx, head.stream, part.blobs)
+
+    def _said(self, *, last: bool) -> bool:
+        """Return whether receipts go along: upward, once; no packet is made for them alone."""
+        return last and self.lane.stream == streams.UP
 
     def place(self) -> tuple[Epoch, KeptPacket | None]:
         """Return the epoch that packets are numbered in, and the last one made in it."""
@@ -243,13 +247,15 @@ def opener(tx: Transaction, sha256: str) -> Callable[[], Iterator[bytes]]:
 
 
 def _tables(
-    tx: Transaction, part: Part
+    tx: Transaction, part: Part, *, receipts_too: bool
 ) -> Iterator[tuple[str, Iterator[Sequence[Value]] | list[tuple[Value, ...]]]]:
     """Yield the tables of a packet with their rows, details behind their parents."""
     for piece in part.slices:
         yield from tables_of(tx, part.pack, piece)
     if part.attachments:
         yield packet_tables.ATTACHMENT, sorted(part.attachments, key=lambda row: str(row[0]))
+    if receipts_too:
+        yield receipts.FORM, receipts.rows(tx.connection, tx.store, streams.UP)
 
 
 def tables_of(
