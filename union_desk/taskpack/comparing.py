@@ -88,7 +88,10 @@ def diff(old: TaskPack, new: TaskPack) -> list[str]:
         found += _form(title, form, other)
     for title, indicator, after in _pairs("指标", old.indicators, new.indicators, found):
         found += _changes(title, indicator, after, _INDICATOR)
-    found += _collection("报表", old.reports, new.reports, _REPORT)
+    for title, report, newer in _pairs("报表", old.reports, new.reports, found):
+        found += _changes(title, report, newer, _REPORT)
+        if report.body != newer.body:
+            found.append(f"{title}印出的内容（表块、公文、对照或单条版面）变了。")
     units = [{unit.code: unit for unit in pack.units} for pack in (old, new)]
     found += _collection("单位", units[0], units[1], _UNIT)
     found += _duties(old, new)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from union_desk.taskpack.definition import Field, Term
-    from union_desk.taskpack.expression import Expression
+    from union_desk.taskpack.expression_tree import Expression
+    from union_desk.taskpack.field_definition import Field, Term
     from union_desk.taskpack.record import Value
 
 GROUPS, UNITS, LINES, LIST, SUM = "groups", "units", "lines", "list", "sum"
