@@ -143,7 +143,11 @@ def _add_store_commands(add: _Add) -> None:
     export = add("export", "把已确认而未报送的记录写成报送文件")
     export.add_argument("--to", required=True, type=Path, metavar="DIR", help="写到哪个文件夹")
     export.add_argument(
-        "--for", dest="reader", default="parent", metavar="parent", help="给谁；默认上级"
+        "--for",
+        dest="reader",
+        default="parent",
+        metavar="WHO",
+        help="给谁：parent 上级（默认）、children 各下级，或一个下级单位的编码",
     )
     export.add_argument(
         "--resume", action="store_true", help="报送暂停后，决定由本机继续填报，然后报送"
