@@ -8,12 +8,13 @@ from PySide6.QtGui import QAccessible, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
 
 from tests.desktop.typing import press, type_text
-from union_desk.desktop import jobs, theme
+from union_desk.desktop import jobs, navigation, theme
 from union_desk.desktop.chooser import Chooser
 from union_desk.desktop.demo_dialog import DemoDialog
 from union_desk.desktop.first_run_page import FirstRunPage
 from union_desk.desktop.navigation import Route
 from union_desk.desktop.quick_jump import QuickJump
+from union_desk.taskpack.definition import LEVELS
 
 ROOT = Path(__file__).resolve().parents[2]
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -56,10 +57,15 @@ def test_the_window_is_painted_before_any_library_of_the_store_loads_and_never_l
     assert done.stdout.splitlines() == ["[]", "[]", "FirstRunPage"], done.stderr
 
 
-def test_the_navigation_holds_the_work_areas_of_the_package_in_order(sample_desk, pack):
-    shown = [button.text() for button in sample_desk().navigation.buttons]
+@pytest.mark.parametrize("level", LEVELS)
+def test_the_navigation_holds_the_work_areas_of_the_package_in_order(sample_desk, pack, level):
+    """An office above opens on what comes in, a grassroots office on what it fills in."""
+    shown = [button.text() for button in sample_desk(level).navigation.buttons]
     areas = [area.title for area in pack.areas if pack.forms_of(area.id)]
-    assert shown == ["工作台", *areas, "汇总与打印", "报送", "设置与备份", "帮助"]
+    handing = [place.title for place in navigation.handing_in(level)]
+    groups = [*areas, *handing] if level == LEVELS[0] else [*handing, *areas]
+    assert shown == ["工作台", *groups, "设置与备份", "帮助"]
+    assert ("待审" in shown) == (level != LEVELS[0])
 
 
 def test_every_place_is_reached_by_keyboard_alone(sample_desk, settled, window):
