@@ -99,7 +99,8 @@ class Head(QWidget):
         for title, target in entries:
             made = button(title, role="tab")
             made.setCheckable(True)
-            made.setChecked(target.form == route.form and target.kind == route.kind)
+            same = target.kind == route.kind or (target.kind, route.kind) == ("ledger", "import")
+            made.setChecked(target.form == route.form and same)
             made.clicked.connect(lambda _checked=False, where=target: self.chosen.emit(where))
             self._group.addButton(made)
             self._tab_row.addWidget(made)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from union_desk.desktop import form_store, jobs, ledger_store
 from union_desk.desktop.form_access import local_time
@@ -19,9 +19,18 @@ from union_desk.desktop.undo_notice import UndoNotice, refresh_desk
 if TYPE_CHECKING:
     from union_desk.desktop.jobs import Progress
     from union_desk.desktop.ledger_page import LedgerPage
+    from union_desk.desktop.session import Session
     from union_desk.store.listing import ListedRow
+    from union_desk.taskpack.definition import Form
 
 LANE = "write"
+
+
+def may_import(session: Session, form: Form) -> bool:
+    """Return whether this office takes in sheets of a form, for itself or for others (代报)."""
+    from union_desk.store import rights
+
+    return rights.writes(session.level, form)
 
 
 class LedgerActs(QObject):
@@ -150,7 +159,21 @@ class LedgerActs(QObject):
                 lane=LANE,
             )
 
-    # --- sheets ----------------------------------------------------------------------------
+    # --- sheets in ---------------------------------------------------------------------------
+
+    def paste(self) -> None:
+        """Look at the block that was copied in a spreadsheet program before it is taken in."""
+        page = self.page
+        if may_import(page.session, page.form):
+            text = QApplication.clipboard().text()
+            page.opened.emit(Route("import", form=page.form.id, text=text))
+
+    def take_in(self) -> None:
+        """Go to the page that takes sheets in."""
+        page = self.page
+        page.opened.emit(Route("import", form=page.form.id))
+
+    # --- sheets out ----------------------------------------------------------------------------
 
     def save_sheet(self) -> None:
         """Save what is shown as a sheet, every field a column."""

@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from union_desk.desktop import form_store, icons, jobs, ledger_columns, ledger_empty, theme
 from union_desk.desktop.editor import Reader
-from union_desk.desktop.ledger_acts import LedgerActs
+from union_desk.desktop.ledger_acts import LedgerActs, may_import
 from union_desk.desktop.ledger_bar import LedgerBar
 from union_desk.desktop.ledger_empty import EmptyLedger
 from union_desk.desktop.ledger_model import LedgerModel
@@ -119,6 +119,7 @@ class LedgerPage(Page):
             QShortcut("Ctrl+F", self, self._focus_search),
             QShortcut("Ctrl+N", self, self.acts.new),
             QShortcut("Alt+S", self, self._sort_here),
+            QShortcut(QKeySequence.StandardKey.Paste, self, self.acts.paste),
         ]
         for made in self._keys:
             made.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -130,10 +131,15 @@ class LedgerPage(Page):
         return area_tabs(self.session.pack, self.form.area)
 
     def head_buttons(self) -> list[QWidget]:
-        """Return 另存为 Excel and, where this level fills the form, 新增登记."""
+        """Return 从 Excel 粘贴, 另存为 Excel and, where this level fills the form, 新增登记."""
         save = button("另存为 Excel", icon="table-export")
         save.clicked.connect(self.acts.save_sheet)
-        return [save, *([self._add] if self.writes else [])]
+        buttons: list[QWidget] = [save]
+        if may_import(self.session, self.form):
+            paste = button("从 Excel 粘贴", icon="clipboard", tip="Ctrl+V")
+            paste.clicked.connect(self.acts.take_in)
+            buttons.insert(0, paste)
+        return [*buttons, *([self._add] if self.writes else [])]
 
     def entered(self) -> None:
         """Show what holds now."""

@@ -16,7 +16,7 @@ class Route:
     """A page and what stands on it.
 
     `kind` is one of ``dashboard``, ``area``, ``ledger``, ``form``, ``print``, ``export``, ``sent``,
-    ``settings``, ``help``, ``targets`` and ``filings`` (tabs of the dashboard), ``import``
+    ``inbox``, ``settings``, ``help``, ``targets`` and ``filings`` (tabs of the dashboard), ``import``
     (a sheet before it is taken in), or ``new``: ask for which form a new record is. `uid` is the record
     of a form page, None for a new one; `order` holds the uids of the list it was opened from,
     for 上一条 and 下一条.

@@ -73,6 +73,12 @@ def read_header(form: Form, table: Table) -> tuple[Columns, list[Finding]]:
     return Columns(place, title), findings
 
 
+def name_of(form: Form, title: str) -> str | None:
+    """Return the field or head column that a title of a column means, None if it names none."""
+    name = _names(form).get(_fold(title))
+    return None if name is None or ignored(name) else name.split("__", 1)[0]
+
+
 def _names(form: Form) -> dict[str, str]:
     """Return what a header may say, folded, and the name it stands for."""
     head = DETAIL_LABELS if form.kind == "detail" else HEAD_LABELS
