@@ -25,7 +25,7 @@ def newest_pack() -> TaskPack:
 
 def init(order: Order) -> int:
     """Make the data folder the store of a unit."""
-    from union_desk.store import opening
+    from union_desk.store import joining, opening
 
     pack = newest_pack()
     known = {item.code: item for item in pack.units}.get(order.unit)
@@ -36,6 +36,8 @@ def init(order: Order) -> int:
     folder = access.data_folder(order)
     if order.recovery:
         access.check_sheet(folder, order.recovery)
+    if order.code:
+        joining.read_code(order.code)
     with opening.create(
         folder,
         pack,
@@ -46,6 +48,8 @@ def init(order: Order) -> int:
         password=access.password(order, new=True),
     ) as store:
         made = {"unit": store.unit, "name": store.unit_name, "level": level, "data": str(folder)}
+        if order.code:
+            joining.enter_code(store, order.code)
         if order.recovery:
             access.write_sheet(store, order.recovery)
             made["recovery"] = str(order.recovery)
@@ -53,6 +57,8 @@ def init(order: Order) -> int:
         output.show_json(made)
     else:
         output.say(f"已为 {made['name']}（{made['unit']}）建好数据：{folder}")
+        if order.code:
+            output.say("开通码已记下。装入上级的通知文件时用它核对上级，之后就能报送。")
         if order.recovery:
             output.say(f"恢复单已存为 {order.recovery}，请打印、封存后删除这个文件。")
     return 0

@@ -22,6 +22,7 @@ _TITLE_SIZE, _CODE_SIZE, _HEAD_SIZE = 20.0, 19.0, 12.0
 _LEADING, _AIR = 18.0, 10.0
 _TOP = 60.0
 _CODE_ROOM, _SIGN_ROOM = 58.0, 34.0
+_GROUP, _PER_LINE = 5, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,31 @@ def recovery_sheet(unit: str, unit_name: str, made: str, key_id: str, code: str)
             "请装入信封，封口盖章，由单位负责人保管；不要拍照，不要与电脑或备份放在一起。",
             "重新做恢复单后，这一张就作废，请销毁。",
         ),
+        signatures=("保管人", "封存日期"),
+    )
+
+
+def recovery_key(unit: str, unit_name: str, made: str, digits: str, secret: str) -> OfficePaper:
+    """Return the paper with an upper office's recovery key; it lies in the safe."""
+    groups = [secret[at : at + _GROUP] for at in range(0, len(secret), _GROUP)]
+    lines = [" ".join(groups[at : at + _PER_LINE]) for at in range(0, len(groups), _PER_LINE)]
+    return OfficePaper(
+        "恢复钥匙",
+        unit,
+        unit_name,
+        made,
+        facts=(
+            ("单位", f"{unit_name}（{unit}）"),
+            ("制作时间", spoken(made)),
+            ("核对码", digits),
+        ),
+        paragraphs=(
+            "下级单位忘记口令、请本单位协助重设口令时，要用下面的恢复钥匙；平时用不到。",
+            "程序里只留公开的一半，没有留恢复钥匙本身；这张纸（或存着它的 U 盘）丢了就要重做。",
+            "请装入信封，封口盖章，锁进保险柜；不要拍照，不要放在电脑里。",
+            "重新做恢复钥匙后，等各下级装入新的通知文件，旧的才可以销毁。",
+        ),
+        lists=(Listed("恢复钥匙（输入时空格可以不输）", tuple(lines)),),
         signatures=("保管人", "封存日期"),
     )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from union_desk import files
 from union_desk.errors import DamageError, FileError, StoreError
-from union_desk.store import backups, ballast, counter, setting_rows
+from union_desk.store import backups, ballast, counter, escrow, setting_rows
 from union_desk.store.thinning import moment
 from union_desk.store.transaction import now
 
@@ -56,13 +56,14 @@ def check_pages(store: Store) -> None:
 
 
 def begin(store: Store) -> list[str]:
-    """Start a run of the program: what a killed restore left, ballast, room.
+    """Start a run of the program: what a killed restore left, ballast, room, the parent's slot.
 
     :returns: sentences for the one at work.
     """
     if store.demo:
         return []
     told = []
+    escrow.keep_up(store)
     try:
         for rest in files.private_folder(store.folder / "tmp").iterdir():
             if rest.is_dir():
@@ -96,11 +97,12 @@ def due(store: Store) -> bool:
 def end(
     store: Store, progress: Callable[[int, int], None] | None = None
 ) -> StoreError | FileError | None:
-    """Make the daily backup if anything changed and none was made today.
+    """Seal the key to a parent known by now; back up if anything changed and not done today.
 
     :returns: why the backup could not be made; the store itself is as it was.
     """
     try:
+        escrow.keep_up(store)
         if due(store):
             _daily(store, progress)
     except (StoreError, FileError) as error:
