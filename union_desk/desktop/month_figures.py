@@ -35,6 +35,12 @@ class Month:
     """Records that are begun and not finished, by kind and form."""
     remarks: Mapping[str, str] = field(default_factory=dict)
     """What the level above wrote, by returned record."""
+    papers: int = 0
+    """Papers that the month's set holds."""
+    printed: int = 0
+    sealed: int = 0
+    later: int = 0
+    """Papers whose seal comes after the file."""
     due_rows: int = 0
     """Confirmed records and other rows that have not gone out."""
     unreceipted: int = 0
@@ -92,9 +98,13 @@ def periods_of(pack: TaskPack, month: Period) -> tuple[Period, ...]:
 
 def gather(session: Session) -> Month:
     """Read the working month, in one state of the store."""
+    from union_desk.papers import monthly
     from union_desk.store import backups, nil_filings, outbox, pending, periods, units
 
     store, month = session.store, session.period("month")
+    wanted_papers = monthly.subjects_of(store, month, session.as_of)
+    standing = [monthly.standing(store, about) for about in wanted_papers]
+    there_are = [paper for paper in standing if paper is not None]
     wanted = [period.id for period in periods_of(store.pack, month)]
     with store.read() as connection:
         known = units.of_store(connection, store)
@@ -114,6 +124,10 @@ def gather(session: Session) -> Month:
             there=there,
             pending=open_,
             remarks=pending.remarks(connection, store, returned),
+            papers=len(wanted_papers),
+            printed=sum(paper.printed_at is not None for paper in there_are),
+            sealed=sum(paper.sealed_date is not None for paper in there_are),
+            later=sum(bool(paper.later) and not paper.sealed_date for paper in there_are),
             due_rows=sum(outbox.due_counts(connection, store).values()),
             unreceipted=len(outbox.unacknowledged(connection, store, outbox.UP)),
             receiver=known.name(store.parent) if store.parent else "",

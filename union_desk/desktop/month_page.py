@@ -176,11 +176,17 @@ class MonthPage(Page):
             PENDING: self._go_on,
             NIL: self._state_nil,
             CHECKS: self._check,
-            PRINT: lambda: self.opened.emit(Route("print")),
-            SEAL: lambda: self.opened.emit(Route("print")),
+            PRINT: self._print,
+            SEAL: lambda: self.opened.emit(Route("sign_off")),
             SEND: lambda: self.opened.emit(Route("export")),
         }
         acts[number]()
+
+    def _print(self) -> None:
+        """Issue and print the month's papers by one job."""
+        from union_desk.desktop import print_acts
+
+        print_acts.print_month(self, self.session, self.entered)
 
     def _open(self, form: str, order: Sequence[str]) -> None:
         self.opened.emit(Route("form", form=form, uid=order[0], order=tuple(order)))

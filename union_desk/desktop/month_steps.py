@@ -93,13 +93,24 @@ def _checks(rules: Sequence[RuleFindings] | None) -> Step:
 
 
 def _printing(month: Month) -> Step:
-    words = f"{month.confirmed} 条记录" if month.confirmed else "零报也要封面"
-    return Step(4, "打印本月全套", f"封面、各表和清单一次打印：{words}", month.sent, "打印本月全套")
+    title, count = "打印本月全套", month.papers
+    if not count:
+        return Step(4, title, "这一期没有要打印的报表", done=True)
+    words = f"封面、各表和清单一次打印：共 {count} 份，已打印 {month.printed} 份"
+    return Step(4, title, words, done=month.printed == count, action="打印本月全套")
 
 
 def _sealing(month: Month) -> Step:
-    words = "签字盖章后在这里登记；来不及可以后补，报送时标明“纸质待补”"
-    return Step(5, "签章登记", words, month.sent, "登记签章")
+    title, count = "签章登记", month.papers
+    if not count:
+        return Step(5, title, "没有要签章的报表", done=True)
+    if not month.printed:
+        words = "打印、签字、盖章以后在这里一次登记；来不及可以后补"
+        return Step(5, title, words, done=False)
+    words = f"共 {count} 份，已盖章 {month.sealed} 份"
+    words += f"，纸质待补 {month.later} 份" if month.later else ""
+    done = month.sealed + month.later == count
+    return Step(5, title, words, done=done, action="登记签章")
 
 
 def _sending(month: Month) -> Step:
@@ -110,6 +121,7 @@ def _sending(month: Month) -> Step:
         return Step(6, title, f"{month.receiver or '上级'}已收{when}", done=True, tone="ok")
     if month.due_rows:
         words = f"{month.due_rows} 条待报送，{to}".rstrip("，")
+        words += "；签章没有登记，会标明“纸质待补”" if month.sealed < month.papers else ""
         return Step(6, title, words, done=False, action="去报送")
     if month.sent:
         waiting = f"，{month.unreceipted} 个文件还没有回执" if month.unreceipted else ""
