@@ -9,9 +9,10 @@ from tests.bundle.crafting import EPOCH, NEXT, bundle, craft, keys, row, signed,
 from tests.bundle.offices import COUNTY, GRASS, told
 from tests.store.offices import ask, new_store, put, sheet
 from union_desk import crypto
-from union_desk.bundle import importing
+from union_desk.bundle import importing, packet_tables
 from union_desk.errors import BundleError, FileError, StoreError
-from union_desk.store import intakes, peers, quarantine, received, setting_rows
+from union_desk.store import arriving_files, attachments, intakes, peers, quarantine, received
+from union_desk.store.applying import Applying
 
 APART = ("audit", "audit_value", "intake", "quarantined", "setting")
 """Tables that say what was refused."""
@@ -443,8 +444,6 @@ def test_attachments_come_with_their_record_and_only_as_what_they_say(offices, p
     first = craft(unit, tables=with_())
     (item,) = importing.take_in(county, bundle(offices.stick(), first, to=county))
     assert item.outcome == "applied"
-    from union_desk.store import arriving_files, attachments
-
     with county.read() as connection:
         assert arriving_files.lacking(connection, county) == {GRASS: [sha256]}
     second = craft(unit, blobs=blobs, after=first)
@@ -455,8 +454,6 @@ def test_attachments_come_with_their_record_and_only_as_what_they_say(offices, p
 
 
 def pack_columns(pack):
-    from union_desk.bundle import packet_tables
-
     return packet_tables.layout(pack, "attachment").header
 
 
@@ -495,10 +492,7 @@ def test_folders_give_their_bundles_and_their_sub_folder(offices, pack):
 
 def test_a_refused_file_can_be_tried_again_and_taken_off_the_list(offices, pack):
     unit, county = offices.grassroots, offices.county
-    with county.write() as tx:
-        own = setting_rows.read(tx.connection, "age_secret")
     packet = craft(unit, tables={"visit": [visit(pack, unit)]})
-    assert own
     with county.read() as connection:
         known = peers.everyone(connection, county, origin=GRASS)[0]
     with county.write() as tx:
@@ -572,8 +566,6 @@ def test_rows_that_contradict_the_tables_refuse_the_packet(offices, pack):
 
 
 def test_counts_that_do_not_add_up_undo_the_packet(offices, pack, monkeypatch):
-    from union_desk.store.applying import Applying
-
     unit = offices.grassroots
     apply = Applying.apply
 

@@ -20,7 +20,7 @@ from union_desk.bundle import container, outcomes
 from union_desk.bundle.importing_run import File, Run, cleaning
 from union_desk.bundle.outcomes import Outcome
 from union_desk.errors import BundleError
-from union_desk.store import backups, intakes, peers, quarantine, received
+from union_desk.store import backups, intakes, peers, quarantine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -82,6 +82,8 @@ def try_waiting(store: Store) -> list[Outcome]:
         run = Run(tx, File("", "", 0, BytesIO()), sealed=True)
         with cleaning(run.kept):
             run.drain()
+    for path in run.gone:
+        files.discard(path)
     return run.outcomes
 
 
@@ -190,6 +192,6 @@ def _take_bundle(store: Store, item: File, content: IO[bytes], *, sealed: bool) 
             run.drain()
             told = [outcome.to_json() for outcome in run.outcomes]
             intakes.note(tx, item.name, item.sha256, item.size, told)
-    for digest in run.replaced:
-        received.drop(store, digest)
+    for path in run.gone:
+        files.discard(path)
     return run.outcomes

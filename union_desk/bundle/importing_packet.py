@@ -17,7 +17,7 @@ from union_desk.bundle import chain, importing_effects, introducing, packet_read
 from union_desk.bundle.importing_rows import Rows, attachment_rows, forms_of_stream
 from union_desk.bundle.outcomes import Known, Waits
 from union_desk.errors import BundleError
-from union_desk.store import arriving_files, audit, peers, received, streams, units
+from union_desk.store import arriving_files, audit, outbox, peers, received, streams, units
 from union_desk.store.applying import Applying, Counts
 
 if TYPE_CHECKING:
@@ -50,8 +50,10 @@ class Taking:
     counts: Counts = field(default_factory=Counts)
     others: list[tuple[Arrival, Counts]] = field(default_factory=list)
     """Parts of the same full state that waited for this one."""
-    replaced: list[str] = field(default_factory=list)
-    """Hashes of packets that this one stands for now."""
+    gone: list[Path] = field(default_factory=list)
+    """Files to be removed once the transaction holds: erased, or replaced by this packet."""
+    erased: bool = False
+    """It says of some record that it is erased."""
 
     def run(self) -> None:
         """Apply the packet.
@@ -188,7 +190,7 @@ class Taking:
         self._advance(head, self.arrival, before.retired if before else ())
         if streams.kind(head.stream) == streams.ALL:
             self._lapse(head, [head.name])
-            self.replaced += received.replaced(self.tx, head.origin, head.stream, self.arrival.hash)
+            self._replace(head)
 
     def _begin(self, packet: Packet, retires: tuple[str, ...]) -> None:
         """Apply a full state with all its parts: what it does not have any more lapses."""
@@ -207,8 +209,11 @@ class Taking:
                 self._apply(part, self._package(part.head), counts)
         self._lapse(head, names)
         self._advance(head, parts[max(parts)], retires)
+        if self.erased:
+            dropped = received.drop_epochs(self.tx, head.origin, head.stream, retires)
+            self.gone += [outbox.kept_path(self.tx.store, digest) for digest in dropped]
         if streams.kind(head.stream) == streams.ALL:
-            self.replaced += received.replaced(self.tx, head.origin, head.stream, self.arrival.hash)
+            self._replace(head)
 
     @contextmanager
     def _waiting(self, item: Arrival) -> Iterator[Packet]:
@@ -253,6 +258,11 @@ class Taking:
         )
         received.advance(self.tx, to)
 
+    def _replace(self, head: Head) -> None:
+        """Let this packet of stream ``all`` stand for those before."""
+        older = received.replaced(self.tx, head.origin, head.stream, self.arrival.hash)
+        self.gone += [outbox.kept_path(self.tx.store, digest) for digest in older]
+
     def _lapse(self, head: Head, names: list[str]) -> None:
         work = Applying(self.tx, head.origin, head.name, self.context)
         work.lapse(
@@ -266,6 +276,8 @@ class Taking:
         work = Applying(self.tx, head.origin, head.name, self.context, counts)
         rows = Rows(self.tx, packet, pack, work)
         rows.run()
+        self.gone += rows.gone
+        self.erased = self.erased or rows.erased
         listed = list(attachment_rows(packet, pack))
         if listed:
             arriving_files.enter(self.tx, head.origin, listed)

@@ -22,6 +22,7 @@ from union_desk.taskpack.system import SYSTEM_LISTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from union_desk.bundle.packet_head import Head
     from union_desk.bundle.packet_reading import Packet
@@ -47,6 +48,10 @@ class Rows:
     applying: Applying
     changed: dict[str, list[Row]] = field(default_factory=dict)
     """By form: rows that are new or say something else than before."""
+    gone: list[Path] = field(default_factory=list)
+    """Attachments of erased records: they go once the transaction holds."""
+    erased: bool = False
+    """The packet says of some record that it is erased."""
     _units: Units | None = None
     _troubles: dict[str, str] = field(default_factory=dict)
 
@@ -242,9 +247,9 @@ class Rows:
     def _void(self) -> int:
         """Write the tombstones; return how many there are."""
         dead = self.packet.deleted(self.pack)
-        by_form: dict[str, list[str]] = defaultdict(list)
+        by_form: dict[tuple[str, str], list[str]] = defaultdict(list)
         written = {form: {str(row[0]) for row in rows} for form, rows in self.changed.items()}
-        for form, uid, _ in dead:
+        for form, uid, reason in dead:
             found = self.tx.tables.forms.get(form)
             if (
                 found is None
@@ -253,9 +258,13 @@ class Rows:
                 or uid in written.get(form, ())
             ):
                 self._refuse("B593", f"作废清单里有不该有的表或记录：{form} {uid}")
-            by_form[form].append(uid)
-        for form, uids in by_form.items():
-            self.applying.void(form, uids)
+            by_form[form, reason].append(uid)
+        for (form, reason), uids in by_form.items():
+            if reason == "erase":
+                self.gone += self.applying.erase(form, uids)
+            else:
+                self.applying.void(form, uids)
+        self.erased = any(reason == "erase" for _, reason in by_form)
         return len(dead)
 
     def _refuse_details(self, table: str) -> NoReturn:

@@ -59,8 +59,8 @@ class Run:
     sealed: bool
     kept: list[Path] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
-    replaced: list[str] = field(default_factory=list)
-    """Hashes of packets whose files may go once the transaction holds."""
+    gone: list[Path] = field(default_factory=list)
+    """Files that may go once the transaction holds."""
 
     def take(self, pair: container.Pair) -> None:
         """Take in one packet of the bundle."""
@@ -108,7 +108,7 @@ class Run:
             self._refused(file, taking.arrival, error, alone=quiet)
         else:
             self.kept += taking.kept
-            self.replaced += taking.replaced
+            self.gone += taking.gone
             return True
         return False
 

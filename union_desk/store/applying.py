@@ -12,8 +12,8 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from union_desk.errors import BundleError
-from union_desk.store import decisions, references
-from union_desk.store.layout import HEAD_PLACE, Layout, Row, details_of, layout, rows_by
+from union_desk.store import decisions, erasing, references
+from union_desk.store.layout import ERASED, HEAD_PLACE, Layout, Row, details_of, layout, rows_by
 from union_desk.store.references import Link
 from union_desk.store.schema import stored_fields
 from union_desk.store.writing import Write, move, write_rows
@@ -22,13 +22,14 @@ from union_desk.taskpack.field_types import columns as columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from union_desk.store.transaction import Transaction
     from union_desk.taskpack.expression import Context
     from union_desk.taskpack.record import Value
 
-LIVE, VOIDED, LAPSED, ERASED = 0, 1, 2, 3
-"""Values of the head column `deleted`."""
+LIVE, VOIDED, LAPSED = 0, 1, 2
+"""Values of the head column `deleted`, beside ERASED."""
 _CHUNK = 10_000
 _DELETED = HEAD_PLACE["deleted"]
 _ORIGIN = HEAD_PLACE["origin"]
@@ -208,10 +209,7 @@ class Applying:
         :raises BundleError: B588, a record belongs to another writer.
         """
         made = layout(self.tx.tables, form)
-        found = list(rows_by(self.tx.connection, made, "uid", uids))
-        for row in found:
-            if row[_ORIGIN] != self.origin:
-                raise another_writer(form, str(row[0]), str(row[_ORIGIN]))
+        found = self._own(made, uids)
         live = [row for row in found if row[_DELETED] not in (VOIDED, ERASED)]
         dead = [row for row in found if row[_DELETED] in (VOIDED, ERASED)]
         if live:
@@ -219,6 +217,28 @@ class Applying:
         self._rename(made, [Write(row) for row in dead])
         self.counts.voided += len(uids) - len(dead)
         self.counts.unchanged += len(dead)
+
+    def erase(self, form: str, uids: Sequence[str]) -> list[Path]:
+        """Blank records and all that is kept of them; return the files that go with them.
+
+        :raises BundleError: B588, a record belongs to another writer.
+        """
+        made = layout(self.tx.tables, form)
+        found = self._own(made, uids)
+        before = [row for row in found if row[_DELETED] == ERASED]
+        fresh = [str(row[0]) for row in found if row[_DELETED] != ERASED]
+        gone = erasing.blank(self.tx, form, fresh, reason=None, packet=self.packet)
+        self._rename(made, [Write(row) for row in before])
+        self.counts.voided += len(uids) - len(before)
+        self.counts.unchanged += len(before)
+        return gone
+
+    def _own(self, made: Layout, uids: Sequence[str]) -> list[Row]:
+        found = list(rows_by(self.tx.connection, made, "uid", uids))
+        for row in found:
+            if row[_ORIGIN] != self.origin:
+                raise another_writer(made.form.id, str(row[0]), str(row[_ORIGIN]))
+        return found
 
     def lapse(self, forms: Iterable[str], stream: str, parts: Sequence[str], epoch: str) -> int:
         """Set aside what a new full state no longer has; return how many records."""

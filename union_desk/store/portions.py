@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from union_desk.store import outbox, streams
-from union_desk.store.layout import layout
+from union_desk.store.layout import ERASED, layout
 from union_desk.store.visible import counts
 from union_desk.store.written import written_rows
 
@@ -157,11 +157,12 @@ def attachment_rows(
     return [tuple(row) for row in connection.execute(chosen)]
 
 
-def voided(connection: Connection, store: Store, part: Slice) -> list[str]:
-    """Return the ids of the voided records of a slice."""
+def gone(connection: Connection, store: Store, part: Slice) -> list[tuple[str, str]]:
+    """Return the ids of the voided and erased records of a slice, each with the reason."""
     table = store.tables.form[part.form]
-    chosen = sa.select(table.c.uid).where(_within(store, table, part), table.c.deleted == 1)
-    return list(connection.execute(chosen.order_by(table.c.uid)).scalars())
+    reason = sa.case((table.c.deleted == ERASED, "erase"), else_="void")
+    chosen = sa.select(table.c.uid, reason).where(_within(store, table, part), table.c.deleted != 0)
+    return [(row[0], row[1]) for row in connection.execute(chosen.order_by(table.c.uid))]
 
 
 def _within(store: Store, table: sa.Table, part: Slice) -> ColumnElement[bool]:

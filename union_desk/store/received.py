@@ -278,11 +278,6 @@ def keep(tx: Transaction, file: IO[bytes], digest: str) -> Path | None:
     return path
 
 
-def drop(store: Store, digest: str) -> None:
-    """Remove the file of a packet that another one stands for now."""
-    files.discard(outbox.kept_path(store, digest))
-
-
 def content(connection: Connection, store: Store, item: Arrival) -> bytes:
     """Return a packet as it came, compared with its hash; if need be its copy's.
 

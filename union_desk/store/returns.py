@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from union_desk.store.transaction import Store, Transaction
     from union_desk.taskpack.record import Value
 
-_STATES = ("sent", "received")
+_STATES = ("sent", "received", "archived")
 FORMS = NOTE, REVIEW = "return_note", "review"
 
 

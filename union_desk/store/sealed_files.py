@@ -39,9 +39,10 @@ class Named:
 
 
 def named(connection: Connection) -> Named:
-    """Return the packets and attachments named by packets, attachments and task packages."""
+    """Return what own and received packets, attachments and task packages name."""
     packets = connection.exec_driver_sql(
-        "SELECT DISTINCT hash FROM packet WHERE dropped IS NULL"
+        "SELECT hash FROM packet WHERE dropped IS NULL "
+        "UNION SELECT hash FROM received WHERE kept = 1"
     ).scalars()
     blobs = set(connection.exec_driver_sql("SELECT DISTINCT sha256 FROM attachment").scalars())
     entries = json.loads(setting_rows.read(connection, "packages", "[]"))

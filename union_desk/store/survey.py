@@ -12,12 +12,14 @@ import sqlalchemy as sa
 from union_desk import files
 from union_desk.errors import StoreError
 from union_desk.store import (
+    arriving_files,
     attachments,
     audit,
     backups,
     holds,
     keyring,
     outbox,
+    received,
     sealed_files,
     setting_rows,
     streams,
@@ -136,16 +138,26 @@ def _packets(connection: Connection, store: Store, *, full: bool) -> Iterator[st
             yield f"保存的数据包 {item.name} 不见了。"
         elif full and not sealed_files.whole(path, secret, item.hash):
             yield f"保存的数据包 {item.name} 已损坏。"
+    for came in received.arrivals(connection, store):
+        path = outbox.kept_path(store, came.hash)
+        if not path.exists():
+            yield f"收到的数据包 {came.name} 不见了，请从备份取回，或请对方再报送一次。"
+        elif full and not sealed_files.whole(path, secret, came.hash):
+            yield f"收到的数据包 {came.name} 已损坏，请从备份取回，或请对方再报送一次。"
 
 
 def _attachments(connection: Connection, store: Store, *, full: bool) -> Iterator[str]:
     table = store.tables.attachment
     secret = setting_rows.read(connection, "age_secret")
     chosen = sa.select(table.c.sha256, sa.func.min(table.c.name)).group_by(table.c.sha256)
+    to_come = {
+        item for items in arriving_files.lacking(connection, store).values() for item in items
+    }
     for digest, name in connection.execute(chosen).all():
         path = attachments.place(store, digest)
         if not path.exists():
-            yield f"附件“{name}”的文件不见了。"
+            if digest not in to_come:  # of others: the next receipt asks for it
+                yield f"附件“{name}”的文件不见了。"
         elif full and not sealed_files.whole(path, secret, digest):
             yield f"附件“{name}”的文件已损坏。"
 
