@@ -192,20 +192,20 @@ class BackupCard(QWidget):
 
     def hand_over(self, place: Path) -> None:
         """Write everything for a new computer into one file in `place`."""
-        from union_desk.store import backups
+        from union_desk.store import handing_over
 
         store = self.session.store
 
         def done(made: Made) -> None:
             self.said.setText(
                 f"交接包已写入并核对：{made.file}。在新电脑上用“恢复备份”打开它；"
-                "这台电脑以后不要再报送。"
+                "这台电脑已停用，不再报送。"
             )
             self.refresh()
 
         jobs.run(
             self,
-            lambda progress: backups.make(store, "handover", to=place, progress=progress),
+            lambda progress: handing_over.make(store, place, progress),
             done,
             title="正在做交接包",
             lane="write",
