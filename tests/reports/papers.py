@@ -11,6 +11,7 @@ from stdnum.iso7064 import mod_11_2
 
 from union_desk import indicators, resources
 from union_desk.errors import ReportError
+from union_desk.reports.delivery import Delivery, Enclosed, Portion
 from union_desk.store.filings import Filing
 from union_desk.taskpack import load
 from union_desk.taskpack.field_types import parse
@@ -66,6 +67,29 @@ class MemorySource:
 
     def records(self, form_id, where=None, *, whole=False):
         return iter(self.rows.get(form_id, []))
+
+    def delivery(self):
+        """What the cover of a delivery tells: a portion for every form with rows, the rest nil."""
+        forms = pack().top_forms
+        portions = tuple(
+            Portion(
+                self.unit,
+                form.id,
+                len(self.rows[form.id]),
+                1,
+                (("x", 2**53 - 1),),
+                f"{form.number:064x}",
+            )
+            for form in forms
+            if self.rows.get(form.id)
+        )
+        nil = tuple((self.unit, form.id) for form in forms if not self.rows.get(form.id))
+        papers = (
+            Enclosed(
+                "R30-511123000014-2012M08-001", "重点工作目标任务进度表", "9F3A-27C1-88D4-0B6E"
+            ),
+        )
+        return Delivery(portions, nil, papers * min(len(portions), 40))
 
     def count(self, form_id):
         return len(self.rows.get(form_id, []))

@@ -25,6 +25,7 @@ from union_desk.store import (
     peers,
     received,
     rights,
+    slips,
     streams,
     units,
 )
@@ -62,7 +63,8 @@ def export(
     :param as_of: errors among the records that are due are looked for as of this day.
     :param way: how the files go on from there: stick, mail, chat, folder; `carrier`: with whom.
     :param volume: length that no file shall exceed; then there may be several.
-    :param slip: serial of a printed R33: only the rows it lists become packets.
+    :param slip: serial of a printed R33: only the rows it lists become packets; without it that
+        of the one that waits for its packets, if there is one.
     :returns: an empty list: there was nothing to send.
     :raises BundleError: errors among the records, sample data, 报送 on hold, no such reader, or
         its key is not known; nothing was changed.
@@ -116,10 +118,11 @@ def _up(
     with store.read() as connection:
         _check_code(connection)
         recipients = peers.up_recipients(connection, store)
+        cover = None if slip else slips.pending(connection, store)
     _check_findings(store, as_of)
     counter.write(store)  # a counter that is not there after the first packet means another PC
     cards.make_card(store, streams.UP)
-    making.make_up(store, progress, slip=slip)
+    making.make_up(store, progress, slip=cover.serial if cover else slip)
     cards.make_card(store, streams.UP)
     counter.write(store)
     with store.read() as connection:

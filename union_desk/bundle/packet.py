@@ -191,6 +191,11 @@ def _header(layout: Layout) -> bytes:
     return (",".join(layout.header) + "\r\n").encode()
 
 
+def line(layout: Layout, row: Sequence[Value]) -> bytes:
+    """Return one row as it stands in a packet, its CRLF included."""
+    return _csv(layout, [row]).encode()
+
+
 def _csv(layout: Layout, rows: Sequence[Sequence[Value]]) -> str:
     for place in layout.numbers:
         rows = [

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
     QFileDialog,
+    QGridLayout,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -126,8 +127,11 @@ class PrintPage(Page):
 
     def _month_links(self) -> QWidget:
         """Return what is done with all papers of the month."""
-        whole = frame("strip")
-        inner = column(whole, gap=2, margins=(4, 4, 4, 4))
+        whole = QWidget()
+        inner = QGridLayout(whole)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setHorizontalSpacing(theme.px(4))
+        inner.setVerticalSpacing(0)
         self.month = button("打印本月全套", role="link", icon="printer")
         self.month.clicked.connect(self.acts.print_month)
         self.sign_off = button("签章登记", role="link", icon="check")
@@ -136,8 +140,8 @@ class PrintPage(Page):
         self.compare.clicked.connect(lambda: self.opened.emit(Route("paper_check")))
         self.batch = button("批量打印…", role="link", icon="copy")
         self.batch.clicked.connect(self.acts.print_batch)
-        for made in (self.month, self.batch, self.sign_off, self.compare):
-            inner.addWidget(made, 0, Qt.AlignmentFlag.AlignLeft)
+        for n, made in enumerate((self.month, self.batch, self.sign_off, self.compare)):
+            inner.addWidget(made, n // 2, n % 2, Qt.AlignmentFlag.AlignLeft)
         return whole
 
     # --- the list ----------------------------------------------------------------------

@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from union_desk.errors import InputError, ReportError
-from union_desk.papers import naming
+from union_desk.papers import naming, slip_check
 from union_desk.papers import subject as subjects
 from union_desk.papers.subject import Subject
 from union_desk.papers.voiding import differing
 from union_desk.reports import checkcode
-from union_desk.store import coverage, issued, paper_marks, past, rights
+from union_desk.store import coverage, issued, paper_marks, past, rights, slips
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -150,7 +150,21 @@ def _verdict(transaction: Transaction, typed: Typed) -> Verdict:
     return _compared(connection, store, typed, paper)
 
 
+def _cover(connection: Connection, store: Store, typed: Typed, paper: Issued) -> Verdict:
+    """Compare the cover of a delivery with the packets that name it."""
+    if paper.origin == store.origin:
+        return Verdict(AGREES, typed, paper)
+    found = slip_check.differences(connection, store, paper)
+    if found is None:
+        told = "封面已登记，带这个编号的数据包还没有装入。"
+        return Verdict(AWAITED, typed, paper, told=told)
+    cells = naming.named(connection, store, paper, found)
+    return Verdict(DIFFERS, typed, paper, cells) if found else Verdict(AGREES, typed, paper)
+
+
 def _compared(connection: Connection, store: Store, typed: Typed, paper: Issued) -> Verdict:
+    if slips.is_cover(store, paper.report):
+        return _cover(connection, store, typed, paper)
     try:
         now = subjects.read(connection, store, Subject.of(paper))
     except (InputError, ReportError) as error:

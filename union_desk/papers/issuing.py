@@ -16,6 +16,7 @@ from union_desk.store import (
     issued,
     rights,
     setting_rows,
+    slips,
 )
 from union_desk.store.completing import pack_of
 from union_desk.store.context import context_at
@@ -79,6 +80,8 @@ def issue_within(
     row = _row(transaction, about, read, stamp, missing)
     row["pdf"] = attachments.keep(store, connection, pdf)
     made = issued.add(transaction, about.unit, period, row)
+    if slips.is_cover(store, about.name):
+        slips.put(transaction, made.serial, read.covers or {})
     owner = (issued.FORM, made.uid, "pdf")
     attachments.enter(transaction, owner, str(row["pdf"]), f"{made.serial}.pdf", len(pdf))
     return made

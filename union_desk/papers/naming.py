@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from union_desk.store import records
+from union_desk.store import records, units
+from union_desk.store.content_digest import short
 from union_desk.store.layout import layout, rows_by
 from union_desk.taskpack import field_types
 
@@ -22,6 +23,7 @@ MOST = 50
 COLUMNS = {
     "target": "年度目标", "numerator": "累计", "denominator": "分母", "period": "本期",
     "reason": "原因", "measure": "措施", "as_of": "数据截至", "due": "应报", "reported": "已报",
+    "rows": "行数", "digest": "内容摘要",
 }  # fmt: skip
 """Columns of tables that are no fields of a form."""
 
@@ -65,6 +67,8 @@ class _Words:
             return Difference(
                 f"{item.title}·{COLUMNS.get(column, column)}", _shown(on_paper), _shown(in_data)
             )
+        if row.rpartition(":")[2] in pack.forms and ":" in row:
+            return self._portion(change)
         if not row:
             place = COLUMNS.get(column, column)
             return Difference(place, _shown(on_paper), _shown(in_data))
@@ -76,6 +80,17 @@ class _Words:
         return Difference(
             f"{name}·{field.label}", _value(field, on_paper, pack), _value(field, in_data, pack)
         )
+
+    def _portion(self, change: Change) -> Difference:
+        """Name what the cover of a delivery says of a unit's form."""
+        row, column, on_paper, in_data = change
+        unit, _, form = row.partition(":")
+        title = self.store.pack.forms[form].title
+        whose = units.of_store(self.connection, self.store).name(unit)
+        if column == "digest":
+            on_paper, in_data = (short(text) if text else None for text in (on_paper, in_data))
+        place = f"{whose}·《{title}》·{COLUMNS.get(column, column)}"
+        return Difference(place, _shown(on_paper), _shown(in_data))
 
     def _whose(self, uid: str) -> tuple[Form | None, str]:
         if uid not in self.known:

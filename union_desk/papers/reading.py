@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from union_desk.papers import delivering
 from union_desk.store import coverage
 from union_desk.store.paper_source import PaperSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from union_desk.reports.delivery import Delivery
     from union_desk.store.past import Revisions
     from union_desk.taskpack.expression import Expression
     from union_desk.taskpack.record import Record
@@ -38,6 +40,11 @@ class ReadingSource(PaperSource):
         if self._seen is None:
             self._seen = {}
         self._seen.setdefault(record.form, {})[record.uid] = record.rev
+
+    def delivery(self) -> Delivery:
+        """Return what waits to be sent, and note its records."""
+        made, self._seen = delivering.next_delivery(self.connection, self.store, self.period)
+        return made
 
     def covered(self) -> Revisions | None:
         """Return the records read, with the decisions laid over them; None: too many to list."""

@@ -16,7 +16,7 @@ from union_desk.errors import InputError, ReportError
 from union_desk.papers import subject as subjects
 from union_desk.papers.issuing import parted
 from union_desk.papers.subject import Subject
-from union_desk.store import issued, past, rights
+from union_desk.store import issued, past, rights, slips
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 _MOST_CHANGES = 200
 """Changed cells that a voided paper keeps."""
-COVER = "cover"
-"""The layout that speaks of one delivery: once its packets are written nothing voids it."""
 
 
 class WouldVoidError(InputError):
@@ -122,8 +120,8 @@ def changed_papers(transaction: Transaction) -> list[tuple[Issued, list[Change]]
 
 
 def _done(store: Store, paper: Issued) -> bool:
-    report = store.pack.reports.get(paper.report)
-    return report is not None and report.layout == COVER and paper.sent
+    """Return whether it is a cover whose packets are written: nothing voids it any more."""
+    return slips.is_cover(store, paper.report) and paper.state in workflow.SENT_PAPERS
 
 
 def covered(paper: Issued, changed: Sequence[Changed]) -> list[Changed]:

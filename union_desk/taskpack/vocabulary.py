@@ -34,7 +34,7 @@ PARAMETER_TYPES: Mapping[str, str] = MappingProxyType(
 )
 LAYOUTS: Mapping[str, str] = MappingProxyType({
     "进度表": "targets", "单张": "sheet", "花名册": "roster", "统计表": "table", "对照表": "matrix",
-    "公文": "letter", "封面": "cover", "通知单": "slip", "开通卡": "card",
+    "公文": "letter", "封面": "cover", "通知单": "slip", "开通卡": "card", "更正报告": "correction",
 })  # fmt: skip
 BLOCKS: Mapping[str, str] = MappingProxyType(
     {
