@@ -7,6 +7,7 @@ about another form looks at once it has found the rows by their reference.
 
 from __future__ import annotations
 
+import operator
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -116,7 +117,7 @@ def _looked_at(form: Form, packs: Sequence[TaskPack]) -> Mapping[str, tuple[str,
     """Return by column what conditions read of the rows that they find by it."""
     found: dict[str, list[str]] = defaultdict(list)
     counted = () if form.detail_of else _COUNTED
-    for node in _of_indicators(packs):
+    for node in _asked(packs).by_indicators:
         if node.form != form.id:
             continue
         read = [item.column for item in _inner_fields(node) if not item.is_parent]
@@ -129,11 +130,36 @@ def _looked_at(form: Form, packs: Sequence[TaskPack]) -> Mapping[str, tuple[str,
 
 def _looked_at_by_unit(form: Form, packs: Sequence[TaskPack]) -> Iterator[str]:
     """Yield what checks read of the rows of a form that are about the same unit."""
-    for pack in packs:
-        for check in (check for other in pack.forms.values() for check in other.checks):
-            for node in _aggregates(check.rule):
-                if node.form == form.id and not tuple(found_by(node.where)):
-                    yield from (item.column for item in _inner_fields(node))
+    for node in _asked(packs).by_checks:
+        if node.form == form.id and not tuple(found_by(node.where)):
+            yield from (item.column for item in _inner_fields(node))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the checks and the indicators of packages ask of other forms."""
+
+    packs: tuple[TaskPack, ...]
+    by_checks: tuple[tree.Aggregate, ...]
+    by_indicators: tuple[tree.Aggregate, ...]
+
+
+_lately: list[_Asked] = []
+"""Asked for the packages used last: every table of a store wants it, at every opening."""
+
+
+def _asked(packs: Sequence[TaskPack]) -> _Asked:
+    for known in _lately:
+        if len(known.packs) == len(packs) and all(map(operator.is_, known.packs, packs)):
+            return known
+    rules = (check.rule for pack in packs for form in pack.forms.values() for check in form.checks)
+    found = _Asked(
+        tuple(packs),
+        tuple(node for rule in rules for node in _aggregates(rule)),
+        tuple(_of_indicators(packs)),
+    )
+    _lately[:] = [found, *_lately[:3]]
+    return found
 
 
 def _of_indicators(packs: Sequence[TaskPack]) -> Iterator[tree.Aggregate]:

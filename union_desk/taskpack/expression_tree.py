@@ -294,12 +294,19 @@ class Expression:
 _LEAVES = (Literal, FieldValue, HeadValue, This, Parameter, ContextValue, PeriodDay)
 
 
+_names: dict[object, tuple[str, ...]] = {}
+"""Names of the fields of every kind of node that was met."""
+
+
 def parts(node: Node) -> Iterator[Node]:
     """Yield the nodes directly below `node`, in reading order."""
     if isinstance(node, _LEAVES):
         return
-    for item in fields(node):
-        value = getattr(node, item.name)
+    kind = type(node)
+    if kind not in _names:
+        _names[kind] = tuple(item.name for item in fields(node))
+    for name in _names[kind]:
+        value = getattr(node, name)
         for part in value if isinstance(value, tuple) else (value,):
             if isinstance(part, Node):
                 yield part
