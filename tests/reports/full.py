@@ -10,6 +10,7 @@ from tests.reports import looking, papers
 from union_desk.reports import fonts, printing, values
 from union_desk.reports.job import Job
 from union_desk.reports.roster_columns import columns
+from union_desk.taskpack.period import Period
 
 STYLES = ("plain", "longest", "huge", "rare", "empty")
 COUNTS = (0, 1, 10, 11, 12, 40)
@@ -35,6 +36,41 @@ def cases():
             found += [Case(form.id, "sheet", style, count) for count in (0, 1, 5, 40)]
             found += [Case(form.id, "roster", style, count) for count in COUNTS]
     return found
+
+
+@dataclass(frozen=True)
+class ReportCase:
+    name: str
+    style: str
+    many: int
+    level: str
+
+    def __str__(self):
+        return f"{self.name}-{self.style}-{self.many}-{self.level}"
+
+
+def report_cases():
+    """Reports of figures with rows from none to many, plain and hostile, at each level."""
+    return [
+        ReportCase(name, style, many, level)
+        for name, report in papers.pack().reports.items()
+        if report.body.blocks or report.body.letter or report.body.subject
+        for style in STYLES
+        for many in (0, 1, 9, 40)
+        for level in ("grassroots", "county", "city")
+    ]
+
+
+def hold_figures(case):
+    source = papers.targets_source(
+        level=case.level, many=case.many, style=case.style,
+        period=Period.parse("2012M08"),
+    )  # fmt: skip
+    if papers.pack().reports[case.name].layout == "sheet" and case.level == "grassroots":
+        return
+    content, trace = looking.printed(case.name, source)
+    looking.examine(content, trace)
+    looking.tells_nobody(trace)
 
 
 def drawn_reports():
@@ -117,10 +153,11 @@ def main():
     started, everything = time.perf_counter(), cases()
     for form in papers.pack().top_forms:
         everything.append(Case(form.id, "roster", "plain", MANY))
+    everything += report_cases()
     failed = sum(not held for held in every_character_is_read_back())
     for number, case in enumerate(everything, 1):
         try:
-            hold(case)
+            hold(case) if isinstance(case, Case) else hold_figures(case)
         except Exception as error:
             failed += 1
             print(f"{case}: {type(error).__name__} {error}")

@@ -105,14 +105,19 @@ def test_a_change_is_told_with_its_place_and_both_values(
 def test_what_is_new_and_what_is_gone_is_told(package, changed):
     other = changed(
         ("codes.yaml", '    "9": 未说明\n', '    "3": 其他\n'),
-        ("area-1-vanguard.yaml", "          trained: {", "          coached: {"),
+        ("area-1-vanguard.yaml", "          organizer: {", "          host: {"),
     )
     found = diff(package, other)
     assert "代码表 gender的代码 3（其他）是新增的。" in found
     assert "代码表 gender的代码 9（未说明）不再有。" in found
-    assert "表 contest的字段 coached（赛前培训人次）是新增的。" in found
-    assert "表 contest的字段 trained（赛前培训人次）不再有。" in found
+    assert "表 contest的字段 host（主办单位）是新增的。" in found
+    assert "表 contest的字段 organizer（主办单位）不再有。" in found
     assert "表 contest的分节或字段顺序变了。" in found
+
+
+def test_what_a_report_prints_is_told_to_have_changed(package, changed):
+    found = diff(package, changed(("reports.yaml", "      行名: 四季送", "      行名: 季节")))
+    assert found == ["报表 R13印出的内容（表块、公文、对照或单条版面）变了。"]
 
 
 def test_another_package_is_told_by_its_id(package, changed):

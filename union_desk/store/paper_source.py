@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from union_desk.errors import InputError
-from union_desk.store import filings, records, rollup
+from union_desk.store import filings, paper_remarks, records, rollup
 from union_desk.store import units as directory
 from union_desk.store.context import context_at
 from union_desk.store.dialect import listed
@@ -234,7 +234,7 @@ class PaperSource:
 
     def returned(self) -> tuple[Returned, ...]:
         """Return the records that were returned, noted in the paper's period."""
-        return tuple(self._counting(self.period).returned())
+        return tuple(paper_remarks.returned(self._counting(self.period)))
 
     @property
     def parent_name(self) -> str:
@@ -258,7 +258,10 @@ class PaperSource:
         """Return why warnings of the forms' rows were passed, alike ones together."""
         counting = self._counting(period)
         return tuple(
-            item for form in forms if form in self.pack.forms for item in counting.explained(form)
+            item
+            for form in forms
+            if form in self.pack.forms
+            for item in paper_remarks.explained(counting, form)
         )
 
     def _at(self, period: Period | None) -> Context:

@@ -13,13 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from union_desk.store import records, terms
+from union_desk.store import terms
 from union_desk.store.dialect import listed
-from union_desk.store.notes import FORM, check_by_id
 from union_desk.store.reading import Reading, bound
 from union_desk.store.row_sources import TableRow
-from union_desk.store.sql_functions import first_day, last_day
-from union_desk.store.visible import counts
 from union_desk.taskpack.expression_tree import FieldValue
 from union_desk.taskpack.paper_blocks import (
     GROUPS,
@@ -28,12 +25,9 @@ from union_desk.taskpack.paper_blocks import (
     Block,
     Counted,
     Counts,
-    Explained,
     Listed,
-    Returned,
     RowKey,
 )
-from union_desk.taskpack.period import Period
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -47,7 +41,6 @@ if TYPE_CHECKING:
     from union_desk.taskpack.expression import Context, Expression
     from union_desk.taskpack.paper_blocks import Number
 
-RETURN_NOTE = "return_note"
 _SEPARATOR = "|"
 _UNFILLED_TITLE = "未填"
 _BATCH = 60
@@ -124,16 +117,29 @@ class Counting:
                 for (column, _), found in zip(batch, row[1:], strict=True):
                     yield column, below.get(row[0], self.unit), found or 0
         several = [one for one in wanted if one[1].term.aggregate == "distinct"]
-        for entry in self.units.children.get(self.unit, ()) if several else ():
-            for batch in _batches(several, level=0):
-                row = self._ask([counted for _, counted in batch], 0, entry.code)[0]
+        for batch in _batches(several, level=0):
+            asked = [counted for _, counted in batch]
+            for entry in self.units.children.get(self.unit, ()):
+                row = self._ask(asked, 0, entry.code)[0]
                 for (column, _), found in zip(batch, row, strict=True):
                     yield column, entry.code, found or 0
+            row = self._ask(asked, 0, self.unit, but=below)[0]
+            for (column, _), found in zip(batch, row, strict=True):
+                yield column, self.unit, found or 0
 
     def _ask(
-        self, wanted: Sequence[Counted], level: int, unit: str, *, by_unit: bool = False
+        self,
+        wanted: Sequence[Counted],
+        level: int,
+        unit: str,
+        *,
+        by_unit: bool = False,
+        but: Iterable[str] = (),
     ) -> Sequence[Sequence[Any]]:
-        """Return the rows of one statement; all of `wanted` share form and groups."""
+        """Return the rows of one statement; all of `wanted` share form and groups.
+
+        :param but: units whose rows stay out.
+        """
         first = wanted[0]
         source = TableRow.of(self.tables, first.term.form)
         reading = Reading(self.tables, source)
@@ -141,7 +147,11 @@ class Counting:
         if by_unit:
             groups = [source.column("unit")]
         sums = [terms.aggregate(reading, source, item.term, fen=_money(item)) for item in wanted]
-        conditions = [source.counted(), *self._inside(source, unit)]
+        conditions = [source.counted(), *self.inside(source, unit)]
+        if without := sorted(but):
+            conditions.append(
+                sa.not_(listed(source.column("unit"), sa.literal(json.dumps(without))))
+            )
         if first.term.latest_per_unit:
             conditions = [source.table.c.rowid.in_(terms.latest(source, conditions))]
         statement: sa.Select[Any] = (
@@ -151,7 +161,8 @@ class Counting:
             statement = statement.group_by(*groups)
         return [tuple(row) for row in self.connection.execute(statement, bound(self.context))]
 
-    def _inside(self, source: TableRow, unit: str) -> Iterator[ColumnElement[bool]]:
+    def inside(self, source: TableRow, unit: str) -> Iterator[ColumnElement[bool]]:
+        """Yield the condition that a row is of a unit or one below it."""
         own = unit == self.units.own
         codes = self.units.outside(unit) if own else self.units.subtree(unit)
         if codes:
@@ -223,7 +234,7 @@ class Counting:
         statement: sa.Select[Any] = (
             sa.select(*own, source.column("unit").label("whose"), band.label("band"), *extra)
             .select_from(source.joined)
-            .where(source.counted(), *self._inside(source, self.unit), *where)
+            .where(source.counted(), *self.inside(source, self.unit), *where)
             .order_by(*([band] if block.band else []), *order, source.table.c.rowid)
         )
         names = [column.name for column in own]
@@ -234,63 +245,6 @@ class Counting:
                 str(values["uid"]), row[len(names)] or "", values,
                 {item.id: value for item, value in zip(told, found, strict=True)},
                 row[len(names) + 1] or "",
-            )  # fmt: skip
-
-    # --- explanations --------------------------------------------------------------------
-
-    def explained(self, form_id: str) -> Iterator[Explained]:
-        """Yield the explanations of warnings of a form's rows of the paper's period."""
-        form = self.tables.forms[form_id]
-        if form.detail_of or not form.all_checks:
-            return
-        source = TableRow.of(self.tables, form_id)
-        note = self.tables.form[FORM]
-        period = self.context.period
-        days: list[ColumnElement[bool]] = []
-        if period is not None:
-            days = [
-                first_day(source.column("period")) <= period.last_day,
-                last_day(source.column("period")) >= period.first_day,
-            ]
-        statement: sa.Select[Any] = (
-            sa.select(note.c.check, note.c.text, sa.func.count())
-            .join(source.table, source.table.c.uid == note.c.record)
-            .where(counts(note), source.counted(), *self._inside(source, self.unit), *days)
-            .group_by(note.c.check, note.c.text)
-            .order_by(note.c.check, note.c.text)
-        )
-        for name, text, count in self.connection.execute(statement):
-            check = check_by_id(form, name)
-            if check is not None:
-                yield Explained(form.title, name, check.message, text, count)
-
-    # --- returned records ----------------------------------------------------------------
-
-    def returned(self) -> Iterator[Returned]:
-        """Yield the notes of returned records, by unit and day; those of the period if one is."""
-        note = self.tables.form[RETURN_NOTE]
-        period = self.context.period
-        statement: sa.Select[Any] = (
-            sa.select(note)
-            .where(
-                counts(note),
-                *self._inside(TableRow(self.tables.forms[RETURN_NOTE], note, None), self.unit),
-            )
-            .order_by(note.c.unit, note.c.date, note.c.uid)
-        )
-        for row in self.connection.execute(statement).mappings():
-            form = self.tables.forms.get(row["form"])
-            if form is None:
-                continue
-            found = records.lookup(self.connection, self.tables, form.id, row["record"])
-            if found is None or not _within(found.period, period):
-                continue
-            name = found.values.get(form.name_field) or row["record"]
-            check = check_by_id(form, row["rule"] or "")
-            yield Returned(
-                row["uid"], found.unit, form.title, str(name),
-                check.message if check else row["rule"] or "",
-                row["text"], row["reviewer"], row["due_date"],
             )  # fmt: skip
 
 
@@ -327,13 +281,6 @@ def _money(item: Counted) -> bool:
 def _add(values: dict[str, dict[str, Number]], column: str, key: str, found: Number) -> None:
     cells = values.setdefault(column, {})
     cells[key] = cells.get(key, 0) + found
-
-
-def _within(text: str, asked: Period | None) -> bool:
-    if asked is None:
-        return True
-    period = Period.parse(text)
-    return period.first_day <= asked.last_day and period.last_day >= asked.first_day
 
 
 def _text(value: object) -> str:
