@@ -2,18 +2,21 @@
 
 import hashlib
 import io
+import shutil
 import zipfile
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
 from tests import exchange
 from tests.bundle import bags
-from tests.bundle.offices import CITY, COUNTY, GRASS
-from tests.store.offices import DAY, ask, put, rows_of, sample, sheet
+from tests.bundle.offices import CITY, COUNTY, GRASS, Offices
+from tests.store.offices import DAY, PASSWORD, ask, put, rows_of, sample, sheet
 from union_desk import crypto
 from union_desk.bundle import bundling, exporting, packet_tables
 from union_desk.errors import BundleError
-from union_desk.store import outbox, peers
+from union_desk.store import backups, counter, opening, outbox, peers, restoring
 from union_desk.taskpack.load import load
 
 
@@ -36,18 +39,44 @@ def decide(store, form, record, field, value):
     assert not result.refused, result.findings
 
 
-def one_record(offices, form="info_report"):
-    """A record of the unit that has reached the city."""
-    form_ = offices.grassroots.pack.forms[form]
+@pytest.fixture(scope="session")
+def reached(three_offices, tmp_path_factory):
+    """The three offices after records of the unit have reached the city; and what they counted."""
+    folder = tmp_path_factory.mktemp("reached")
+    with pytest.MonkeyPatch.context() as patch, ExitStack() as stack:
+        shutil.copytree(three_offices, folder / "before")
+        (folder / "before" / "state").mkdir()
+        found = Offices(folder / "before", folder, stack)
+        patch.setenv("UNION_DESK_STATE", str(folder / "offices" / "state"))
+        for form in ("info_report", "sports_team"):
+            enter(found.grassroots, form)
+        found.up("grassroots", "county")
+        found.up("county", "city")
+    return folder / "offices"
+
+
+@pytest.fixture
+def informed(reached, tmp_path, monkeypatch):
+    """Copies of the offices as `reached` left them."""
+    monkeypatch.setenv("UNION_DESK_STATE", str(tmp_path / "offices" / "state"))
+    with ExitStack() as stack:
+        yield Offices(reached, tmp_path, stack)
+
+
+def enter(store, form):
+    """The sample rows of a form, without what an upper level decides."""
+    form_ = store.pack.forms[form]
     rows = [
         {name: cell for name, cell in row.items() if not form_.by_id[name].decided_by}
         for row in rows_of(form)
     ]
     details = {name: sample(name) for name in form_.details}
-    result = put(offices.grassroots, form, sheet(form, *rows), details, reason="样本数据")
+    result = put(store, form, sheet(form, *rows), details, reason="样本数据")
     assert not result.refused, result.findings
-    offices.up("grassroots", "county")
-    offices.up("county", "city")
+
+
+def one_record(offices, form="info_report"):
+    """A record of the unit that has reached the city."""
     return ask(offices.grassroots, f"SELECT uid FROM {form} ORDER BY uid LIMIT 1")[0][0]
 
 
@@ -74,9 +103,8 @@ def test_packets_of_a_lower_unit_go_up_byte_for_byte_with_its_signature_until_ac
     assert export(offices.county, offices.stick()) == []
 
 
-def test_what_is_for_all_is_one_unsealed_file_that_any_unit_reads(offices, tmp_path, pack):
-    one_record(offices)
-    (written,) = export(offices.county, offices.stick(), reader="children")
+def test_what_is_for_all_is_one_unsealed_file_that_any_unit_reads(informed, tmp_path, pack):
+    (written,) = export(informed.county, informed.stick(), reader="children")
     assert written.reader == "children"
     with zipfile.ZipFile(written.file) as archive:
         (name,) = [name for name in archive.namelist() if name.endswith(".zip")]
@@ -138,71 +166,71 @@ def test_only_the_newest_state_for_all_is_kept_and_its_numbers_go_on(offices):
         ]
 
 
-def test_a_decision_goes_to_the_unit_that_wrote_the_record_and_up_as_well(offices, pack):
-    record = one_record(offices)
-    decide(offices.county, "info_report", record, "adopt_media", "工运信息2012年第8期")
-    everybody, alone = export(offices.county, offices.stick(), reader="children")
+def test_a_decision_goes_to_the_unit_that_wrote_the_record_and_up_as_well(informed, pack):
+    record = one_record(informed)
+    decide(informed.county, "info_report", record, "adopt_media", "工运信息2012年第8期")
+    everybody, alone = export(informed.county, informed.stick(), reader="children")
     assert (everybody.reader, alone.reader) == ("children", GRASS)
     assert alone.file.read_bytes().startswith(exchange.SEALED)
-    ((name, data),) = exchange.packets(alone.file, exchange.own(offices.grassroots).secret).items()
+    ((name, data),) = exchange.packets(alone.file, exchange.own(informed.grassroots).secret).items()
     assert f".to-{GRASS}." in name
     (row,) = bags.read(data, pack)["tables"]["decision"]
-    (up,) = export(offices.county, offices.stick())
-    packets = exchange.packets(up.file, exchange.own(offices.city).secret)
+    (up,) = export(informed.county, informed.stick())
+    packets = exchange.packets(up.file, exchange.own(informed.city).secret)
     assert [
         bags.read(found, pack)["tables"].get("decision")
         for name, found in packets.items()
         if name.startswith(COUNTY)
     ] == [None, [row]]
-    again = export(offices.county, offices.stick(), reader="children")
-    assert list(exchange.packets(again[1].file, exchange.own(offices.grassroots).secret)) == [name]
+    again = export(informed.county, informed.stick(), reader="children")
+    assert list(exchange.packets(again[1].file, exchange.own(informed.grassroots).secret)) == [name]
 
 
-def test_what_the_city_says_to_a_unit_passes_through_the_county_until_that_unit_has_it(offices):
-    record = one_record(offices, "sports_team")
-    decide(offices.city, "sports_team", record, "group_no", "A组")
-    stick = offices.send("city", "children")
-    assert "applied" in {item.outcome for item in offices.take("county", stick)}
-    everybody, alone = export(offices.county, offices.stick(), reader="children")
+def test_what_the_city_says_to_a_unit_passes_through_the_county_until_that_unit_has_it(informed):
+    record = one_record(informed, "sports_team")
+    decide(informed.city, "sports_team", record, "group_no", "A组")
+    stick = informed.send("city", "children")
+    assert "applied" in {item.outcome for item in informed.take("county", stick)}
+    everybody, alone = export(informed.county, informed.stick(), reader="children")
     assert {name[:12] for name in exchange.packets(everybody.file)} == {CITY, COUNTY}
-    ((name, _),) = exchange.packets(alone.file, exchange.own(offices.grassroots).secret).items()
+    ((name, _),) = exchange.packets(alone.file, exchange.own(informed.grassroots).secret).items()
     assert name.startswith(f"{CITY}.to-{GRASS}.")
-    taken = offices.take("grassroots", everybody.file, alone.file)
+    taken = informed.take("grassroots", everybody.file, alone.file)
     assert {item.outcome for item in taken} == {"applied"}, taken
-    assert ask(offices.grassroots, "SELECT count(*) FROM decision") == [(1,)]
-    put(offices.grassroots, "visit", reason="样本数据")
-    offices.up("grassroots", "county")
-    assert len(export(offices.county, offices.stick(), reader="children")) == 1
-    offices.up("county", "city")
-    assert len(export(offices.city, offices.stick(), reader="children")) == 1
+    assert ask(informed.grassroots, "SELECT count(*) FROM decision") == [(1,)]
+    put(informed.grassroots, "visit", reason="样本数据")
+    informed.up("grassroots", "county")
+    assert len(export(informed.county, informed.stick(), reader="children")) == 1
+    informed.up("county", "city")
+    assert len(export(informed.city, informed.stick(), reader="children")) == 1
 
 
-def test_one_unit_named_gets_everything_in_one_file(offices):
-    record = one_record(offices)
-    (open_,) = export(offices.county, offices.stick(), reader=GRASS)
+def test_one_unit_named_gets_everything_in_one_file(informed):
+    record = one_record(informed)
+    (open_,) = export(informed.county, informed.stick(), reader=GRASS)
     assert open_.file.read_bytes().startswith(b"PK")
-    decide(offices.county, "info_report", record, "adopt_media", "工运信息2012年第8期")
-    (sealed,) = export(offices.county, offices.stick(), reader=GRASS)
-    names = list(exchange.packets(sealed.file, exchange.own(offices.grassroots).secret))
+    decide(informed.county, "info_report", record, "adopt_media", "工运信息2012年第8期")
+    (sealed,) = export(informed.county, informed.stick(), reader=GRASS)
+    names = list(exchange.packets(sealed.file, exchange.own(informed.grassroots).secret))
     assert [name.split(".")[1] for name in names] == ["all", f"to-{GRASS}"]
-    found = {item.outcome for item in offices.take("grassroots", sealed.file)}
+    found = {item.outcome for item in informed.take("grassroots", sealed.file)}
     assert found <= {"applied", "duplicate"}
 
 
-def test_a_unit_without_a_known_key_gets_no_secrets_and_what_is_for_it_waits(offices):
-    record = one_record(offices)
-    decide(offices.county, "info_report", record, "adopt_media", "工运信息2012年第8期")
-    county = offices.county
+def test_a_unit_without_a_known_key_gets_no_secrets_and_what_is_for_it_waits(informed):
+    record = one_record(informed)
+    decide(informed.county, "info_report", record, "adopt_media", "工运信息2012年第8期")
+    county = informed.county
     with county.write() as tx:
         for peer in peers.trusted(tx.connection, county, unit=GRASS):
             tx.connection.execute(
                 county.tables.peer.delete().where(county.tables.peer.c.origin == peer.origin)
             )
     with pytest.raises(BundleError) as caught:
-        export(county, offices.stick(), reader=GRASS)
+        export(county, informed.stick(), reader=GRASS)
     assert caught.value.code == "B539"
     assert ask(county, "SELECT count(*) FROM packet WHERE stream = 'all'") == [(0,)]
-    (everybody,) = export(county, offices.stick(), reader="children")
+    (everybody,) = export(county, informed.stick(), reader="children")
     assert everybody.reader == "children"
     assert ask(county, "SELECT packet FROM addressed") == [(None,)]
 
@@ -256,6 +284,13 @@ def test_packets_are_cut_at_their_borders(limit, cut):
     assert ["".join(load.name for load in part) for part in bundling.volumes(loads, limit)] == cut
 
 
+def test_what_no_bundle_may_hold_is_cut_without_being_asked():
+    few = [bundling.Load("a", 10, 0, bytes, "")] * 10_001
+    assert [len(part) for part in bundling.volumes(few, None)] == [10_000, 1]
+    long = [bundling.Load("a", 2**31, 0, bytes, "")] * 3
+    assert [len(part) for part in bundling.volumes(long, None)] == [1, 1, 1]
+
+
 def test_a_unit_gets_its_own_packets_back_as_it_sent_them(offices):
     put(offices.grassroots, "member")
     (sent,) = export(offices.grassroots, offices.stick())
@@ -267,6 +302,9 @@ def test_a_unit_gets_its_own_packets_back_as_it_sent_them(offices):
     with pytest.raises(BundleError) as caught:
         exporting.give_back(offices.county, CITY, offices.stick())
     assert caught.value.code == "B547"
+    with pytest.raises(BundleError) as caught:
+        export(offices.grassroots, offices.stick(), reader="children")
+    assert caught.value.code == "B548"
 
 
 def test_every_file_written_stands_in_the_list_with_its_digest(offices):
@@ -288,3 +326,27 @@ def test_every_file_written_stands_in_the_list_with_its_digest(offices):
         1,
     )
     assert sent.digest == hashlib.sha256(sent.file.read_bytes()).hexdigest()
+
+
+def test_records_that_lapse_go_back_to_their_unit_in_the_packets_that_brought_them(
+    offices, tmp_path, monkeypatch
+):
+    put(offices.grassroots, "member")
+    offices.up("grassroots", "county")
+    made = backups.make(offices.grassroots, "command")
+    put(offices.grassroots, "visit", reason="样本数据")
+    stick = offices.stick()
+    (later,) = export(offices.grassroots, stick)
+    offices.take("county", stick)
+    restoring.restore(tmp_path / "again", Path(made.file), PASSWORD)
+    with opening.open_store(tmp_path / "again", password=PASSWORD) as unit:
+        counter.resume(unit)
+        (anew,) = export(unit, offices.stick())
+        offices.take("county", anew.file)
+        assert ("visit",) in ask(offices.county, "SELECT form FROM lapsed")
+        _, back = export(offices.county, offices.stick(), reader="children")
+        assert back.reader == GRASS
+        secret = exchange.own(unit).secret
+        first = exchange.packets(later.file, exchange.own(offices.county).secret)
+        (name, content) = max(first.items())
+        assert exchange.packets(back.file, secret) == {name: content}

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from union_desk.store.transaction import Connection, Store
 
 SUFFIX = ".udsync"
+MOST_BYTES = container.LIMITS.size - 2**24
+"""Of a file that nothing else limits; the seal adds less than what is left."""
+MOST_PACKETS = container.LIMITS.entries // 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +103,18 @@ def others_load(store: Store, item: Arrival) -> Load:
 
 
 def volumes(loads: Sequence[Load], limit: int | None) -> list[list[Load]]:
-    """Cut packets, in their order, into files of at most `limit` bytes; a larger one is alone."""
+    """Cut packets, in their order, into files of at most `limit` bytes; a larger one is alone.
+
+    Without a limit it is one file, unless that would be beyond what any bundle may hold.
+    """
     made: list[list[Load]] = []
+    most = min(limit or MOST_BYTES, MOST_BYTES)
     room = 0
     for load in loads:
         size = load.size + container.OVERHEAD
-        if not made or (limit is not None and size > room):
+        if not made or size > room or len(made[-1]) == MOST_PACKETS:
             made.append([])
-            room = limit or 0
+            room = most
         made[-1].append(load)
         room -= size
     return made

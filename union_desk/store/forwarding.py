@@ -61,6 +61,23 @@ def downward(connection: Connection, store: Store, unit: str) -> list[Arrival]:
     return found
 
 
+def lapsed(connection: Connection, store: Store, unit: str) -> list[Arrival]:
+    """Return the packets of a unit that hold records its new full state no longer has."""
+    table = store.tables.lapsed
+    forms = connection.execute(
+        sa.select(table.c.form).where(table.c.origin.startswith(unit)).distinct()
+    ).scalars()
+    names: set[str] = set()
+    for form in forms.all():
+        row = store.tables.form[form]
+        held = sa.select(row.c.packet).join(
+            table, sa.and_(table.c.form == form, table.c.uid == row.c.uid)
+        )
+        names.update(connection.execute(held.where(row.c.origin.startswith(unit))).scalars())
+    arrived = received.arrivals(connection, store, received.APPLIED) if names else []
+    return [item for item in arrived if item.name in names]
+
+
 def broadcasts(connection: Connection, store: Store) -> list[Arrival]:
     """Return the newest packet to all of each office above, the nearest one last."""
     return [
