@@ -154,6 +154,8 @@ def _to_children(
 ) -> list[Exported]:
     """Write what is for all, sealed to nobody, and a sealed file for each unit with its own."""
     children = [entry.code for entry in known.children.get(store.unit, ())]
+    if not children:
+        raise BundleError("B548", f"{store.unit_name}没有下级，没有要发的对象。", "不用发。")
     with store.read() as connection:
         keyed = [code for code in children if peers.trusted(connection, store, unit=code)]
     within = {code: known.subtree(code) for code in keyed}
@@ -210,9 +212,13 @@ def _broadcasts(connection: Connection, store: Store) -> list[Load]:
 
 
 def _single(connection: Connection, store: Store, known: Units, unit: str) -> list[Load]:
-    """Return what is for one unit and those below it alone, from above and from here."""
+    """Return what is for one unit and those below it alone, from above and from here.
+
+    Its own packets are among that where records of it have lapsed: it may have lost them.
+    """
     below = known.subtree(unit)
     passing = forwarding.downward(connection, store, unit)
+    passing += forwarding.lapsed(connection, store, unit)
     loads = [bundling.others_load(store, item) for item in passing]
     for stream in outbox.known_streams(connection, store):
         if streams.unit_of(stream) in below:
