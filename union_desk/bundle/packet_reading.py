@@ -10,6 +10,7 @@ import csv
 import hashlib
 import io
 import json
+import operator
 import re
 import struct
 import zipfile
@@ -36,6 +37,8 @@ MAX_ALL = 4 * 2**30
 MAX_JSON = 2**20
 MAX_CELL = 2**20
 _CHUNK = 2**20
+_BATCH = 2_000
+_TEXT_TROUBLES = (csv.Error, ValueError)
 
 _BLOB = re.compile(r"data/blobs/([0-9a-f]{64})")
 _TABLE = re.compile(r"data/([a-z][a-z0-9_]*)\.csv")
@@ -240,49 +243,99 @@ def _strict_json(data: bytes) -> object:
 
 
 class _Rows:
-    """The rows of one table; knows where it stands, for the message."""
+    """The rows of one table, column by column; knows where it stands, for the message."""
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self._number = 0
         self._column = ""
+        header = layout.header
+        ids = ("uid", "parent") if layout.detail_of else ("uid",)
+        self._keys = [place for place, name in enumerate(header) if name in ids]
+        self._order = [header.index(name) for name in layout.order]
+        self._read = packet_tables.readers(layout.columns)
+        self._last: tuple[Value, ...] | None = None
 
     def wrong(self, what: str) -> BundleError:
         place = f"第 {self._number} 行" + (f" {self._column} 列" if self._column else "")
         return BundleError("B532", f"数据包的表 {self._layout.table} {place}不对：{what}。", _STEP)
 
     def read(self, entry: IO[bytes]) -> Iterator[tuple[Value, ...]]:
-        layout = self._layout
         csv.field_size_limit(MAX_CELL)
         text = io.TextIOWrapper(entry, "utf-8", newline="")
         lines = csv.reader(text, strict=True, lineterminator="\r\n")
-        if tuple(next(lines, ())) != layout.header:
+        if tuple(next(lines, ())) != self._layout.header:
             raise self.wrong("表头")
-        read = packet_tables.readers(layout.columns)
-        order = [layout.header.index(name) for name in layout.order]
-        ids = ("uid", "parent") if layout.detail_of else ("uid",)
-        keys = [place for place, name in enumerate(layout.header) if name in ids]
-        width, last = len(read), None
-        for cells in lines:
-            self._number += 1
-            if len(cells) != width:
-                raise self.wrong("格数")
-            if packet_tables.FORBIDDEN.search("\n".join(cells)):
-                raise self.wrong("有控制字符")
-            row = self._typed(read, cells)
-            if not all(packet_tables.UID.fullmatch(cells[place]) for place in keys):
-                raise self.wrong("记录号")
-            now = tuple(row[place] for place in order)
-            if last is not None and not last < now:
-                raise self.wrong("次序")
-            last = now
-            yield row
+        while batch := self._next(lines):
+            rows = self._at_once(batch)
+            if rows is None:
+                for cells in batch:
+                    self._number += 1
+                    yield self._one(cells)
+            else:
+                self._number += len(batch)
+                yield from rows
 
-    def _typed(self, read: list[packet_tables.Reader], cells: list[str]) -> tuple[Value, ...]:
+    def _next(self, lines: Iterator[list[str]]) -> list[list[str]]:
+        """Return the next rows; what stops the reading is placed behind those that hold."""
+        batch: list[list[str]] = []
         try:
-            return tuple([one(cell) for one, cell in zip(read, cells, strict=True)])
+            for cells in lines:
+                batch.append(cells)
+                if len(batch) == _BATCH:
+                    break
+        except _TEXT_TROUBLES:
+            for cells in batch:
+                self._number += 1
+                self._one(cells)
+            self._number += 1
+            raise
+        return batch
+
+    def _at_once(self, batch: list[list[str]]) -> list[tuple[Value, ...]] | None:
+        """Return rows read column by column; None where any of them is wrong."""
+        if any(len(cells) != len(self._read) for cells in batch):
+            return None
+        if packet_tables.FORBIDDEN.search("\n".join(map("\n".join, batch))):
+            return None
+        columns = list(zip(*batch, strict=True))
+        if not all(all(map(packet_tables.UID.fullmatch, columns[place])) for place in self._keys):
+            return None
+        try:
+            typed = [
+                [known[cell] for cell in cells]
+                for cells, read in zip(columns, self._read, strict=True)
+                for known in ({cell: read(cell) for cell in set(cells)},)
+            ]
         except ValueError:
-            for one, cell, column in zip(read, cells, self._layout.header, strict=True):
+            return None
+        marks = list(zip(*(typed[place] for place in self._order), strict=True))
+        before = [self._last, *marks[:-1]] if self._last else marks[:-1]
+        if not all(map(operator.lt, before, marks if self._last else marks[1:])):
+            return None
+        self._last = marks[-1]
+        return list(zip(*typed, strict=True))
+
+    def _one(self, cells: list[str]) -> tuple[Value, ...]:
+        """Return one row, naming what is wrong with it."""
+        if len(cells) != len(self._read):
+            raise self.wrong("格数")
+        if packet_tables.FORBIDDEN.search("\n".join(cells)):
+            raise self.wrong("有控制字符")
+        row = self._typed(cells)
+        if not all(packet_tables.UID.fullmatch(cells[place]) for place in self._keys):
+            raise self.wrong("记录号")
+        now = tuple(row[place] for place in self._order)
+        if self._last is not None and not self._last < now:
+            raise self.wrong("次序")
+        self._last = now
+        return row
+
+    def _typed(self, cells: list[str]) -> tuple[Value, ...]:
+        try:
+            return tuple([one(cell) for one, cell in zip(self._read, cells, strict=True)])
+        except ValueError:
+            for one, cell, column in zip(self._read, cells, self._layout.header, strict=True):
                 self._column = column
                 one(cell)
             raise

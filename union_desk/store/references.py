@@ -136,8 +136,12 @@ def _decide(
 
 def relink(transaction: Transaction, form: str, rows: Sequence[Row]) -> None:
     """Link what waits for `rows`, just written in `form`: references that name one of them."""
-    referring = transaction.tables.referring[form]
-    if not rows or not referring:
+    referring = [
+        pair
+        for pair in transaction.tables.referring[form]
+        if rows and _any_waiting(transaction.connection, *pair)
+    ]
+    if not referring:
         return
     made = layout(transaction.tables, form)
     names = {
@@ -151,6 +155,14 @@ def relink(transaction: Transaction, form: str, rows: Sequence[Row]) -> None:
             texts = {str(value) for value in waiting.values()}
             links = find(transaction.connection, transaction.tables, form, texts)
             _link(transaction, other, field, {uid: links[str(waiting[uid])] for uid in waiting})
+
+
+def _any_waiting(connection: Connection, form: str, field: str) -> bool:
+    statement = (
+        f'SELECT 1 FROM "{form}" '  # noqa: S608
+        f'WHERE "{field}" IS NULL AND "{field}__key" IS NOT NULL LIMIT 1'
+    )
+    return connection.exec_driver_sql(statement).first() is not None
 
 
 def _waiting(connection: Connection, form: str, field: str, names: set[str]) -> dict[str, Value]:
