@@ -13,16 +13,19 @@ from pathlib import Path
 from tests.faults import scene
 from tests.faults.scene import OTHER, data, package
 from tests.faults.stage import Step
-from tests.store.offices import CHEAP, DAY, PASSWORD, PROPOSAL, UNITS, draft, put, run, save
+from tests.store.offices import CHEAP, DAY, PASSWORD, PROPOSAL, UNITS, ask, draft, put, run, save
 from tests.store.test_upgrading import grown
 from union_desk import files
-from union_desk.bundle import exporting
+from union_desk.bundle import exporting, importing
 from union_desk.errors import UserError
+from union_desk.papers import issuing
+from union_desk.papers.subject import Subject
 from union_desk.store import (
     attachments,
     backups,
     connecting,
     drafts,
+    erasing,
     incoming,
     keyring,
     opening,
@@ -35,9 +38,11 @@ from union_desk.store import (
     thinning,
     upgrading,
 )
+from union_desk.store.layout import ERASED
 from union_desk.store.transaction import now
 from union_desk.taskpack.definition import Field
 
+PAPER = "R03"
 UID = "01912f00-0000-7000-8000-000000000001"
 PICTURE = b"%PDF-1.7\n" + b"a picture " * 3000
 TYPED = {"place": "城区", "households": "约 20"}
@@ -169,6 +174,31 @@ def rekey(step: Step) -> None:
     again(step, change)
 
 
+def take_in(step: Step) -> None:
+    """Take in the bundle of a lower unit: every packet with all that it brings, or none of it."""
+    with _opened(step) as store:
+        again(step, lambda: importing.take_in(store, step.place / "post"))
+
+
+def issue(step: Step) -> None:
+    """Issue a printed report: its serial, its row, what it covers."""
+    with _opened(step) as store:
+        about = Subject(PAPER, store.unit, "2012M08", DAY)
+        again(step, lambda: issuing.issue(store, about))
+
+
+def erase(step: Step) -> None:
+    """Erase a record; where that was done before the disk refused the rest, once."""
+    with _opened(step) as store:
+        uid = ask(store, "SELECT uid FROM union_org ORDER BY rowid LIMIT 1")[0][0]
+
+        def once() -> None:
+            if ask(store, "SELECT deleted FROM union_org WHERE uid = ?", uid) != [(ERASED,)]:
+                erasing.erase(store, [("union_org", uid)], "本人要求")
+
+        again(step, once)
+
+
 def thin(step: Step) -> None:
     """A year later only the newest of three backups stays, with the sealed files that it names."""
     with _opened(step) as store:
@@ -293,6 +323,7 @@ def hold(step: Step) -> None:
 ACTS: dict[str, Callable[[Step], None]] = {
     "save": save_, "draft": draft_, "attachment": attachment, "put": put_, "confirm": confirm, "export": export, "init": init,
     "install": install, "upgrade": upgrade, "backup": backup, "restore": restore, "password": password, "handover": handover, "thin": thin, "reset": reset, "rekey": rekey,
+    "import": take_in, "issue": issue, "erase": erase,
     "draft_apart": draft_apart, "upgrade_without_hooks": upgrade_without_hooks, "backup_before_files": backup_before_files,
     "keep_saving": keep_saving, "keep_writing": keep_writing, "fill_up": fill_up, "hold": hold,
 }  # fmt: skip

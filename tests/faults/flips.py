@@ -6,9 +6,11 @@ its bytes. ``python -m tests.faults.flips --full``.
 
 import hashlib
 import io
+import json
 import random
 import traceback
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,12 +19,18 @@ from tests.faults import acts, scene
 from tests.faults.scene import copy, data, opened, outside, package, scratch
 from tests.faults.trial import Result, main
 from tests.store.offices import DAY, PASSWORD, draft, put, save
-from union_desk.bundle import exporting, packet_reading
+from union_desk import crypto
+from union_desk.bundle import exporting, importing, packet_reading
 from union_desk.errors import UserError
 from union_desk.store import attachments, backups, restoring
+from union_desk.store.transaction import Store
 from union_desk.taskpack import load
 
 SALT = 16
+
+
+ASIDE = ("quarantined", "intake", "audit", "setting")
+"""Tables that tell of a file which was not taken in."""
 
 
 def damage(content: bytes, drawn: random.Random) -> bytes:
@@ -77,7 +85,33 @@ class Damaged:
         self.content = self._read(self.packet.read_bytes())
         self.pack_digest = load.load(packed).digest
         with scene.as_it_lies(self.template) as store:
+            self._meet(folder, store)
             self.state = scene.state(store)
+
+    def _meet(self, folder: Path, store: Store) -> None:
+        """The office above, which has taken in the bundle once: it must never change again."""
+        self.above = scene.create(folder / "above", "city")
+        exchange.introduce(self.above, store)
+        keys = exchange.own(self.above)
+        (folder / "post").mkdir()
+        (sent,) = exporting.export(store, folder / "post", as_of=DAY)
+        self.bundle, self.inner = sent.file, folder / "inside.zip"
+        self.inner.write_bytes(exchange.unsealed(sent.file, keys.secret))
+        self.recipient = keys.recipient
+        with outside(folder / "above"):
+            backups.make(self.above, "import")
+            found = importing.take_in(self.above, self.bundle)
+        if "applied" not in {item.outcome for item in found}:
+            raise AssertionError(found)
+        self.taken = self._held()
+
+    def _held(self) -> dict[str, object]:
+        """What the office above holds, but for what it has kept aside and its log."""
+        told = json.loads(scene.state(self.above))
+        return {name: rows for name, rows in told.items() if name not in ASIDE}
+
+    def close(self) -> None:
+        self.above.close()
 
     def targets(self) -> tuple[Target, ...]:
         return (
@@ -102,6 +136,8 @@ class Damaged:
                 "packet", "P5", 60, self._packet, lambda place: place / "stick" / self.packet.name
             ),
             Target("task package", "P5", 20, self._package, lambda place: place / "package.zip"),
+            Target("bundle", "P5", 6, self._bundle, lambda _place: self.bundle),
+            Target("inside of a bundle", "P5", 12, self._inside, lambda _place: self.inner),
         )
 
     def trial(self, target: Target, drawn: random.Random) -> str | None:
@@ -168,6 +204,21 @@ class Damaged:
                 {name: b"".join(held.blob(name)) for name in held.blobs},
             )
 
+    def _bundle(self, path: Path) -> str | None:
+        """Take in a damaged bundle: kept aside with the reason, and not a row is another."""
+        with outside(self.folder / "above"):
+            found = importing.take_in(self.above, path)
+        applied = [item for item in found if item.outcome == "applied"]
+        if applied or any(not item.reason for item in found):
+            return f"applied, or no reason: {found}"[:700]
+        return None if self._held() == self.taken else "a row has changed"
+
+    def _inside(self, path: Path) -> str | None:
+        """The same where somebody who may write to that office has damaged what is in the seal."""
+        sealed = path.with_suffix(".udsync")
+        sealed.write_bytes(crypto.seal(path.read_bytes(), [self.recipient]))
+        return self._bundle(sealed)
+
     def _package(self, path: Path) -> str | None:
         found = load.read(path)
         if found.pack is None and not found.problems:
@@ -184,13 +235,12 @@ def _zipped() -> bytes:
 def suite(*, size: str = "sample", seed: int = 1, number: int = 0) -> list[Result]:
     number = number or {"sample": 2, "full": 100}[size]
     results = {
-        "P5": Result("P5", "flipped, cut and overwritten packets and packages", seed),
+        "P5": Result("P5", "flipped, cut and overwritten packets, bundles and packages", seed),
         "P10": Result(
             "P10", "flipped, cut and overwritten stores, keys, sealed files, backups", seed
         ),
     }
-    with scratch() as folder:
-        damaged = Damaged(folder)
+    with scratch() as folder, closing(Damaged(folder)) as damaged:
         for target in damaged.targets():
             drawn = random.Random(f"{seed} {target.name}")
             for _ in range(target.share * number):

@@ -14,14 +14,15 @@ from tests.faults import acts, scene
 from tests.faults.scene import copy, data, opened, outside, scratch
 from tests.faults.stage import Outcome, Stage
 from tests.faults.trial import Control, Result, main
-from tests.store.offices import CHEAP, draft, put, save
+from tests.store.offices import CHEAP, DAY, PROPOSAL, confirm, draft, put, save
+from union_desk.bundle import exporting
 from union_desk.errors import UserError
 from union_desk.store import attachments, backups, drafts, opening, passwords
 
 PROMISES = {
     "save": "P1", "draft": "P1", "confirm": "P1", "attachment": "P1", "put": "P3", "export": "P3", "init": "P3", "password": "P3",
     "handover": "P3", "restore": "P3", "install": "P14", "upgrade": "P14", "backup": "P9",
-    "thin": "P9", "reset": "P3", "rekey": "P3",
+    "thin": "P9", "reset": "P3", "rekey": "P3", "import": "P3", "issue": "P3", "erase": "P3",
 }  # fmt: skip
 MOVED = ("init", "restore", "rekey")
 """Acts that build a store aside: its transactions show only once it is moved in."""
@@ -69,7 +70,8 @@ class Company:
         return Script(act, template, states, points)
 
     def _template(self, act: str) -> Path:
-        kind = act if act in ("init", "restore", "install", "thin", "reset") else "plain"
+        own = ("init", "restore", "install", "thin", "reset", "import")
+        kind = act if act in own else "plain"
         if kind not in self._templates:
             self._templates[kind] = self.folder / f"template-{kind}"
             getattr(self, f"_make_{kind}")(self._templates[kind])
@@ -120,6 +122,18 @@ class Company:
         with opened(place) as store, outside(place):
             code = passwords.new_recovery_code(store, CHEAP)
         (place / "code.txt").write_text(code, "utf-8")
+
+    def _make_import(self, place: Path) -> None:
+        """A county, spared the backup of the day's first run, and what a unit below sends it."""
+        copy(self._template("save"), place)
+        below = self.folder / "below"
+        with scene.create(below, "grassroots") as lower, opened(place) as store, outside(place):
+            exchange.introduce(store, lower)
+            confirm(lower, draft("proposal", PROPOSAL))
+            (place / "post").mkdir()
+            with outside(below):
+                exporting.export(lower, place / "post", as_of=DAY)
+            backups.make(store, "import")
 
     # --- one trial ------------------------------------------------------------------------------
 

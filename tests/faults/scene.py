@@ -117,7 +117,8 @@ def create(place: Path, level: str = "county") -> Store:
             person="李敏",
             cost=CHEAP,
         )
-        exchange.trust_parent(store)
+        if parent:
+            exchange.trust_parent(store)
         return store
 
 
@@ -138,7 +139,7 @@ def state(store: Store | Database) -> str:
         for name in sorted(names.scalars()):
             if name.startswith(_OWN_TABLES) or "__" in name:
                 continue
-            own = ("size", "bytes") if name == "packet" else ()
+            own = ("size", "bytes") if name in ("packet", "attachment") else ()
             if name == "audit":
                 statement = "SELECT act, form, person, rev FROM audit WHERE act NOT IN ('login', 'backup') ORDER BY n"
             elif name == "audit_value":

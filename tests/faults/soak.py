@@ -30,7 +30,6 @@ class Soak:
 
     def one(self, form: str = "") -> None:
         """Open a form, type into its first field, go back to the first page."""
-        from PySide6.QtCore import QCoreApplication, QEvent
         from PySide6.QtTest import QTest
 
         from union_desk.desktop.navigation import Route
@@ -45,7 +44,6 @@ class Soak:
             QTest.keyClicks(focused, "12")
         desk.open(Route("dashboard"))
         settle(self.app)
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     def measure(self) -> tuple[int, int]:
         """Return bytes in memory and widgets."""
@@ -61,16 +59,19 @@ def _child(path: str, seed: str, forms: str) -> None:
         soak = Soak(Path(folder) / "place", random.Random(int(seed)))
         for form in soak.forms:
             soak.one(form)
-        before = soak.measure()
-        for _ in range(int(forms)):
+        before = half = soak.measure()
+        for number in range(int(forms)):
             soak.one()
             result.trials += 1
+            if number + 1 == int(forms) // 2:
+                half = soak.measure()
         after = soak.measure()
         if after[0] - before[0] > LIMIT:
             result.failures.append(f"{(after[0] - before[0]) >> 20} MiB more")
         if after[1] > before[1] + 200:
             result.failures.append(f"{after[1] - before[1]} widgets more")
-        result.method += f" (measured {(after[0] - before[0]) / 2**20:+.1f} MiB, {after[1] - before[1]:+} widgets)"
+        grown, late = (after[0] - before[0]) / 2**20, (after[0] - half[0]) / 2**20
+        result.method += f" (measured {grown:+.1f} MiB, {late:+.1f} of them in the second half, {after[1] - before[1]:+} widgets)"
         control.trials = 1
         control.caught = int(_kept(soak) > 200)
         soak.window.session.close()

@@ -31,6 +31,8 @@ def test_the_promises_hold_in_a_sample_and_what_breaks_them_is_noticed(name, req
         assert result.trials > 0
         assert result.failures == []
         assert [str(control) for control in result.controls if not control.works] == []
+    if gaps := [gap for result in results for gap in result.missing]:
+        pytest.skip(f"NOT TESTED: {'; '.join(gaps)}")
 
 
 @pytest.fixture(scope="module")

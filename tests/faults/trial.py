@@ -58,7 +58,9 @@ class Result:
 
     @property
     def good(self) -> bool:
-        return self.trials > 0 and not self.failures and all(item.works for item in self.controls)
+        """Whether all of it was tried and held; what could not be tested is never a success."""
+        whole = self.trials > 0 and not self.missing
+        return whole and not self.failures and all(item.works for item in self.controls)
 
     def __str__(self) -> str:
         told = f"{self.promise} {self.method}: seed {self.seed}, N {self.trials}, failures {len(self.failures)}, 3/N {self.bound}"

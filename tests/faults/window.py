@@ -87,9 +87,22 @@ def real_window(folder: Path, level: str = "grassroots"):
 
 
 def settle(app) -> None:
-    """Let every job end and its news arrive."""
+    """Let every job end, its news arrive, and what was thrown away go: in an event loop, as at work.
+
+    Spinning in ``processEvents`` beside busy workers leaves 3 KB a job that no window ever leaves.
+    """
+    from PySide6.QtCore import QEventLoop, QTimer
+
     from union_desk.desktop import jobs
 
-    while jobs._running:
-        app.processEvents()
+    loop = QEventLoop()
+
+    def look() -> None:
+        if jobs._running:
+            QTimer.singleShot(1, look)
+        else:
+            loop.quit()
+
+    QTimer.singleShot(0, look)
+    loop.exec()
     app.processEvents()
