@@ -17,10 +17,13 @@ from union_desk.desktop.reason_dialog import ReasonDialog
 from union_desk.desktop.undo_notice import UndoNotice, refresh_desk
 
 if TYPE_CHECKING:
+    from union_desk.desktop.bulk_dialog import BulkDialog
     from union_desk.desktop.jobs import Progress
     from union_desk.desktop.ledger_page import LedgerPage
     from union_desk.desktop.session import Session
     from union_desk.store.listing import ListedRow
+    from union_desk.store.transaction import Store
+    from union_desk.store.undoing import Undo
     from union_desk.taskpack.definition import Form
 
 LANE = "write"
@@ -31,6 +34,14 @@ def may_import(session: Session, form: Form) -> bool:
     from union_desk.store import rights
 
     return rights.writes(session.level, form)
+
+
+def take_back(store: Store, done: Undo) -> None:
+    """Take a bulk edit back, in a worker."""
+    from union_desk.store import undoing
+
+    with store.write() as transaction:
+        undoing.undo(transaction, done)
 
 
 class LedgerActs(QObject):
@@ -158,6 +169,40 @@ class LedgerActs(QObject):
                 title="正在恢复",
                 lane=LANE,
             )
+
+    # --- many at once ------------------------------------------------------------------------
+
+    def edit_many(self) -> None:
+        """Set one field of the chosen records."""
+        from union_desk.desktop import bulk_dialog
+
+        page = self.page
+        rows = self._chosen()
+        if rows:
+            self._open(bulk_dialog.editing(page.session, page.form, rows, page.reader, page))
+
+    def confirm_many(self) -> None:
+        """Confirm the chosen drafts."""
+        from union_desk.desktop import bulk_dialog
+
+        page = self.page
+        rows = [row for row in self._chosen() if row.state == "draft"]
+        if rows:
+            self._open(bulk_dialog.confirming(page.session, page.form, rows, page.reader, page))
+
+    def _open(self, dialog: BulkDialog) -> None:
+        page = self.page
+        store = page.session.store
+
+        def done(words: str, undo: Undo | None) -> None:
+            page.model.pick_all(on=False)
+            page.changed.emit()
+            page.ask(page.wanted)
+            if undo is not None:
+                UndoNotice(page.window(), words, lambda: take_back(store, undo), refresh_desk(page))
+
+        dialog.did.connect(done)
+        dialog.open()
 
     # --- sheets in ---------------------------------------------------------------------------
 

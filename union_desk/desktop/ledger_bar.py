@@ -119,6 +119,8 @@ class LedgerBar(QWidget):
         self._flow = Flow(gap=8)
         self._flow.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         line.addWidget(self._flow, 2)
+        self.setup = button("列设置", role="link", icon="columns", name="列设置、筛选和视图")
+        line.addWidget(self.setup, 0, Qt.AlignmentFlag.AlignTop)
         self.chips: dict[str, QPushButton] = {}
         self._group = QButtonGroup(self)
         for name in CHIPS:
@@ -128,6 +130,10 @@ class LedgerBar(QWidget):
             self._group.addButton(made)
             self.chips[name] = made
         self._flow.fill(list(self.chips.values()))
+
+    def show_filters(self, count: int) -> None:
+        """Say how many columns are filtered."""
+        self.setup.setText(f"列设置（筛选 {count} 列）" if count else "列设置")
 
     def show_counts(self, counts: Mapping[str, int], chosen: str) -> None:
         """Show the counts; chips without a row are left out unless chosen."""

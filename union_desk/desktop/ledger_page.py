@@ -15,6 +15,7 @@ from union_desk.desktop.ledger_acts import LedgerActs, may_import
 from union_desk.desktop.ledger_bar import LedgerBar
 from union_desk.desktop.ledger_empty import EmptyLedger
 from union_desk.desktop.ledger_model import LedgerModel
+from union_desk.desktop.ledger_setup import LedgerSetup
 from union_desk.desktop.ledger_table import STATE_WIDTH, UNIT_WIDTH, LedgerTable
 from union_desk.desktop.ledger_view import ALL, ERRORS, VOIDED, View, Wanted, add_up, look
 from union_desk.desktop.navigation import Route, area_tabs
@@ -46,6 +47,7 @@ class LedgerPage(Page):
         self.writes = session.writes(self.form)
         self._target = route.uid
         self.reader = Reader(session.pack, form_store.hints(session))
+        self.setup = LedgerSetup(self)
         self.wanted = self._begin_with(route)
         self.view: View | None = None
         self._job: jobs.Job | None = None
@@ -62,7 +64,7 @@ class LedgerPage(Page):
         preset = PRESETS.get(route.text)
         if preset is not None:
             return Wanted(self.form.id, chip=preset)
-        return Wanted(self.form.id, search=route.text)
+        return replace(self.setup.wanted(), search=route.text)
 
     def _build(self) -> None:
         outer = column(self, gap=12, margins=(26, 14, 26, 14))
@@ -75,6 +77,9 @@ class LedgerPage(Page):
         body = column(card, gap=0, margins=(1, 1, 1, 1))
         self.model = LedgerModel(self.reader)
         self.table = LedgerTable(self.model, self.form)
+        layout = self.setup.layout
+        self.table.factors = {name: width / 100 for name, width in layout.widths.items()}
+        self.table.free = bool(layout.columns)
         self.table.setAccessibleName(f"{self.form.title}的记录")
         self.empty = EmptyLedger()
         self._stack = QStackedWidget()
@@ -96,7 +101,11 @@ class LedgerPage(Page):
         self.restore.clicked.connect(self.acts.restore)
         self.delete = button("删除", role="quiet", icon="trash", name="删除所选记录", tip="Delete")
         self.delete.clicked.connect(self.acts.remove)
-        for made_button in (self.pick_all, self.restore):
+        self.edit = button("批量修改", role="link", name="修改所选记录的同一项")
+        self.edit.clicked.connect(self.acts.edit_many)
+        self.confirm = button("批量确认", role="link", name="确认所选草稿")
+        self.confirm.clicked.connect(self.acts.confirm_many)
+        for made_button in (self.pick_all, self.restore, self.edit, self.confirm):
             line.addWidget(made_button)
         line.addSpacing(theme.px(16))
         line.addWidget(self.delete)
@@ -107,12 +116,14 @@ class LedgerPage(Page):
 
     def _wire(self) -> None:
         self.bar.searched.connect(self._search)
-        self.bar.period_chosen.connect(lambda one: self.ask(replace(self.wanted, period=one)))
-        self.bar.chip_chosen.connect(lambda name: self.ask(replace(self.wanted, chip=name)))
+        self.bar.period_chosen.connect(lambda one: self.choose(replace(self.wanted, period=one)))
+        self.bar.chip_chosen.connect(lambda name: self.choose(replace(self.wanted, chip=name)))
         self.bar.search.down.connect(self.focus_rows)
         self.table.opened.connect(self.open_place)
         self.table.removal.connect(self.acts.remove)
         self.table.sorted_by.connect(self.sort_by)
+        self.table.drawn.connect(self.setup.drawn)
+        self.bar.setup.clicked.connect(self.setup.open_menu)
         self.model.picked.connect(self._show_picked)
         self.empty.asked.connect(self.acts.asked)
         self._keys = [
@@ -144,9 +155,7 @@ class LedgerPage(Page):
     def entered(self) -> None:
         """Show what holds now."""
         self._say_context()
-        self.bar.search.put(self.wanted.search)
-        self.bar.period.setCurrentIndex(max(self.bar.period.findData(self.wanted.period), 0))
-        self.ask(self.wanted)
+        self.show_wanted(self.wanted)
         self.acts.offer_recovery()
 
     def first_focus(self) -> QWidget:
@@ -161,9 +170,15 @@ class LedgerPage(Page):
 
     # --- asking ----------------------------------------------------------------------------
 
+    def choose(self, wanted: Wanted) -> None:
+        """Ask for what a person has chosen here, and remember it."""
+        self.setup.note(wanted)
+        self.ask(wanted)
+
     def ask(self, wanted: Wanted) -> None:
         """Look for rows in a worker; a later question drops the answer to an earlier one."""
         self.wanted = wanted
+        self.bar.show_filters(len(wanted.columns))
         if self._job is not None:
             self._job.cancel()
         session = self.session
@@ -202,7 +217,23 @@ class LedgerPage(Page):
             self._show_totals(view)
             self.table.fit()
 
+    def show_wanted(self, wanted: Wanted) -> None:
+        """Ask for something else as a whole."""
+        self.bar.search.put(wanted.search)
+        self.bar.period.setCurrentIndex(max(self.bar.period.findData(wanted.period), 0))
+        self.ask(wanted)
+
+    def show_columns(self) -> None:
+        """Show the columns that were chosen."""
+        self.table.free = bool(self.setup.layout.columns)
+        if self.view is not None:
+            self.model.show_fields(self._fields(self.view))
+            self.table.fit()
+
     def _fields(self, view: View) -> tuple[Field, ...]:
+        chosen = self.setup.layout.columns
+        if chosen:
+            return tuple(self.form.by_id[name] for name in chosen)
         room = self.table.viewport().width() - theme.px(52 + STATE_WIDTH + 30)
         if view.several_units:
             room -= theme.px(UNIT_WIDTH)
@@ -228,7 +259,7 @@ class LedgerPage(Page):
             sort = ListSort(name)
         else:
             sort = None if now.descending else ListSort(name, descending=True)  # type: ignore[assignment]
-        self.ask(replace(self.wanted, sort=sort))
+        self.choose(replace(self.wanted, sort=sort))
 
     def _sort_here(self) -> None:
         column_ = self.table.currentIndex().column()
@@ -266,7 +297,8 @@ class LedgerPage(Page):
         self.pick_all.setText(f"选全部 {total:,} 条")
         self.pick_all.setVisible(0 < count < total)
         self.restore.setVisible(voided and count > 0)
-        self.delete.setVisible(self.writes and not voided and count > 0)
+        for made in (self.delete, self.edit, self.confirm):
+            made.setVisible(self.writes and not voided and count > 0)
 
     def focus_rows(self) -> None:
         """Go from the search to the rows, or to what can be done without any."""

@@ -99,6 +99,8 @@ class LedgerTable(QTableView):
     """The row at a place."""
     removal = Signal()
     sorted_by = Signal(str)
+    drawn = Signal()
+    """A column was drawn wider or narrower."""
 
     def __init__(self, model: LedgerModel, form: Form) -> None:
         super().__init__()
@@ -117,7 +119,13 @@ class LedgerTable(QTableView):
         self.setTabKeyNavigation(False)
         self.setMouseTracking(True)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.factors: dict[str, float] = {}
+        """Of columns drawn wider or narrower by hand: how much, against the usual width."""
+        self.free = False
+        """The columns were chosen by hand: they may need more room than there is."""
+        self._fitting = False
+        self.horizontalHeader().sectionResized.connect(self._resized)
         down = self.verticalHeader()
         down.hide()
         down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -139,7 +147,8 @@ class LedgerTable(QTableView):
         widths = []
         for n, name in enumerate(columns):
             if name in fields:
-                widths.append(width_of(fields[name], self._form))
+                usual = width_of(fields[name], self._form)
+                widths.append(round(usual * self.factors.get(name, 1)))
             else:
                 fixed = {CHECK: CHECK_WIDTH, STATE: self._state_width(), UNIT: UNIT_WIDTH}
                 widths.append(theme.px(fixed[name]))
@@ -149,10 +158,20 @@ class LedgerTable(QTableView):
         if spare > 0 and any(weights):
             share = spare / sum(weights)
             widths = [int(w + share * weight) for w, weight in zip(widths, weights, strict=True)]
-        if len(widths) > 1:
+        if len(widths) > 1 and (spare > 0 or not self.free):
             widths[1] = max(widths[1] + self.viewport().width() - sum(widths), theme.px(110))
+        self._fitting = True
         for n, width in enumerate(widths):
             self.setColumnWidth(n, width)
+        self._fitting = False
+
+    def _resized(self, section: int, _old: int, new: int) -> None:
+        """Remember by how much a column was drawn wider or narrower by hand."""
+        name = self.rows.columns[section] if section < len(self.rows.columns) else ""
+        item = self._form.by_id.get(name)
+        if not self._fitting and item is not None:
+            self.factors[name] = round(new / max(width_of(item, self._form), 1), 2)
+            self.drawn.emit()
 
     def _weight(self, name: str) -> int:
         """Return how much of the spare room a column takes: a long name the most."""

@@ -32,6 +32,8 @@ class Wanted:
     sort: ListSort | None = None
     units: tuple[str, ...] = ()
     """Codes of units; empty: all."""
+    columns: tuple[tuple[str, object], ...] = ()
+    """By field: some values, a range, or None for what is not filled in."""
 
 
 @dataclass(slots=True)
@@ -100,6 +102,7 @@ def _filter(wanted: Wanted, wrong: tuple[str, ...]) -> ListFilter:
         states=(chip,) if chip in workflow.RECORD_STATES else (),
         periods=(wanted.period,) if wanted.period else (),
         units=wanted.units,
+        columns=dict(wanted.columns),  # type: ignore[arg-type]
         search=wanted.search,
         uids=wrong if chip == ERRORS else None,
         editing=chip == EDITING,
