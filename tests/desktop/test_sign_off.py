@@ -4,8 +4,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
+from tests.desktop.entering import confirm, fill, get, go_to, open_form, samples
 from tests.desktop.typing import press, replace_text, type_text
+from union_desk.desktop import faults
 from union_desk.desktop.navigation import Route
+from union_desk.desktop.void_dialog import VoidDialog
 from union_desk.papers import issuing
 from union_desk.papers.subject import Subject
 from union_desk.reports import checkcode
@@ -147,3 +150,60 @@ def test_a_cell_that_differs_is_named_in_the_window(signing, settled):
     place = page.cells.rows.rows[0].cells
     assert "年度目标" in place[0]
     assert place[1] == "99999"
+
+
+# --- a change that voids what is printed is asked about before it is saved ---------------------------
+
+
+@pytest.fixture
+def printed_member(own_desk, settled, tmp_path):
+    """The form page of a confirmed member on an issued roster, with another post typed."""
+    desk = own_desk("grassroots")
+    page = open_form(desk, "member")
+    fill(page, samples("member")[0], tmp_path)
+    confirm(page, settled)
+    store = desk.session.store
+    issuing.issue(store, Subject("R05", store.unit, "2012M08", "2012-08-31"))
+    go_to(page, "post")
+    replace_text("钳工")
+    press(Qt.Key.Key_Return)
+    press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    settled()
+    return desk, page, page.window().findChild(VoidDialog)
+
+
+def post(page):
+    return get(page.session, "member", page.entry.base.uid).values["post"]
+
+
+def test_the_window_asks_before_a_change_voids_a_paper_and_saves_when_agreed(
+    printed_member, settled
+):
+    desk, page, dialog = printed_member
+    (made,) = papers_of(desk)
+    assert made.serial in "".join(item.text() for item in dialog.findChildren(QLabel))
+    assert (made.state, post(page)) != ("void", "钳工")
+    dialog.change.click()
+    settled()
+    (now,) = papers_of(desk)
+    assert (now.state, post(page)) == ("void", "钳工")
+
+
+def test_not_agreeing_saves_nothing_and_keeps_what_was_typed(printed_member, settled):
+    desk, page, dialog = printed_member
+    assert dialog.keep.hasFocus()
+    dialog.keep.click()
+    settled()
+    assert papers_of(desk)[0].state == "issued"
+    assert post(page) != "钳工"
+    assert page.body.editor("post").text() == "钳工"
+    assert not faults._shown, "what one has just decided is not told again"
+    desk.activateWindow()
+    settled()
+    go_to(page, "post")
+    press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    settled()
+    again = page.window().findChild(VoidDialog)
+    again.change.click()
+    settled()
+    assert post(page) == "钳工"

@@ -10,7 +10,7 @@ from sqlcipher3 import dbapi2
 
 from tests.papers.offices import receive
 from tests.store.offices import new_store, put
-from union_desk.papers import voiding
+from union_desk.papers import watching
 
 FORMS = ("union_org", "member", "hardship", "visit")
 
@@ -51,7 +51,7 @@ def kept(pack, tmp_path_factory):
 @pytest.fixture
 def county(kept):
     """The county's store, to be changed; what voids papers is looked for."""
-    voiding.watch(kept.county.store)
+    watching.watch(kept.county.store)
     yield kept.county.store
     kept.county.put_back()
 

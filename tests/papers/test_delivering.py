@@ -11,7 +11,7 @@ from tests.bundle.offices import Offices, build
 from tests.papers.offices import correct, first, issue, newcomer, paper
 from tests.store.offices import put
 from union_desk.errors import ReportError
-from union_desk.papers import comparing, issuing, slip_check, voiding
+from union_desk.papers import comparing, issuing, slip_check, watching
 from union_desk.reports import checkcode, printing
 from union_desk.store import content_digest, issued, outbox, slips
 from union_desk.store.paper_source import PaperSource
@@ -32,7 +32,7 @@ def offices(made, tmp_path, monkeypatch):
         found = Offices(made, tmp_path, stack)
         put(found.grassroots, "member", reason="样本里的警告都核对过")
         put(found.grassroots, "visit", reason="样本里的警告都核对过")
-        voiding.watch(found.grassroots)
+        watching.watch(found.grassroots)
         yield found
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.papers.offices import correct, first, issue, newcomer, paper, void
 from tests.store.offices import confirm, get, sheet
-from union_desk.papers import voiding
+from union_desk.papers import voiding, watching
 from union_desk.store import intake, issued
 
 PAPERS = [("R30", "2012M08", False), ("R05", "2012M08", False), ("member-sheet", "2012M08", True)]
@@ -93,18 +93,18 @@ def test_a_sheet_taken_in_voids_as_typing_does(county):
 def test_the_window_is_asked_before_anything_is_saved(county):
     made = issue(county, "R05")
     record = first(county, "member")
-    voiding.watch(county, ask=True)
-    with pytest.raises(voiding.WouldVoidError, match=made.serial) as refused:
+    watching.watch(county, ask=True)
+    with pytest.raises(watching.WouldVoidError, match=made.serial) as refused:
         correct(county, record, name="更名后")
     assert refused.value.code == "I610"
     assert refused.value.serials == (made.serial,)
     assert get(county, "member", record.uid).rev == record.rev
     assert paper(county, made.serial).state == "issued"
-    with voiding.agreed(county):
+    with watching.agreed(county):
         correct(county, record, name="更名后")
     assert paper(county, made.serial).state == "void"
     again = issue(county, "R05")
-    with pytest.raises(voiding.WouldVoidError):
+    with pytest.raises(watching.WouldVoidError):
         correct(county, get(county, "member", record.uid), name="再改")
     assert again.live
 
@@ -129,3 +129,22 @@ def test_a_voided_paper_stays_as_it_was_issued(county):
     assert (gone.cells, gone.pdf, gone.digest) == (made.cells, made.pdf, made.digest)
     with county.write() as transaction, pytest.raises(Exception, match="已作废"):
         issued.move(transaction, gone, "print")
+
+
+def test_what_was_voided_is_told_once(county):
+    watch = watching.watch(county)
+    made = issue(county, "R05")
+    correct(county, first(county, "member"), name="更名后")
+    assert made.serial in watch.told()
+    assert not watch.told()
+
+
+def test_what_comes_from_other_offices_voids_without_asking(county, city):
+    from tests.papers.offices import receive
+
+    made = issue(city, "R05")
+    watch = watching.watch(city, ask=True)
+    correct(county, first(county, "member"), name="更名后")
+    receive(city, county)
+    assert paper(city, made.serial).state == "void"
+    assert made.serial in watch.told()

@@ -30,6 +30,7 @@ def data_folder(order: Order) -> Path:
 @contextmanager
 def opened(order: Order) -> Iterator[Store]:
     """Open the store of the order's data folder; in the end back it up if due, and close it."""
+    from union_desk.papers import watching
     from union_desk.store import opening, upkeep
 
     folder = data_folder(order)
@@ -42,7 +43,10 @@ def opened(order: Order) -> Iterator[Store]:
     with opening.open_store(folder, password=password(order)) as store:
         for sentence in upkeep.begin(store):
             output.note(sentence)
+        watch = watching.watch(store)
         yield store
+        if voided := watch.told():
+            output.note(voided)
         if (refused := upkeep.end(store)) is not None:
             output.note(f"今天的自动备份没有做成：{refused}")
 

@@ -59,7 +59,12 @@ class BugError(UserError):
 
 
 def report(error: UserError, parent: QObject | None = None) -> None:
-    """Show a refused action: what, the next step, the code. One dialog at a time."""
+    """Show a refused action: what, the next step, the code. One dialog at a time.
+
+    What a person has just decided not to do is not told again.
+    """
+    if getattr(error, "declined", False):
+        return
     owner = parent.window() if isinstance(parent, QWidget) else QApplication.activeWindow()
     if any(error.code == other.code for other, _ in _waiting):
         return

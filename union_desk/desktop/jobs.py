@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QObject, QRunnable, QThreadPool, QTimer, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from union_desk.desktop import faults
 from union_desk.errors import Cancelled, UserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
 T = TypeVar("T")
 
@@ -85,15 +86,40 @@ class Job(QObject):
         if isinstance(error, Cancelled) or (self.cancelled and error is None):
             if wanted.cancelled is not None:
                 wanted.cancelled()
+        elif isinstance(error, UserError) and hasattr(error, "agree"):
+            self._ask(error)
         elif isinstance(error, UserError):
-            if wanted.failed is not None:
-                wanted.failed(error)
-            else:
-                faults.report(error, self.owner)
+            self._refused(error)
         elif error is not None:
             faults.unexpected(error, self.owner)
         elif wanted.done is not None:
             wanted.done(result)
+
+    def _ask(self, error: UserError) -> None:
+        """Ask whether to do it all the same; then the same work runs again."""
+        from union_desk.desktop.void_dialog import VoidDialog
+
+        dialog = VoidDialog(error, self.owner)
+        dialog.accepted.connect(lambda: self._outcomes.again(error.agree))  # type: ignore[attr-defined]
+        dialog.rejected.connect(lambda: self._declined(error))
+        dialog.open()
+
+    def _declined(self, error: UserError) -> None:
+        error.declined = True  # type: ignore[attr-defined]
+        self._refused(error)
+        QTimer.singleShot(0, self.owner, self._give_focus_back)
+
+    def _give_focus_back(self) -> None:
+        """Let the keys go to the page again: the button that began the work was grey."""
+        if isinstance(self.owner, QWidget) and QApplication.focusWidget() is None:
+            self.owner.setFocus()
+
+    def _refused(self, error: UserError) -> None:
+        wanted = self._outcomes
+        if wanted.failed is not None:
+            wanted.failed(error)
+        else:
+            faults.report(error, self.owner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +129,8 @@ class _Outcomes:
     done: Callable[[Any], None] | None
     failed: Callable[[UserError], None] | None
     cancelled: Callable[[], None] | None
+    again: Callable[[Callable[[], AbstractContextManager[None]]], object]
+    """Runs the same work inside what was agreed to."""
 
 
 class _Task(QRunnable, Generic[T]):
@@ -142,7 +170,15 @@ def run(
     :param lane: jobs of the same named lane run one after another.
     :param cancelled: called when the work stopped because it was cancelled.
     """
-    job = Job(owner, title, _Outcomes(done, failed, cancelled))
+
+    def again(agree: Callable[[], AbstractContextManager[None]]) -> Job:
+        def agreed(progress: Progress) -> T:
+            with agree():
+                return work(progress)
+
+        return run(owner, agreed, done, failed, title, lane=lane, cancelled=cancelled)
+
+    job = Job(owner, title, _Outcomes(done, failed, cancelled, again))
     _running.add(job)
     if title and isinstance(owner, QWidget):
         QTimer.singleShot(SHOW_AFTER, job, lambda: _show(job))

@@ -36,6 +36,12 @@ class Session:
     kept: TemporaryDirectory[str] | None = None
     """The folder of a throw-away store, removed when the session ends."""
 
+    def __post_init__(self) -> None:
+        """Ask from now on before anything is saved that voids printed papers."""
+        from union_desk.papers import watching
+
+        watching.watch(self.store, ask=True)
+
     @property
     def pack(self) -> TaskPack:
         """The package that is worked on."""

@@ -7,8 +7,6 @@ decisions from above, unprinted fields and records confirmed later never void.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from union_desk import workflow
@@ -19,7 +17,7 @@ from union_desk.papers.subject import Subject
 from union_desk.store import issued, past, rights, slips
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from union_desk.store.issued import Change, Issued
     from union_desk.store.past import Changed
@@ -27,62 +25,6 @@ if TYPE_CHECKING:
 
 _MOST_CHANGES = 200
 """Changed cells that a voided paper keeps."""
-
-
-class WouldVoidError(InputError):
-    """Saving would void papers: asked before it is done."""
-
-    def __init__(self, serials: Sequence[str]) -> None:
-        self.serials = tuple(serials)
-        listed = "、".join(serials[:3]) + (f"等 {len(serials)} 份" if len(serials) > 3 else "")
-        super().__init__(
-            "I610",
-            f"这样改会变动已经印出的数，报表 {listed} 将作废。",
-            "确实要改，请确认；作废的报表要重新出具，已报送的还要出一张更正报告。",
-        )
-
-
-@dataclass(slots=True)
-class Watch:
-    """Looks at every transaction before it is saved.
-
-    :param ask: refuse with :class:`WouldVoidError` until it was agreed to; else void and go on.
-    """
-
-    ask: bool
-    agreed: bool = False
-
-    def __call__(self, transaction: Transaction) -> None:
-        """Void what the transaction changes printed cells of."""
-        found = changed_papers(transaction)
-        if not found:
-            return
-        if self.ask and not self.agreed:
-            raise WouldVoidError([paper.serial for paper, _ in found])
-        reason = _reason(transaction)
-        for paper, changes in found:
-            void_within(transaction, paper, reason, changes)
-
-
-def watch(store: Store, *, ask: bool = False) -> Watch:
-    """Let every transaction of `store` be looked at from now on."""
-    made = Watch(ask)
-    store.before_commit = made
-    return made
-
-
-@contextmanager
-def agreed(store: Store) -> Iterator[None]:
-    """Let what is saved inside void papers: the person at work was asked."""
-    found = store.before_commit
-    if not isinstance(found, Watch):
-        yield
-        return
-    found.agreed = True
-    try:
-        yield
-    finally:
-        found.agreed = False
 
 
 def voided_by(connection: Connection, store: Store, transaction: str) -> list[Issued]:
@@ -93,7 +35,9 @@ def voided_by(connection: Connection, store: Store, transaction: str) -> list[Is
     ]
 
 
-def changed_papers(transaction: Transaction) -> list[tuple[Issued, list[Change]]]:
+def changed_papers(
+    transaction: Transaction, changed: Sequence[Changed]
+) -> list[tuple[Issued, list[Change]]]:
     """Return the standing papers of which the transaction changes printed cells, and which."""
     store, connection = transaction.store, transaction.connection
     live = issued.papers(connection, store.tables, origin=store.origin, states=workflow.LIVE_PAPERS)
@@ -149,6 +93,13 @@ def differing(before: Sequence[str], after: Sequence[str]) -> list[Change]:
         for place in sorted(old.keys() | new.keys())
         if old.get(place) != new.get(place)
     ]
+
+
+def void_changed(transaction: Transaction, found: Sequence[tuple[Issued, list[Change]]]) -> None:
+    """Void the papers of which a transaction changes printed cells."""
+    reason = _reason(transaction)
+    for paper, changes in found:
+        void_within(transaction, paper, reason, changes)
 
 
 def void_within(

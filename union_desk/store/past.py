@@ -42,6 +42,8 @@ class Changed:
     rev: int
     first: int
     """Number in the change log of its first confirmed revision."""
+    own: bool
+    """Whether this office wrote it."""
 
 
 def changed_by(transaction: Transaction) -> list[Changed]:
@@ -63,8 +65,10 @@ def changed_by(transaction: Transaction) -> list[Changed]:
             "WHERE uid = ? AND n < ? AND digest IS NOT NULL",
             (uid, n),
         ).one()
-        if known[0] and known[1]:
-            found.append(Changed(form, uid, int(known[0]), int(known[1])))
+        if known[0] and known[1] and form in transaction.tables.form:
+            of = f'SELECT origin FROM "{form}" WHERE uid = ?'  # noqa: S608
+            own = connection.exec_driver_sql(of, (uid,)).scalar() == transaction.store.origin
+            found.append(Changed(form, uid, int(known[0]), int(known[1]), own))
     return found
 
 
