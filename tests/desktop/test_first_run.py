@@ -9,7 +9,7 @@ from union_desk.desktop.desk import Desk
 from union_desk.desktop.first_run_page import FirstRunPage, code_trouble, read_code
 from union_desk.desktop.sign_in_page import SignInPage
 from union_desk.desktop.unit_field import UnitField, found, initials
-from union_desk.store import opening
+from union_desk.store import joining, opening
 from union_desk.taskpack import load
 
 
@@ -39,6 +39,8 @@ def test_first_run_by_keyboard_makes_a_real_encrypted_store_and_opens_it(
     press(Qt.Key.Key_Tab)
     type_text("李敏")
     press(Qt.Key.Key_Return)
+    assert QApplication.focusWidget() is first_run.code
+    press(Qt.Key.Key_Return)
     type_text("secret-1")
     press(Qt.Key.Key_Return)
     type_text("secret-1")
@@ -61,6 +63,39 @@ def test_first_run_by_keyboard_makes_a_real_encrypted_store_and_opens_it(
     window.close()
     with opening.open_store(folder, password="secret-1") as again:
         assert again.unit == "511181000014"
+
+
+def test_a_code_that_is_at_hand_is_typed_once_and_kept_for_the_parents_file(
+    window, first_run, settled
+):
+    type_text("峨眉山市")
+    press(Qt.Key.Key_Escape)
+    for line, words in (
+        (first_run.person, "李敏"),
+        (first_run.code, "k7wq 2m9d"),
+        (first_run.password, "secret-1"),
+        (first_run.again, "secret-1"),
+    ):
+        line.setFocus()
+        type_text(words)
+    first_run.begin.click()
+    assert "16 个字" in first_run._code_line.error
+    assert QApplication.focusWidget() is first_run.code
+    first_run.code.clear()
+    type_text("k7wq-2m9d-xtra-84hj")
+    first_run.begin.click()
+    settled()
+    with window.session.store.read() as connection:
+        assert joining.waits_for_proof(connection)
+
+
+def test_an_office_without_parent_is_told_that_it_needs_no_code(first_run):
+    type_text("乐山市总工会")
+    press(Qt.Key.Key_Escape)
+    first_run.code.setFocus()
+    type_text("k7wq-2m9d-xtra-84hj")
+    first_run.begin.click()
+    assert "没有上级" in first_run._code_line.error
 
 
 def test_enter_reaches_the_primary_button_without_pressing_it(first_run):

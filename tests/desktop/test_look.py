@@ -16,7 +16,18 @@ from union_desk.desktop.trouble_page import TroublePage
 from union_desk.errors import StoreError
 
 LOOKS = [(scheme, size) for scheme in ("light", "dark") for size in theme.SIZES]
-KINDS = ("dashboard", "shares", "area", "print", "export", "sent", "settings", "help")
+KINDS = (
+    "dashboard",
+    "shares",
+    "area",
+    "print",
+    "export",
+    "sent",
+    "inbox",
+    "settings",
+    "help",
+    "peers",
+)
 
 
 @pytest.fixture(params=LOOKS, ids="-".join)

@@ -23,12 +23,10 @@ from union_desk.store.layout import layout
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Connection
-
     from union_desk.bundle.packet_tables import Value
     from union_desk.store.layout import Row
     from union_desk.store.received import Source
-    from union_desk.store.transaction import Store, Transaction
+    from union_desk.store.transaction import Connection, Store, Transaction
 
 FORM = "receipt"
 _MOST_HELD = 50

@@ -89,8 +89,13 @@ def check_sheet(folder: Path, sheet: Path) -> None:
             "U926", f"恢复单不能存成“{sheet.name}”。", "文件名请以 .pdf 或 .txt 结尾。"
         )
     recovering.check_sheet_place(folder, sheet)
-    if not sheet.absolute().parent.is_dir():
-        raise UserError("U927", f"找不到文件夹 {sheet.absolute().parent}。", "请先建好文件夹。")
+    check_folder(sheet)
+
+
+def check_folder(file: Path) -> None:
+    """Refuse a file whose folder is not there before anything is done."""
+    if not file.absolute().parent.is_dir():
+        raise UserError("U927", f"找不到文件夹 {file.absolute().parent}。", "请先建好文件夹。")
 
 
 def write_sheet(store: Store, sheet: Path) -> None:

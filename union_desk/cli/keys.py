@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from union_desk import files
 from union_desk.cli import access, output
-from union_desk.errors import UsageError, UserError
+from union_desk.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -163,5 +163,4 @@ def _drawn(store: Store, strips: Sequence[Strip]) -> bytes:
 def _check_pdf(path: Path) -> None:
     if path.suffix.lower() != ".pdf":
         raise UsageError("U932", f"不能存成“{path.name}”。", "文件名请以 .pdf 结尾。")
-    if not path.absolute().parent.is_dir():
-        raise UserError("U927", f"找不到文件夹 {path.absolute().parent}。", "请先建好文件夹。")
+    access.check_folder(path)

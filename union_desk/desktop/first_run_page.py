@@ -15,7 +15,7 @@ from union_desk.desktop.entrance import Entrance
 from union_desk.desktop.labelled import Labelled
 from union_desk.desktop.page import button, column, row
 from union_desk.desktop.unit_field import UnitField
-from union_desk.errors import StoreError
+from union_desk.errors import InputError, StoreError
 from union_desk.taskpack.definition import Field
 from union_desk.taskpack.typed_text import Unreadable
 
@@ -38,6 +38,8 @@ class Beginning:
     person: str
     password: str
     font_size: str
+    code: str = ""
+    """开通码, where it was typed already."""
 
 
 class FirstRunPage(Entrance):
@@ -101,7 +103,13 @@ class FirstRunPage(Entrance):
         for made in (self.password, self.again):
             made.setEchoMode(QLineEdit.EchoMode.Password)
         self._person = Labelled("填报人", self.person, required=True, hint="记在操作记录里")
-        self.body.addWidget(self._person)
+        self.code = QLineEdit()
+        hint = "上级发的 16 个字；没有就空着，以后再输"
+        self._code_line = Labelled("开通码", self.code, hint=hint)
+        names = row(gap=20)
+        names.addWidget(self._person)
+        names.addWidget(self._code_line)
+        self.body.addLayout(names)
         pair = row(gap=20)
         self._password = Labelled(
             "口令", self.password, required=True, hint=f"至少 {SHORTEST_PASSWORD} 位；数据用它加密"
@@ -147,7 +155,7 @@ class FirstRunPage(Entrance):
         line.addStretch(1)
         line.addWidget(self.more)
         line.addWidget(self.begin)
-        for made in (self.unit, self.person, self.password, self.again):
+        for made in (self.unit, self.person, self.code, self.password, self.again):
             made.returnPressed.connect(self._enter)
         return line
 
@@ -196,7 +204,8 @@ class FirstRunPage(Entrance):
         else:
             code, name = self._code(), self.own_name.text().strip()
             level, above = "grassroots", parent.code if parent else None
-        return Beginning(folder, code, name, level, above, person, self.password.text(), size)
+        word, strip = self.password.text(), self.code.text().strip()
+        return Beginning(folder, code, name, level, above, person, word, size, strip)
 
     def _code(self) -> str:
         read = read_code(self.own_code.text())
@@ -219,10 +228,26 @@ class FirstRunPage(Entrance):
         folder = self.folder.text().strip()
         return [
             (self._person, "" if self.person.text().strip() else "请填写填报人姓名。"),
+            (self._code_line, self._strip_trouble()),
             (self._password, "" if len(word) >= SHORTEST_PASSWORD else short),
             (self._again, "" if word == again else "两次输入的口令不一样，请重新输入。"),
             (self._folder, _folder_trouble(folder)),
         ]
+
+    def _strip_trouble(self) -> str:
+        """Return what is wrong with the 开通码; an empty one is typed later."""
+        text = self.code.text().strip()
+        if not text:
+            return ""
+        if self._listed and self.unit.unit is not None and self.unit.unit.parent is None:
+            return "这个单位没有上级，不用开通码。"
+        from union_desk.store import joining
+
+        try:
+            joining.read_code(text)
+        except InputError as refused:
+            return f"{refused.sentence}{refused.step}"
+        return ""
 
 
 def _folder_trouble(folder: str) -> str:

@@ -68,7 +68,19 @@ def begin(beginning: Beginning, pack: TaskPack) -> Session:
         password=beginning.password,
         person=beginning.person,
     )
+    if beginning.code:
+        _enter_code(store, beginning.code)
     return _session(store)
+
+
+def _enter_code(store: Store, code: str) -> None:
+    from union_desk.store import joining
+
+    try:
+        joining.enter_code(store, code)
+    except BaseException:
+        store.close()
+        raise
 
 
 def unlock(folder: Path, person: str, password: str) -> Session:

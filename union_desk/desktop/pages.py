@@ -26,6 +26,7 @@ PAGES: Mapping[str, tuple[str, str]] = MappingProxyType({
     "sent": ("sent_page", "SentPage"),
     "inbox": ("inbox_page", "InboxPage"),
     "settings": ("settings_page", "SettingsPage"),
+    "peers": ("peers_page", "PeersPage"),
     "review": ("review_page", "ReviewPage"),
     "shares": ("shares_page", "SharesPage"),
     "help": ("help_page", "HelpPage"),

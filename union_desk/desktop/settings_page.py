@@ -11,10 +11,10 @@ import union_desk
 from union_desk import settings
 from union_desk.desktop import theme
 from union_desk.desktop.backup_card import BackupCard
+from union_desk.desktop.navigation import Route
 from union_desk.desktop.page import Page, button, column, frame, label, row, scrolled
 
 if TYPE_CHECKING:
-    from union_desk.desktop.navigation import Route
     from union_desk.desktop.session import Session
     from union_desk.taskpack.definition import Field
 
@@ -116,7 +116,14 @@ class SettingsPage(Page):
         self.people.changed.connect(self._person_changed)
         self._card("单位与人员").addWidget(self.people)
         self.recovery = RecoveryCard(self.session)
-        self._card("开通与恢复").addWidget(self.recovery)
+        body = self._card("开通与恢复")
+        body.addWidget(self.recovery)
+        line = row(gap=8)
+        self.peers = button("上下级单位：开通码、单位开通卡、核对码…", role="link")
+        self.peers.clicked.connect(lambda: self.opened.emit(Route("peers")))
+        line.addWidget(self.peers)
+        line.addStretch(1)
+        body.addLayout(line)
 
     def _person_changed(self) -> None:
         renamed = getattr(self.window(), "person_changed", None)

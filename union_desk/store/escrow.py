@@ -20,20 +20,23 @@ RECIPIENT = "recovery_recipient"
 _SECRET = re.compile(r"AGE-SECRET-KEY-1[0-9A-Z]{58}")
 
 
-def make_recovery_key(store: Store) -> str:
-    """Make this office's recovery key and return its secret half, which is kept nowhere here.
+def new_recovery_key() -> crypto.AgeIdentity:
+    """Return a fresh recovery key; it is this office's once its public half is kept."""
+    return crypto.new_age_identity()
+
+
+def keep_recovery_key(store: Store, recipient: str) -> None:
+    """Keep the public half of this office's recovery key; the paper with the other is saved.
 
     :raises StoreError: S361; S450 sample data.
     """
     rights.check_may(store, "keys")
     if store.demo:
         raise StoreError("S450", "这里是样本数据，不能做恢复钥匙。", "请用本单位的正式数据。")
-    made = crypto.new_age_identity()
     with store.write() as tx:
-        setting_rows.write(tx.connection, RECIPIENT, made.recipient)
+        setting_rows.write(tx.connection, RECIPIENT, recipient)
         setting_rows.write(tx.connection, "recovery_key_at", tx.now)
-        audit.note(tx, "recovery_key", new={"digits": digits(made.recipient)})
-    return made.secret
+        audit.note(tx, "recovery_key", new={"digits": digits(recipient)})
 
 
 def digits(recipient: str) -> str:

@@ -38,7 +38,7 @@ ROLES = {
     "above": "更上级",
     "child": "下级",
     "below": "下级的下级",
-    "self": "本单位另一台电脑",
+    "self": "本单位另一台",
 }
 """Titles of what an installation is to this one."""
 SOLID = 12
