@@ -1,14 +1,28 @@
 """What comes back: receipts, returns, decisions, erasures, and what they do at the unit."""
 
+import hashlib
+import shutil
 from dataclasses import replace
 
 import pytest
 
 from tests.bundle.crafting import EPOCH, bundle, craft, row, visit
 from tests.bundle.offices import COUNTY, GRASS, told
-from tests.store.offices import DAY, ask, codes, get, put, rows_of, sheet
+from tests.store.offices import DAY, PASSWORD, ask, codes, get, put, rows_of, sheet
+from union_desk import resources
 from union_desk.bundle import importing, packet_tables, receipts, waiting
-from union_desk.store import attachments, counter, erasing, holds, outbox, received, survey
+from union_desk.store import (
+    attachments,
+    counter,
+    erasing,
+    holds,
+    opening,
+    outbox,
+    packages,
+    received,
+    survey,
+    upgrading,
+)
 
 
 def states(store, form="member"):
@@ -296,3 +310,51 @@ def test_a_new_epoch_after_a_restore_brings_the_same_rows_once(offices):
     assert ask(county, "SELECT count(*) FROM member WHERE deleted = 0") == [(8,)]
     with county.read() as connection:
         assert len(received.source(connection, county, GRASS, "up").retired) == 1
+
+
+# Task packages ----------------------------------------------------------------------------
+
+
+def newer_package(folder):
+    """The shipped package under a later version, as a folder."""
+    shipped = resources.taskpacks() / "lszgh-2012-55"
+    place = shutil.copytree(shipped, folder / "package")
+    text = (place / "taskpack.yaml").read_text("utf-8")
+    (place / "taskpack.yaml").write_text(text.replace('版本: "1.0"', '版本: "1.1"'), "utf-8")
+    return place
+
+
+def test_a_newer_task_package_comes_with_the_broadcast_and_older_packets_still_go_in(offices, pack):
+    unit, county = offices.grassroots, offices.county
+    first = craft(unit, tables={"visit": [visit(pack, unit)]})
+    second = craft(unit, tables={"visit": [visit(pack, unit)]}, after=first)
+    upgrading.install(county, newer_package(offices.folder))
+    assert county.pack.version == "1.1"
+    path = bundle(offices.stick(), first, to=county)
+    assert told(importing.take_in(county, path)) == [("applied", "")]
+    found = offices.down("county", "grassroots")
+    assert [item.outcome for item in found] == ["waiting", "applied"]
+    assert unit.pack.version == "1.1"
+    assert survey_of(unit) == []
+    path = bundle(offices.stick(), second, to=county)
+    assert told(importing.take_in(county, path)) == [("applied", "")]
+    unit.close()
+    with opening.open_store(unit.folder, password=PASSWORD) as again:
+        assert again.pack.version == "1.1"
+        with again.read() as connection:
+            assert packages.version(again, connection, pack.id, "1.0").digest == pack.digest
+
+
+def test_a_package_that_is_not_what_its_broadcast_says_is_not_taken(offices, pack):
+    unit, county = offices.grassroots, offices.county
+    for content, digest in ((b"no package", "1" * 64), (packages.archive(newer_package(offices.folder)), "2" * 64)):  # fmt: skip
+        sha256 = hashlib.sha256(content).hexdigest()
+        said = row(pack, "package", county, task_package=pack.id, version="1.1", digest=digest, file=sha256)  # fmt: skip
+        packet = craft(county, stream="all", tables={"package": [said]}, blobs={sha256: content}, package=(pack.id, "1.1", digest), epoch=digest[:32])  # fmt: skip
+        path = bundle(offices.stick(), packet)
+        assert told(importing.take_in(unit, path)) == [("waiting", "B583")]
+    assert unit.pack.version == "1.0"
+
+
+def survey_of(store):
+    return list(survey.problems(store, full=True))

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from union_desk import crypto, files
-from union_desk.bundle import container, outcomes
+from union_desk.bundle import container, installing, outcomes, waiting
 from union_desk.bundle.importing_run import File, Run, cleaning
 from union_desk.bundle.outcomes import Outcome
 from union_desk.errors import BundleError
@@ -59,6 +59,8 @@ def take_in(
         if progress:
             progress(number, len(wanted))
         found += _take_file(store, path)
+        if any(item.code == waiting.PACKAGE for item in found) and installing.install(store):
+            found += try_waiting(store)
     if progress:
         progress(len(wanted), len(wanted))
     return found

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from union_desk.bundle import receipts
 from union_desk.store import joining, returns, streams, trusting
+from union_desk.store.layout import layout
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,4 +26,5 @@ def after(tx: Transaction, head: Head, changed: Mapping[str, Sequence[Row]]) -> 
     if kind == streams.ALL and changed.get("key"):
         joining.learn(tx, head.origin, head.epoch)
     if changed.get("trust"):
-        trusting.settle_vouched(tx)
+        place = layout(tx.tables, "trust").place["for_origin"]
+        trusting.settle_vouched(tx, (str(row[place]) for row in changed["trust"]))

@@ -17,7 +17,18 @@ from union_desk.bundle import chain, importing_effects, introducing, packet_read
 from union_desk.bundle.importing_rows import Rows, attachment_rows, forms_of_stream
 from union_desk.bundle.outcomes import Known, Waits
 from union_desk.errors import BundleError
-from union_desk.store import arriving_files, audit, outbox, peers, received, streams, units
+from union_desk.store import (
+    adopting,
+    arriving_files,
+    audit,
+    holds,
+    outbox,
+    packages,
+    peers,
+    received,
+    streams,
+    units,
+)
 from union_desk.store.applying import Applying, Counts
 
 if TYPE_CHECKING:
@@ -70,6 +81,9 @@ class Taking:
                 raise chain.misplaced(packet.head)
             self._check_writer(packet.head, public)
             self.arrival = introducing.described(self.arrival, packet.head)
+            if packet.head.origin == self.tx.store.origin:
+                self._take_back(packet)
+                return
             self._check_reader(packet.head)
             pack = self._package(packet.head)
             packet.check_tables(pack)
@@ -110,11 +124,7 @@ class Taking:
 
     def _check_known(self, public: str) -> None:
         """Leave packets of a key that is not trusted yet unread."""
-        known = {
-            peer.status
-            for peer in peers.everyone(self.tx.connection, self.tx.store)
-            if peer.sign_public == public
-        }
+        known = peers.statuses(self.tx.connection, self.tx.store, public)
         own = public in peers.own_publics(self.tx.connection)
         if not own and known <= {"pending"}:
             raise unknown_key(self.arrival.origin)
@@ -140,10 +150,6 @@ class Taking:
             raise BundleError(
                 "B565", f"数据包 {head.name} 没有加密，不能装入。", "请让对方用本程序重新报送。"
             )
-        if head.origin == self.tx.store.origin:
-            raise BundleError(
-                "B534", "这是本机自己报送的数据包。", "不用装入；需要取回数据时请用备份恢复。"
-            )
         store = self.tx.store
         known = units.of_store(self.tx.connection, store)
         relation = peers.relation(known, store, head.unit)
@@ -158,14 +164,36 @@ class Taking:
 
     def _package(self, head: Head) -> TaskPack:
         ident, version, _ = head.package
-        for pack in self.tx.store.packs:
-            if (pack.id, pack.version) == (ident, version):
-                return pack
+        pack = packages.version(self.tx.store, self.tx.connection, ident, version)
+        if pack is not None:
+            return pack
         raise Waits(
             waiting.PACKAGE,
             f"数据包用的是任务包 {ident} {version}，本机没有装。",
             "请先装入该任务包，或装入上级的通知文件，之后会自动装入。",
         )
+
+    def _take_back(self, packet: Packet) -> None:
+        """Take over what a later self has sent: a packet that lies in no outbox here.
+
+        :raises Known: it lies in the own outbox, or holds nothing of this unit's work.
+        """
+        tx, head = self.tx, packet.head
+        known = adopting.packet_known(tx.connection, tx.store, self.arrival.hash)
+        if known or head.stream != streams.UP:
+            raise Known
+        pack = self._package(head)
+        packet.check_tables(pack)
+        since = adopting.apart_since(tx.connection, tx.store, head.epoch)
+        work = adopting.Adopting(
+            tx, head.origin, head.name, self.context, self.counts, adopting.ACT, since
+        )
+        self._rows(packet, pack, work)
+        epoch = outbox.current_epoch(tx.connection, tx.store, head.stream)
+        if epoch is None or head.epoch not in epoch.replaces:
+            holds.remember(tx, head.stream, (*head.replaces, head.epoch))
+            if holds.current(tx.connection) is None:
+                holds.put(tx, holds.LATER)
 
     # Its place ---------------------------------------------------------------------------------
 
@@ -273,7 +301,14 @@ class Taking:
 
     def _apply(self, packet: Packet, pack: TaskPack, counts: Counts) -> None:
         head = packet.head
-        work = Applying(self.tx, head.origin, head.name, self.context, counts)
+        rows = self._rows(
+            packet, pack, Applying(self.tx, head.origin, head.name, self.context, counts)
+        )
+        importing_effects.after(self.tx, head, rows.changed)
+
+    def _rows(self, packet: Packet, pack: TaskPack, work: Applying) -> Rows:
+        """Check and write the rows of a packet, then the files that they name."""
+        head = packet.head
         rows = Rows(self.tx, packet, pack, work)
         rows.run()
         self.gone += rows.gone
@@ -285,8 +320,8 @@ class Taking:
             path = arriving_files.take(self.tx, head.origin, digest, packet.blob(digest))
             if path is not None:
                 self.kept.append(path)
-        importing_effects.after(self.tx, head, rows.changed)
-        audit.note(self.tx, "import", new={"packet": head.name, **counts.to_json()})
+        audit.note(self.tx, work.act, new={"packet": head.name, **work.counts.to_json()})
+        return rows
 
 
 def unknown_key(origin: str) -> Waits:

@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING
 
 from union_desk import crypto
 from union_desk.bundle import chain
-from union_desk.store import joining, peers, received, streams
+from union_desk.store import joining, packages, peers, received, streams
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from union_desk.store.received import Arrival
-    from union_desk.store.transaction import Store
+    from union_desk.store.transaction import Connection, Store
 
 KEY, PACKAGE, NEWER, DIRECTORY = "B574", "B583", "B501", "B587"
 """Codes of waiting for trust, a task package, a newer program, the directory row of a unit."""
@@ -24,8 +22,8 @@ def free(connection: Connection, store: Store, item: Arrival) -> bool:
         proof = item.stream == streams.ALL and joining.waits_for_proof(connection)
         return item.n == 0 or proof or _trusted(connection, store, item)
     if item.code == PACKAGE:
-        known = {f"{pack.id} {pack.version}" for pack in store.packs}
-        return item.package.rpartition(" ")[0] in known
+        ident, _, version = item.package.rpartition(" ")[0].rpartition(" ")
+        return packages.version(store, connection, ident, version) is not None
     source = received.source(connection, store, item.origin, item.stream)
     if item.code == chain.GAP:
         return source is not None and source.epoch == item.epoch and item.n <= source.n + 1
@@ -38,10 +36,7 @@ def free(connection: Connection, store: Store, item: Arrival) -> bool:
 
 def _trusted(connection: Connection, store: Store, item: Arrival) -> bool:
     public = crypto.signed_by(item.signature)
-    return any(
-        peer.sign_public == public and peer.status != "pending"
-        for peer in peers.everyone(connection, store)
-    )
+    return bool(peers.statuses(connection, store, public) - {"pending"})
 
 
 def missing(connection: Connection, store: Store) -> list[tuple[str, str, list[tuple[int, int]]]]:

@@ -92,6 +92,17 @@ class Applying:
     packet: str
     context: Context
     counts: Counts = field(default_factory=Counts)
+    act: str = "import"
+    """Name of what is done, in the change log."""
+
+    def head(self) -> dict[str, Value]:
+        """Return the head columns that no packet brings."""
+        return {
+            "origin": self.origin,
+            "record_state": "received",
+            "packet": self.packet,
+            "deleted": LIVE,
+        }
 
     def apply(self, incoming: Incoming) -> list[Row]:
         """Write the rows of a table; return those that are new or changed.
@@ -99,19 +110,20 @@ class Applying:
         :raises BundleError: B588, a row belongs to another writer.
         """
         made = layout(self.tx.tables, incoming.form)
-        merge = _Merge(made, incoming.columns, self.origin, self.packet)
+        merge = Merge(made, incoming.columns, self.head())
         changed: list[Row] = []
         for start in range(0, len(incoming.rows), _CHUNK):
             chunk = incoming.rows[start : start + _CHUNK]
             linked = self._linked(made, incoming.columns, chunk)
-            changed += self._chunk(made, merge, linked, incoming)
+            changed += self.write(made, merge, linked, incoming)
         references.relink(self.tx, incoming.form, changed)
         decisions.settle(self.tx, incoming.form, changed, self.context)
         return changed
 
-    def _chunk(
-        self, made: Layout, merge: _Merge, rows: Sequence[Row], incoming: Incoming
+    def write(
+        self, made: Layout, merge: Merge, rows: Sequence[Row], incoming: Incoming
     ) -> list[Row]:
+        """Write some rows of a table; return those that are new or changed."""
         uids = [str(row[0]) for row in rows]
         found = list(rows_by(self.tx.connection, made, "uid", uids))
         old = {
@@ -122,10 +134,10 @@ class Applying:
             if row[_ORIGIN] != self.origin:
                 raise another_writer(incoming.form, str(row[0]), str(row[_ORIGIN]))
         old_details = details_of(self.tx.connection, self.tx.tables, made.form, list(old))
-        new = [Write(merge.new(row), None, self._details(incoming, row)) for row in rows
+        new = [Write(merge.new(row), None, self.details(incoming, row)) for row in rows
                if str(row[0]) not in old]  # fmt: skip
         changes: list[Write] = []
-        same: list[Write] = []
+        unchanged: list[Write] = []
         for row in rows:
             before = old.get(str(row[0]))
             if before is None:
@@ -133,16 +145,16 @@ class Applying:
             write = Write(
                 merge.changed(row, before),
                 before,
-                self._details(incoming, row, old_details.get(str(row[0]), {})),
+                self.details(incoming, row, old_details.get(str(row[0]), {})),
                 old_details.get(str(row[0]), {}),
             )
-            (same if _same(write) else changes).append(write)
-        write_rows(self.tx, incoming.form, [*new, *changes], act="import")
-        self._rename(made, same)
+            (unchanged if same(write) else changes).append(write)
+        write_rows(self.tx, incoming.form, [*new, *changes], act=self.act)
+        self.rename(made, unchanged)
         self._return(incoming.form, old.values())
         self.counts.added += len(new)
         self.counts.updated += len(changes)
-        self.counts.unchanged += len(same)
+        self.counts.unchanged += len(unchanged)
         return [write.row for write in (*new, *changes)]
 
     def _return(self, form: str, before: Iterable[Row]) -> None:
@@ -152,15 +164,15 @@ class Applying:
             statement = "DELETE FROM lapsed WHERE form = ? AND uid = ?"
             self.tx.connection.exec_driver_sql(statement, again)
 
-    def _rename(self, made: Layout, same: Sequence[Write]) -> None:
+    def rename(self, made: Layout, unchanged: Sequence[Write]) -> None:
         """Let rows that stay as they are name the packet that brought them last."""
-        if same:
+        if unchanged:
             self.tx.connection.exec_driver_sql(
                 f'UPDATE "{made.form.id}" SET packet = ? WHERE uid = ?',  # noqa: S608
-                [(self.packet, write.row[0]) for write in same],
+                [(self.packet, write.row[0]) for write in unchanged],
             )
 
-    def _details(
+    def details(
         self, incoming: Incoming, row: Row, old: Mapping[str, Sequence[Row]] | None = None
     ) -> dict[str, list[Row]]:
         """Return all detail rows of a record as they shall be."""
@@ -214,7 +226,7 @@ class Applying:
         dead = [row for row in found if row[_DELETED] in (VOIDED, ERASED)]
         if live:
             move(self.tx, form, live, act="void", deleted=VOIDED, packet=self.packet)
-        self._rename(made, [Write(row) for row in dead])
+        self.rename(made, [Write(row) for row in dead])
         self.counts.voided += len(uids) - len(dead)
         self.counts.unchanged += len(dead)
 
@@ -228,7 +240,7 @@ class Applying:
         before = [row for row in found if row[_DELETED] == ERASED]
         fresh = [str(row[0]) for row in found if row[_DELETED] != ERASED]
         gone = erasing.blank(self.tx, form, fresh, reason=None, packet=self.packet)
-        self._rename(made, [Write(row) for row in before])
+        self.rename(made, [Write(row) for row in before])
         self.counts.voided += len(uids) - len(before)
         self.counts.unchanged += len(before)
         return gone
@@ -278,7 +290,7 @@ def _with_link(row: Row, links: Mapping[str, Link], uid: int, key: int, label: i
     return tuple(cells)
 
 
-def _same(write: Write) -> bool:
+def same(write: Write) -> bool:
     """Return whether a record says what it said before, details included."""
     if write.old is None or write.old[_DELETED] != LIVE:
         return False
@@ -301,17 +313,11 @@ def another_writer(form: str, uid: str, writer: str) -> BundleError:
     )
 
 
-class _Merge:
+class Merge:
     """From the columns of a packet to those of the store, made once per table."""
 
-    def __init__(self, made: Layout, columns: Sequence[str], origin: str, packet: str) -> None:
+    def __init__(self, made: Layout, columns: Sequence[str], head: Mapping[str, Value]) -> None:
         place = {name: number for number, name in enumerate(columns)}
-        head: dict[str, Value] = {
-            "origin": origin,
-            "record_state": "received",
-            "packet": packet,
-            "deleted": LIVE,
-        }
         self._head: Row = (*head.values(), None)
         self._writer = place["created_by"]
         start = len(columns)

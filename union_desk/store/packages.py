@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from union_desk import crypto, files, resources
 from union_desk.errors import StoreError
-from union_desk.store import setting_rows
+from union_desk.store import attachments, sealed_files, setting_rows
 from union_desk.taskpack import load, sources
 from union_desk.taskpack.problems import Problems
 
@@ -96,6 +96,43 @@ def _unsealed(folder: Path, secret: str, entry: Mapping[str, str]) -> bytes:
             f"任务包“{entry['id']}”（{entry['version']}）的文件缺失或已损坏。",
             "请从备份取回，或删去本机数据后重新装入。",
         ) from error
+
+
+_OLDER = sealed_files.OLDER_PACKAGES
+
+
+def keep_older(store: Store, connection: Connection, pack: TaskPack) -> None:
+    """Keep a version that is about to be replaced: units that still use it go on sending."""
+    held = content(store, connection, pack)
+    entries = _older(connection)
+    if any((entry["id"], entry["version"]) == (pack.id, pack.version) for entry in entries):
+        return
+    entries.append(reference(pack, attachments.keep(store, connection, held)))
+    setting_rows.write(connection, _OLDER, json.dumps(entries, ensure_ascii=False))
+
+
+def _older(connection: Connection) -> list[dict[str, str]]:
+    entries: list[dict[str, str]] = json.loads(setting_rows.read(connection, _OLDER, "[]"))
+    return entries
+
+
+def version(store: Store, connection: Connection, ident: str, number: str) -> TaskPack | None:
+    """Return a version of a package that the store has or had; None: it has never seen it.
+
+    :raises StoreError: S342, its file is damaged.
+    """
+    for pack in store.packs:
+        if (pack.id, pack.version) == (ident, number):
+            return pack
+    for entry in _older(connection):
+        if (entry["id"], entry["version"]) == (ident, number):
+            known = store.tables.statements.setdefault(_OLDER, {})
+            if entry["digest"] not in known:
+                secret = setting_rows.read(connection, "age_secret")
+                known[entry["digest"]] = _installed(store.folder, secret, entry)
+            found: TaskPack = known[entry["digest"]]
+            return found
+    return None
 
 
 def content(store: Store, connection: Connection, pack: TaskPack) -> bytes:

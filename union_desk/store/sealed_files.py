@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 KINDS = ("packets", "blobs")
 COPIES = "sealed"
+OLDER_PACKAGES = "packages_before"
+"""Setting: references of versions of packages that newer ones have replaced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,9 @@ def named(connection: Connection) -> Named:
         "UNION SELECT hash FROM received WHERE kept = 1"
     ).scalars()
     blobs = set(connection.exec_driver_sql("SELECT DISTINCT sha256 FROM attachment").scalars())
-    entries = json.loads(setting_rows.read(connection, "packages", "[]"))
-    blobs |= {entry["blob"] for entry in entries if entry.get("blob")}
+    for setting in ("packages", OLDER_PACKAGES):
+        entries = json.loads(setting_rows.read(connection, setting, "[]"))
+        blobs |= {entry["blob"] for entry in entries if entry.get("blob")}
     return Named(tuple(sorted(packets)), tuple(sorted(blobs)))
 
 

@@ -74,6 +74,15 @@ def install(store: Store, path: Path) -> TaskPack:
     :raises StoreError: S343, the same version with other contents; S345, older; S361.
     """
     rights.check_may(store, "package")
+    return take(store, path)
+
+
+def take(store: Store, path: Path) -> TaskPack:
+    """Take in a task package that came with a broadcast from above: nobody has to be asked.
+
+    :raises PackageError: see :func:`install`.
+    :raises StoreError: the same, but for S361.
+    """
     pack = load.load(path)
     content = packages.archive(path)
     if _installed(store, pack):
@@ -83,6 +92,8 @@ def install(store: Store, path: Path) -> TaskPack:
         known = json.loads(setting_rows.read(transaction.connection, "packages"))
         blob = attachments.keep(store, transaction.connection, content)
         kept = [entry for entry in known if entry["id"] != pack.id]
+        for older in (item for item in store.packs if item.id == pack.id):
+            packages.keep_older(store, transaction.connection, older)
         packs = tuple(item for item in store.packs if item.id != pack.id)
         tables = schema.tables(*packs, *(item for item in store.packs if item.id == pack.id), pack)
         add_missing(transaction.connection, tables)
