@@ -33,7 +33,7 @@ def upward(connection: Connection, store: Store) -> list[Arrival]:
     here = [
         item
         for item in received.arrivals(connection, store, received.APPLIED)
-        if item.stream == streams.UP
+        if item.stream == streams.UP and item.origin != store.origin
     ]
     due = {item.origin for item in here if not _acknowledged(item, said)}
     return [
