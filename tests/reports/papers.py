@@ -11,11 +11,12 @@ from stdnum.iso7064 import mod_11_2
 
 from union_desk import indicators, resources
 from union_desk.errors import ReportError
+from union_desk.reports.corrections import Affected, Corrected, Corrections, Voided
 from union_desk.reports.delivery import Delivery, Enclosed, Portion
 from union_desk.store.filings import Filing
 from union_desk.taskpack import load
 from union_desk.taskpack.field_types import parse
-from union_desk.taskpack.paper_blocks import Counts, Listed, Returned, RowKey
+from union_desk.taskpack.paper_blocks import Counts, Listed, PaperMark, Returned, RowKey
 from union_desk.taskpack.period import Period, containing
 from union_desk.taskpack.record import Detail, Record
 from union_desk.taskpack.typed_text import Hints
@@ -67,6 +68,27 @@ class MemorySource:
 
     def records(self, form_id, where=None, *, whole=False):
         return iter(self.rows.get(form_id, []))
+
+    def corrections(self):
+        """As many papers, values and figures as the longest form has rows, one at least."""
+        count = min(max((len(rows) for rows in self.rows.values()), default=0) or 1, 60)
+        serial = "R30-511123000014-2012M08-001"
+        paper = Voided("v", "重点工作目标任务进度表", serial, "9F3A-27C1-88D4-0B6E", serial)
+        value = Corrected(
+            "u",
+            2,
+            "name",
+            "会员名册",
+            LONG_NAME,
+            "姓名",
+            RARE,
+            LONG_NAME,
+            PROSE[:60],
+            "李敏",
+            "2012-09-03",
+        )
+        figure = Affected(serial, "面对面交流职工人次·累计", "9,007,199,254,740,991", "18")
+        return Corrections((paper,) * min(count, 9), (value,) * count, (figure,) * count)
 
     def delivery(self):
         """What the cover of a delivery tells: a portion for every form with rows, the rest nil."""
@@ -138,6 +160,16 @@ class MemorySource:
 
     def overdue(self):
         return [item for item in self.owed() if item.late("2012-08-31")][: 20 * self.many]
+
+    def papers(self):
+        draw = random.Random(self.many)
+        return [
+            PaperMark(unit.code, form.id, form.title, f"R20-{unit.code}-2012M08-001",
+                      draw.choice(["received", "awaited"]))
+            for unit in pack().units
+            for form in pack().top_forms[: self.many]
+            if unit.parent
+        ]  # fmt: skip
 
     def returned(self):
         return [

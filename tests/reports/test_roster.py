@@ -129,3 +129,15 @@ def test_a_name_of_thirty_characters_stands_whole_and_breaks_after_a_dot():
     parts = [text for text in drawn(trace) if text and text in papers.LONG_NAME and len(text) > 1]
     assert "".join(parts) == papers.LONG_NAME
     assert all(part.endswith("·") for part in parts[:-1])
+
+
+@pytest.mark.parametrize(("name", "form"), [("R25", "aid"), ("R26", "school_aid")])
+def test_a_paper_for_posting_up_has_no_number_phone_health_or_cause(name, form):
+    content, trace = looking.printed(name, papers.sample_source())
+    looking.examine(content, trace)
+    looking.tells_nobody(trace)
+    texts = [text for _, text, *_ in trace.texts]
+    for item in papers.pack().forms[form].fields:
+        if item.sensitivity > 1 or item.type in {"person_id", "phone"}:
+            assert item.label not in texts
+    assert not any("****" in text for text in texts)

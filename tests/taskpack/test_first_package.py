@@ -36,7 +36,7 @@ def test_it_holds_all_forms_fields_codes_checks_indicators_and_reports(package):
     assert len(package.indicators) == 47
     assert sum(1 for item in package.indicators.values() if item.target) == 19
     assert len(package.units) == 16
-    assert len(package.reports) == 33
+    assert len(package.reports) == 35
 
 
 def test_the_forms_stand_in_the_order_of_their_numbers_each_detail_behind_its_parent(package):

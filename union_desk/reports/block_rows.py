@@ -28,6 +28,10 @@ _NUMBER = "序号"
 _INDENT = "　"
 _AIR = 2 * PAD + 1
 _WIDEST = 46 * BODY_SIZE / 2
+_FLOOR = BODY_SIZE + 2 * PAD
+"""Room for one letter of a head."""
+_PROSE, _HEAD = 8, 2.6 * BODY_SIZE
+"""The narrowest column of texts in em, and of a head in points, where room is short."""
 _WHOLE = 18
 _DENSE = range(14, 18)
 """So many rows of units stand a little closer, so that they fit on one page."""
@@ -232,25 +236,29 @@ class _List:
 
 
 def _widths(columns: Sequence[Column], lines: Sequence[Line], room: float) -> list[float]:
-    """Share the room: figures get what they need, texts the rest."""
-    least, best = [], []
+    """Share the room: a figure is never cut while texts or heads can give way."""
+    hard, least, best = [], [], []
     plain = [line for line in lines if not line.band]
+    font = fonts.HEAD if any(line.strong for line in plain) else fonts.BODY
     for place, column in enumerate(columns):
-        font = fonts.HEAD if any(line.strong for line in plain) else fonts.BODY
-        natural = {fonts.width(line.texts[place], font, 1) for line in plain}
+        natural = {
+            fonts.width(part, font, 1) for line in plain for part in line.texts[place].split("\n")
+        }
         most = max(natural, default=0)
-        head = fonts.width(column.title, fonts.HEAD, BODY_SIZE) / 2 + BODY_SIZE / 2 + _AIR
-        head = min(head, fonts.width(column.title, fonts.HEAD, BODY_SIZE) + _AIR)
+        whole = fonts.width(column.title, fonts.HEAD, BODY_SIZE)
+        head = min(whole / 2 + BODY_SIZE / 2, whole) + _AIR
         wide = max(most * BODY_SIZE + _AIR, head)
-        narrow = max(min(most, 8 if column.prose else most) * 9 + _AIR, min(head, 2.6 * BODY_SIZE))
-        least.append(narrow)
-        best.append(max(min(wide, _WIDEST + _AIR) if column.prose else wide, narrow))
+        hard.append(max(min(most, _PROSE if column.prose else most) * 9 + _AIR, _FLOOR))
+        least.append(max(hard[-1], min(head, _HEAD)))
+        best.append(max(min(wide, _WIDEST + _AIR) if column.prose else wide, least[-1]))
     if sum(best) <= room:
         return _stretched(columns, best, room)
-    if sum(least) >= room:
-        return [width * room / sum(least) for width in least]
-    share = (room - sum(least)) / (sum(best) - sum(least))
-    return [low + (high - low) * share for low, high in zip(least, best, strict=True)]
+    floor = [_FLOOR] * len(columns)
+    low, high = (least, best) if sum(least) < room else (hard, least)
+    if sum(hard) >= room:
+        low, high = floor, hard
+    share = (room - sum(low)) / (sum(high) - sum(low))
+    return [one + (other - one) * share for one, other in zip(low, high, strict=True)]
 
 
 def _stretched(columns: Sequence[Column], best: Sequence[float], room: float) -> list[float]:

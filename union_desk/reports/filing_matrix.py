@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _TOTAL = "合　　计"
 SENT, NIL, RETURNED, LATE, OPEN = "●", "○", "▲", "×", "·"
+RECEIVED, AWAITED = "■", "□"
+"""The second mark, of the paper."""
 _STATES = {"sent": SENT, "received": SENT, "nil": NIL, "returned": RETURNED}
 _DONE = frozenset({"sent", "received", "nil"})
 
@@ -32,6 +34,10 @@ def sheets(job: Job) -> tuple[Filled, ...]:
     for item in source.owed():
         if item.unit in owner:
             cells[owner[item.unit], item.form].append(item)
+    papers: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for paper in source.papers():
+        if paper.unit in owner:
+            papers[owner[paper.unit], paper.form].add(paper.state)
     columns = [Column("单位", align="left")]
     columns += [Column(_short(form.title), align="center") for form in forms]
     columns += [Column(title, "必报") for title in ("应报", "已报", "报送率%")]
@@ -42,7 +48,11 @@ def sheets(job: Job) -> tuple[Filled, ...]:
         if not owed and code == source.unit:
             continue
         everything += owed
-        marks = [mark(cells.get((code, form.id), ()), source.as_of) for form in forms]
+        marks = [
+            mark(cells.get((code, form.id), ()), source.as_of)
+            + _paper(papers.get((code, form.id), set()))
+            for form in forms
+        ]
         lines.append(Line((wide(name), *marks, *_rate(job, owed))))
         digest += [
             checkcode.cell(code, form.id, text)
@@ -61,8 +71,9 @@ def legend(job: Job) -> list[str]:
     marks = (
         f"{SENT}已报　{NIL}零报　{RETURNED}退回　{LATE}逾期未报　{OPEN}未报（未到限期，或有则报）　"
     )
+    papers = f"后一个符号是纸质件：{RECEIVED}已收　{AWAITED}待补"
     return [
-        f"{marks}空白为不适用；一行含几个单位或几期的，印已报数/必报数。",
+        f"{marks}空白为不适用；一行含几个单位或几期的，印已报数/必报数；{papers}。",
         "报送率＝已报÷应报，只计必报表和期末已过的期；季报、年报在期末所在的月份计入。",
     ]
 
@@ -81,6 +92,11 @@ def mark(items: Sequence[Owed], day: str) -> str:
     if must:
         return f"{done}/{len(must)}"
     return f"{done}份" if done else OPEN
+
+
+def _paper(states: set[str]) -> str:
+    """Return the second mark: what is known of the paper, the one still to come first."""
+    return AWAITED if "awaited" in states else RECEIVED if states else ""
 
 
 def _covered(job: Job, item: Owed) -> bool:

@@ -174,7 +174,10 @@ def _parted(group: list[Part], room: float, *, fresh: bool) -> tuple[list[Part],
         if halves is not None:
             return [*group[:number], halves[0]], [halves[1], *group[number + 1 :]]
         if used + part.height > room:
-            return (group[:number], group[number:]) if fresh and number else None
+            cut = number
+            while cut > 1 and not any(part.boxed for part in group[cut:]):
+                cut -= 1  # signatures never stand alone
+            return (group[:cut], group[cut:]) if fresh and cut else None
         used += part.height
     return None
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from union_desk.reports.geometry import Trace
     from union_desk.taskpack.definition import Form, Report, TaskPack
     from union_desk.taskpack.expression import Expression
-    from union_desk.taskpack.paper_blocks import Block, Counts, Explained, Listed, Returned
+    from union_desk.taskpack.paper_blocks import Block, Counts, Explained, Listed, PaperMark, Returned
     from union_desk.taskpack.period import Period
     from union_desk.taskpack.record import Record
 
@@ -141,6 +141,9 @@ class Source(Protocol):
 
     def overdue(self) -> Sequence[Owed]:
         """Return what the units below have not filed in time, of any period."""
+
+    def papers(self) -> Sequence[PaperMark]:
+        """Return what is known of the papers of units below for the paper's period."""
 
     def returned(self) -> Sequence[Returned]:
         """Return the records of the period that were returned."""

@@ -128,6 +128,8 @@ class _Composing:
             self._lagging()
         elif passage.kind == "overdue":
             self._table(overdue(self.job))
+        elif passage.kind == "awaited":
+            self._table(awaited(self.job))
         else:
             self._table(returned(self.job))
 
@@ -249,6 +251,22 @@ def overdue(job: Job) -> Filled:
         cells.append(checkcode.cell(f"{item.unit}|{item.form}", item.period, late))
     block = Block("overdue", LIST, "filing", nil="没有逾期未报的报表")
     return Filled(block, columns, tuple(lines), tuple(cells))
+
+
+def awaited(job: Job) -> Filled:
+    """Return the table of papers whose file went first."""
+    columns = (
+        Column("序号", align="center"), Column("单位", align="left", prose=True),
+        Column("报表", align="left", prose=True), Column("报表编号", align="left"),
+    )  # fmt: skip
+    found = [item for item in job.source.papers() if item.state == "awaited"]
+    lines = tuple(
+        Line((str(number), wide(job.source.name_of(item.unit)), wide(item.title), item.serial))
+        for number, item in enumerate(found, 1)
+    )
+    cells = tuple(checkcode.cell(item.serial, "state", item.state) for item in found)
+    block = Block("awaited", LIST, "filing", nil="没有纸质待补的报表")
+    return Filled(block, columns, lines, cells)
 
 
 def returned(job: Job) -> Filled:

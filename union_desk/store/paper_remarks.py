@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from union_desk.store import records
+from union_desk.store import issued, paper_marks, records
 from union_desk.store.notes import FORM, check_by_id
 from union_desk.store.row_sources import TableRow
 from union_desk.store.sql_functions import first_day, last_day
 from union_desk.store.visible import counts
-from union_desk.taskpack.paper_blocks import Explained, Returned
+from union_desk.taskpack.paper_blocks import Explained, PaperMark, Returned
 from union_desk.taskpack.period import Period
 
 if TYPE_CHECKING:
@@ -79,6 +79,26 @@ def returned(counting: Counting) -> Iterator[Returned]:
             check.message if check else row["rule"] or "",
             row["text"], row["reviewer"], row["due_date"],
         )  # fmt: skip
+
+
+def marks(counting: Counting) -> Iterator[tuple[PaperMark, str]]:
+    """Yield the papers of units below that came to hand or are awaited, each with its period."""
+    below = counting.units.subtree(counting.unit) - {counting.unit}
+    known = {code.lower() for code in paper_marks.received(counting.connection)}
+    for paper in issued.papers(counting.connection, counting.tables):
+        received = paper.digest[:16].lower() in known
+        if paper.unit not in below or not paper.live or not (received or paper.paper_awaited):
+            continue
+        report = counting.pack.reports.get(paper.report)
+        if report is not None:
+            form = report.record_form or next(iter(report.forms), "")
+            title = report.heading or report.title
+        else:
+            form = paper.report.rpartition("-")[0]
+            title = counting.tables.forms[form].title if form in counting.tables.forms else form
+        state = "received" if received else "awaited"
+        period = paper.asked or paper.period
+        yield PaperMark(paper.unit, form, title, paper.serial, state), period
 
 
 def _within(text: str, asked: Period | None) -> bool:

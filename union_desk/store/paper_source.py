@@ -32,7 +32,14 @@ if TYPE_CHECKING:
     from union_desk.store.units import UnitEntry, Units
     from union_desk.taskpack.definition import TaskPack
     from union_desk.taskpack.expression import Context, Expression
-    from union_desk.taskpack.paper_blocks import Block, Counts, Explained, Listed, Returned
+    from union_desk.taskpack.paper_blocks import (
+        Block,
+        Counts,
+        Explained,
+        Listed,
+        PaperMark,
+        Returned,
+    )
     from union_desk.taskpack.record import Record
 
 _CHUNK = 1_000
@@ -230,6 +237,14 @@ class PaperSource:
         """Return what the units below have not filed in time, of any period."""
         return tuple(
             item for item in self._expected() if item.unit != self.unit and item.late(self.as_of)
+        )
+
+    def papers(self) -> tuple[PaperMark, ...]:
+        """Return what is known of the papers of units below for the paper's period."""
+        return tuple(
+            mark
+            for mark, period in paper_remarks.marks(self._counting(self.period))
+            if self._touches(period)
         )
 
     def returned(self) -> tuple[Returned, ...]:

@@ -119,6 +119,18 @@ class Returned:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperMark:
+    """What is known of a paper of a unit: ``received``, ``awaited`` (the file went first)."""
+
+    unit: str
+    form: str
+    """The form it is about; "" where it is about several."""
+    title: str
+    serial: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class Explained:
     """Why a warning was passed: one explanation for `count` records of a form."""
 
@@ -163,7 +175,7 @@ class Passage:
 
     `kind`: ``text`` (a paragraph), ``first`` and ``second`` (headings 一、 and （一）),
     ``progress`` (figures by work area), ``lagging`` (what trails, with reasons), ``block``,
-    ``returned``, ``overdue``.
+    ``returned``, ``overdue``, ``awaited`` (papers still to come).
     """
 
     kind: str
