@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from union_desk.desktop.session import Session
 
 _STEPS_BACK = 20
+_MANY = 400
+"""Pages after which the style rules of those gone are forgotten."""
 NARROW_BELOW = 1280
 """Effective width (pixels over scale) below which the navigation shows icons alone."""
 
@@ -42,6 +44,8 @@ class Desk(QWidget):
         self.page: Page | None = None
         self.last_forms: dict[str, str] = {}
         self._before: list[Route] = []
+        self._gone = 0
+        """Pages thrown away so far."""
         outer = column(self, gap=0)
         middle = row(gap=0)
         outer.addLayout(middle, 1)
@@ -138,6 +142,9 @@ class Desk(QWidget):
         if old is not None:
             self._stack.removeWidget(old)
             old.deleteLater()
+            self._gone += 1
+            if self._gone % _MANY == 0:
+                QTimer.singleShot(0, self, theme.forget_gone)
         target = page.first_focus()
         ready = target is not None and target.isEnabled()
         (target if target is not None and ready else page).setFocus(Qt.FocusReason.OtherFocusReason)
