@@ -60,11 +60,13 @@ class ChannelCard(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """Return a size that the row of cards stretches."""
-        return QSize(theme.px(200), self.heightForWidth(theme.px(200)))
+        return QSize(theme.px(230), self.heightForWidth(theme.px(230)))
 
     def minimumSizeHint(self) -> QSize:
-        """Return the least width the words are readable at."""
-        return QSize(theme.px(150), self.heightForWidth(max(self.width(), theme.px(150))))
+        """Return the least width the words are readable at, and the height of a line of them."""
+        line = QFontMetrics(theme.font(13)).height()
+        title = QFontMetrics(theme.font(bold=True)).height()
+        return QSize(theme.px(150), theme.px(_TOP + 5 + _PAD) + title + line)
 
     @staticmethod
     def _flags() -> int:

@@ -45,7 +45,9 @@ class ChannelStep(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        outer = column(self, gap=12)
+        holder = QWidget()
+        column(self).addWidget(scrolled(holder, keep_room=False))
+        outer = column(holder, gap=12)
         self._heading = label("怎样交上去？", "heading")
         outer.addWidget(self._heading)
         cards = row(gap=12)
@@ -56,8 +58,6 @@ class ChannelStep(QWidget):
             self.cards[way] = card
             cards.addWidget(card)
         outer.addLayout(cards)
-        holder = QWidget()
-        body = column(holder, gap=10)
         self.drives = DriveList()
         self.drives.changed.connect(self.changed)
         self.folder = FolderLine()
@@ -69,11 +69,10 @@ class ChannelStep(QWidget):
             inner.addWidget(place)
             inner.addStretch(1)
             self._places.addWidget(held)
-        body.addWidget(self._places)
+        outer.addWidget(self._places)
         self._warning = self._strip()
-        body.addWidget(self._warning)
-        body.addStretch(1)
-        outer.addWidget(scrolled(holder, keep_room=False), 1)
+        outer.addWidget(self._warning)
+        outer.addStretch(1)
         outer.addWidget(self._package())
         self.way = STICK
         self._size = 0

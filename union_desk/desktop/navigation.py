@@ -16,10 +16,10 @@ class Route:
     """A page and what stands on it.
 
     `kind` is one of ``dashboard``, ``area``, ``ledger``, ``form``, ``print``, ``export``, ``sent``,
-    ``inbox``, ``settings``, ``help``, ``targets`` and ``filings`` (tabs of the dashboard), ``import``
-    (a sheet before it is taken in), or ``new``: ask for which form a new record is. `uid` is the record
-    of a form page, None for a new one; `order` holds the uids of the list it was opened from,
-    for 上一条 and 下一条.
+    ``inbox``, ``settings``, ``help``, ``targets`` and ``filings`` (tabs of the dashboard),
+    ``import`` (a sheet before it is taken in), or ``new``: ask for which form a new record is.
+    `uid` is the record of a form page, None for a new one; `order` holds the uids of the list it
+    was opened from, for 上一条 and 下一条.
     """
 
     kind: str
@@ -46,10 +46,12 @@ class Place:
 
 DASHBOARD = Place("工作台", "layout-dashboard", Route("dashboard"))
 HANDING_IN = (
+    Place("收件", "inbox", Route("inbox"), LEVELS[1:]),
     Place("待审", "file-search", Route("review"), LEVELS[1:]),
     Place("汇总与打印", "printer", Route("print")),
     Place("报送", "send", Route("export")),
     Place("报送记录", "history", Route("sent")),
+    Place("装入", "inbox", Route("inbox"), LEVELS[:1]),
 )
 FOOT = (
     Place("设置与备份", "settings", Route("settings")),

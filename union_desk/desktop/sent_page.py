@@ -65,12 +65,14 @@ class SentPage(Page):
         outer.addWidget(self.stack)
         self.stack.addWidget(self._empty())
         self.stack.addWidget(self._list())
+        self.take = button("装入回执…", icon="inbox")
+        self.take.clicked.connect(lambda: self.opened.emit(Route("inbox")))
         self.paper = button("打印清单", icon="printer")
         self.paper.clicked.connect(lambda: slips.show_register(self, self.session))
 
     def head_buttons(self) -> list[QWidget]:
-        """Return 打印清单."""
-        return [self.paper]
+        """Return 装入回执 and 打印清单."""
+        return [self.take, self.paper]
 
     def first_focus(self) -> QWidget:
         """Return the table."""

@@ -128,7 +128,7 @@ QCheckBox:focus, QRadioButton:focus { border: 2px solid $primary; }
 QCheckBox::indicator, QRadioButton::indicator {
     width: $p18; height: $p18; border: 1px solid $field; background: $input; }
 QCheckBox::indicator { border-radius: $p4; }
-QRadioButton::indicator { border-radius: $p10; }
+QRadioButton::indicator { border-radius: $p9; }
 QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $primary; }
 QCheckBox::indicator:checked { background: $btn; border-color: $btn; image: $tick; }
 QRadioButton::indicator:checked {
