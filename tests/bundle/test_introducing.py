@@ -303,3 +303,24 @@ def test_after_a_reset_by_the_parent_nothing_is_sent_before_a_new_code(offices, 
     carry(county, unit, "children")
     found = carry(unit, county)
     assert [item.outcome for item in found] == ["applied", "applied"]
+
+
+def test_by_codes_alone_three_levels_come_to_know_one_another(offices, carry, pack, tmp_path):
+    """The city trusts the unit by its county's word, the unit the city by the same."""
+    county, unit = offices
+    with new_store(tmp_path / "city", pack, "city") as city:
+        enrol(city, county)
+        assert told(carry(city, county, "children")) == [("applied", "")]
+        enrol(county, unit)
+        assert told(carry(county, unit, "children"))[-1] == ("applied", "")
+        assert {item.outcome for item in carry(unit, county)} == {"applied"}
+        found = carry(county, city)
+        assert {item.outcome for item in found} == {"applied"}, found
+        assert [item.origin for item in found if item.packet.endswith(".000000")] == [COUNTY, GRASS]
+        with city.read() as connection:
+            ways = {peer.origin: (peer.role, peer.way) for peer in peers.trusted(connection, city)}
+        assert ways == {COUNTY: ("child", "code"), GRASS: ("below", "vouch")}
+        carry(county, unit, "children")
+        with unit.read() as connection:
+            ways = {peer.role: peer.way for peer in peers.trusted(connection, unit)}
+        assert ways == {"parent": "code", "above": "vouch"}

@@ -158,7 +158,8 @@ def test_a_strip_printed_above_opens_the_road_for_the_unit_below(county, tmp_pat
     place.mkdir()
     assert county.run("export", "--to", place, "--for", "children").code == 0
     assert unit.run("import", place).code == 0
-    (parent,) = unit.run("keys", "list", "--json").json
+    parent, above = unit.run("keys", "list", "--json").json[::-1]
+    assert (above["role"], above["way"]) == ("above", "vouch")
     assert (parent["role"], parent["status"], parent["way"]) == ("parent", "trusted", "code")
     sample = resources.samples() / "culture_event.csv"
     assert unit.run("put", "culture_event", sample, "--reason", "样本", "--as-of", DAY).code == 0

@@ -433,7 +433,7 @@ def say(store, origin, peer, status_="trusted", **more):
         write_rows(
             tx, "trust", [Write(tuple(head.get(c, said.get(c)) for c in columns))], act="import"
         )
-        return trusting.settle_vouched(tx)
+        return trusting.settle_vouched(tx, [peer.origin])
 
 
 def test_the_city_trusts_a_grassroots_key_by_its_own_countys_word_only(city, unit):

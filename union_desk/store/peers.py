@@ -129,6 +129,13 @@ def find(connection: Connection, store: Store, origin: str, public: str) -> Peer
     return next((peer for peer in known if peer.sign_public == public), None)
 
 
+def statuses(connection: Connection, store: Store, public: str) -> set[str]:
+    """Return what is made of one key, whatever installations it is said to be of."""
+    table = store.tables.peer
+    chosen = sa.select(table.c.status).where(table.c.sign_public == public)
+    return set(connection.execute(chosen).scalars())
+
+
 def trusted(connection: Connection, store: Store, *, unit: str = "") -> tuple[Peer, ...]:
     """Return the keys that are trusted now, of one unit or of all."""
     return tuple(

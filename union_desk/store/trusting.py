@@ -17,7 +17,7 @@ from union_desk.store import audit, enrolment, key_rows, peers, units, vouching
 from union_desk.store.peers import Peer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from union_desk.store.enrolment import Strip
     from union_desk.store.transaction import Transaction
@@ -197,13 +197,20 @@ def _strip_trouble(tx: Transaction, peer: Peer, strip: Strip, day: str) -> str |
     return None
 
 
-def settle_vouched(tx: Transaction) -> bool:
+def settle_vouched(tx: Transaction, origins: Iterable[str]) -> bool:
     """Apply what the level between says of the keys below it; return whether anything changed.
 
     Keys that this office enrolled itself are not touched.
+
+    :param origins: installations that something new was said of.
     """
     changed = False
-    for peer in peers.everyone(tx.connection, tx.store):
+    said_of = [
+        peer
+        for origin in sorted(set(origins))
+        for peer in peers.everyone(tx.connection, tx.store, origin=origin)
+    ]
+    for peer in said_of:
         if peer.role != "below" or peer.status == "refused" or peer.way in ("code", "paper"):
             continue
         said = next(iter(vouching.words(tx, peer)), None)
