@@ -1,4 +1,6 @@
 import logging
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -13,7 +15,6 @@ from union_desk.errors import InputError, StoreError
 @pytest.fixture
 def hooks(monkeypatch, tmp_path):
     """The program's own hooks, with the test's put back afterwards."""
-    import sys
 
     from PySide6.QtCore import qInstallMessageHandler
 
@@ -116,3 +117,20 @@ def test_a_timer_after_an_error_still_runs(qtbot, hooks):
     QTimer.singleShot(0, lambda: ran.append(True))
     qtbot.waitUntil(lambda: bool(ran))
     shown(qtbot).accept()
+
+
+def test_the_crash_log_is_closed_when_the_program_ends(tmp_path):
+    """An unclosed file would be told on the way out (``ResourceWarning``)."""
+    script = (
+        "from pathlib import Path\n"
+        "from union_desk.desktop import faults\n"
+        f"faults.log_to(Path({str(tmp_path / 'one')!r}))\n"
+        f"faults.log_to(Path({str(tmp_path / 'two')!r}))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-X", "dev", "-W", "error::ResourceWarning", "-c", script],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")

@@ -7,6 +7,7 @@ shows a plain sentence and lives on.
 
 from __future__ import annotations
 
+import atexit
 import faulthandler
 import logging
 import sys
@@ -127,10 +128,17 @@ def log_to(folder: Path) -> None:
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     LOG.addHandler(handler)
     LOG.propagate = False
-    for opened in _crash_file:
-        opened.close()
+    _let_go()
     _crash_file[:] = [(folder / "fault.log").open("a", encoding="utf-8")]
     faulthandler.enable(_crash_file[0])
+
+
+@atexit.register
+def _let_go() -> None:
+    """Close the file for crashes in machine code: at the end nobody else would."""
+    if _crash_file:
+        faulthandler.disable()
+        _crash_file.pop().close()
 
 
 def last_entries(folder: Path, lines: int = 40) -> str:
