@@ -306,7 +306,7 @@ def test_a_package_is_checked_and_compared(city, tmp_path):
     other = tmp_path / "other"
     shutil.copytree(source, other)
     head = other / "taskpack.yaml"
-    head.write_text(head.read_text("utf-8").replace("版本: ", "版本: 9", 1), "utf-8")
+    head.write_text(head.read_text("utf-8").replace('版本: "', '版本: "9', 1), "utf-8")
     changes = city.run("taskpack", "diff", source, other, "--json").json
     assert len(changes) == 1
     assert "版本" in changes[0]
@@ -319,7 +319,7 @@ def test_a_new_version_of_the_package_is_taken_in_and_another_of_the_same_versio
     newer = tmp_path / "newer"
     shutil.copytree(resources.taskpacks() / pack.id, newer)
     head = newer / "taskpack.yaml"
-    head.write_text(head.read_text("utf-8").replace("版本: ", "版本: 9", 1), "utf-8")
+    head.write_text(head.read_text("utf-8").replace('版本: "', '版本: "9', 1), "utf-8")
     done = office.run("taskpack", "install", newer)
     assert done.code == 0, done.err
     assert f"已装入任务包 {pack.id} 9" in done.out

@@ -161,9 +161,14 @@ def unacknowledged(connection: Connection, store: Store, stream: str) -> list[Ke
 
 
 def last_packet(connection: Connection, store: Store) -> KeptPacket | None:
-    """Return the packet made last, of any stream."""
+    """Return the packet made last, of any stream; key cards aside."""
     table = store.tables.packet
-    chosen = sa.select(table).order_by(table.c.made_at.desc(), table.c.n.desc()).limit(1)
+    chosen = (
+        sa.select(table)
+        .where(table.c.n > 0)
+        .order_by(table.c.made_at.desc(), table.c.n.desc())
+        .limit(1)
+    )
     row = connection.execute(chosen).mappings().first()
     return _packet(row) if row else None
 
