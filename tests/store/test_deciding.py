@@ -3,15 +3,23 @@
 import pytest
 
 from tests.store.offices import PASSWORD, UNITS, new_store
+from tests.store.peer_stores import PeerStores
 from tests.store.test_peers import COUNTY, GRASSROOTS, enter, key
 from union_desk import crypto
 from union_desk.errors import InputError, StoreError
 from union_desk.store import deciding, escrow, key_papers, keyring, opening, peers, resetting
 
 
+@pytest.fixture(scope="module")
+def peer_stores(pack, tmp_path_factory):
+    made = PeerStores(pack, tmp_path_factory.mktemp("peers"))
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def county(offices):
-    return offices("county")
+def county(peer_stores):
+    return peer_stores.fresh("county")
 
 
 def typed(store, peer, digits=None, *, seal=True):

@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import delete, select
 
-from tests.store.offices import UNITS, ask, put
+from tests.store.offices import UNITS, ask
+from tests.store.peer_stores import PeerStores
 from union_desk import crypto
 from union_desk.errors import BundleError, InputError, StoreError
 from union_desk.store import enrolment, joining, peers, setting_rows, trusting
@@ -22,16 +23,26 @@ def forget_keys(store):
     return store
 
 
-@pytest.fixture
-def unit(offices):
-    return forget_keys(offices("grassroots"))
+@pytest.fixture(scope="module")
+def peer_stores(pack, tmp_path_factory):
+    made = PeerStores(pack, tmp_path_factory.mktemp("peers"))
+    yield made
+    made.close()
 
 
 @pytest.fixture
-def city(offices):
-    store = offices("city")
-    put(store, "union_org", reason="样本")
-    return store
+def county(peer_stores):
+    return peer_stores.fresh("county")
+
+
+@pytest.fixture
+def unit(peer_stores):
+    return peer_stores.fresh("grassroots")
+
+
+@pytest.fixture
+def city(peer_stores):
+    return peer_stores.fresh("city")
 
 
 def own(store):

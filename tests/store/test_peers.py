@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.store.offices import UNITS
+from tests.store.peer_stores import PeerStores
 from union_desk import crypto
 from union_desk.errors import BundleError
 from union_desk.store import peers, setting_rows
@@ -37,9 +38,16 @@ def worth(store, peer, n, epoch=EPOCH):
         return peers.verdict(connection, store, peer.origin, peer.sign_public, epoch=epoch, n=n)
 
 
+@pytest.fixture(scope="module")
+def peer_stores(pack, tmp_path_factory):
+    made = PeerStores(pack, tmp_path_factory.mktemp("peers"))
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def county(offices):
-    return offices("county")
+def county(peer_stores):
+    return peer_stores.fresh("county")
 
 
 @pytest.mark.parametrize(
