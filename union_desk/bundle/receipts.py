@@ -61,12 +61,20 @@ def rows(
 
 
 def _sources(connection: Connection, store: Store, kind: str) -> list[Source]:
-    """Return the streams of a kind that were read, and those of which something is held."""
+    """Return the streams of a kind that were read, or held; of every unit below that is known.
+
+    A unit of which nothing came, or all was lost by a restore, learns that it must send again.
+    """
     known = {
         (item.origin, item.stream): item
         for item in received.sources(connection, store)
         if streams.kind(item.stream) == kind
     }
+    if kind == streams.UP:
+        for peer in peers.trusted(connection, store):
+            known.setdefault(
+                (peer.origin, streams.UP), received.Source(peer.origin, streams.UP, "", 0, "")
+            )
     for held in quarantine.held(connection, store):
         if held.origin and held.stream and held.n and streams.kind(held.stream) == kind:
             key = (held.origin, held.stream)

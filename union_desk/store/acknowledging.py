@@ -7,7 +7,7 @@ sending waits for a person.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -34,19 +34,23 @@ class Receipt:
 
 
 def read(tx: Transaction, receipt: Receipt) -> None:
-    """Do what a receipt asks for (the table of section 4 of the exchange)."""
-    if not receipt.epoch:
-        return
+    """Do what a receipt asks for (the table of section 4 of the exchange).
+
+    One that names no epoch, or one that the present one replaced, has nothing of the present one:
+    its writer has not got it yet, or lost it by a restore. Then all of it goes out again.
+    """
     epoch = outbox.current_epoch(tx.connection, tx.store, receipt.stream)
     if epoch is not None and receipt.epoch == epoch.id:
         own = _hash(tx, receipt)
         if receipt.fork or (receipt.n and own != receipt.hash):
             _hold(tx, holds.FORKED if receipt.fork else holds.LATER)
-        elif receipt.n:
+        else:
             _acknowledge(tx, receipt)
-    elif epoch is None or receipt.epoch not in epoch.replaces:
+    elif receipt.epoch and (epoch is None or receipt.epoch not in epoch.replaces):
         holds.remember(tx, receipt.stream, (*receipt.retired, receipt.epoch))
         _hold(tx, holds.LATER)
+    elif epoch is not None:
+        _acknowledge(tx, replace(receipt, epoch=epoch.id, n=0, hash=None))
 
 
 def _hold(tx: Transaction, why: str) -> None:
