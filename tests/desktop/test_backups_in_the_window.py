@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton
 from tests.exchange import trust_parent
 from tests.store.offices import draft, put, save
 from union_desk.bundle import drives
-from union_desk.desktop import backup_words, faults, recovery
+from union_desk.desktop import backup_card, backup_words, faults, recovery
 from union_desk.desktop import opening as desktop_opening
 from union_desk.desktop.damage_page import DamagePage
 from union_desk.desktop.desk import Desk
@@ -387,3 +387,14 @@ def test_the_foot_of_the_window_says_when_the_last_backup_was_made(at_work, sett
     backups.make(at_work.session.store, "command")
     card(at_work).refresh()
     assert "最近备份" in at_work.desk.status._left.text()
+
+
+def test_the_second_place_can_be_given_up_and_its_backups_stay(at_work, settled, tmp_path):
+    assert not card(at_work).buttons[backup_card.NO_SECOND].isVisible()
+    card(at_work).choose_second(tmp_path / "disk")
+    settled()
+    card(at_work).buttons[backup_card.NO_SECOND].click()
+    settled()
+    assert "没有设置" in card(at_work)._second.text()
+    assert not card(at_work).buttons[backup_card.NO_SECOND].isVisible()
+    assert list((tmp_path / "disk").glob("*.udbak"))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from union_desk.store.backups import Made
 
 _MOST = 12
+NO_SECOND = "不再用第二位置"
 _OVERDUE = f"{backup_words.OVERDUE}。这台电脑坏了，数据就没有了。"
 
 
@@ -58,6 +59,7 @@ class BackupCard(QWidget):
             ),
             (
                 ("第二备份位置…", "", self._choose_second),
+                (NO_SECOND, "", self.drop_second),
                 ("做交接包（换电脑）…", "", self._hand_over),
                 ("检查数据", "", self.examine),
             ),
@@ -89,6 +91,7 @@ class BackupCard(QWidget):
             self._last.setText(backup_words.made_words(last))
         told = f"{place or '没有设置'}；最近一次：{backup_words.made_words(second)}"
         self._second.setText(told)
+        self.buttons[NO_SECOND].setVisible(bool(place))
         self._overdue.setVisible(overdue)
         desk = getattr(self.window(), "desk", None)
         if desk is not None:
@@ -184,6 +187,14 @@ class BackupCard(QWidget):
             self.refresh()
 
         jobs.run(self, work, done, title="正在备份到第二处", lane="write")
+
+    def drop_second(self) -> None:
+        """Let no more backups go to the second place; what lies there stays."""
+        from union_desk.store import backups
+
+        backups.choose_second_place(self.session.store, None)
+        self.said.setText("以后不再往第二位置备份，已有的备份还在那里。")
+        self.refresh()
 
     def _hand_over(self) -> None:
         place = QFileDialog.getExistingDirectory(self, "交接包存到哪里")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class DamagePage(Entrance):
-    """One sentence, and what can be done: the newest backup, salvage, the folder, again."""
+    """One sentence, and what can be done: backup, salvage, own packets back, the folder, again."""
 
     restore = Signal()
     salvage = Signal(str)
@@ -35,6 +35,11 @@ class DamagePage(Entrance):
         self.body.addWidget(label(f"代码 {error.code}", "hint"))
         self._add_backup(ways)
         self._add_salvage(ways)
+        self._way(
+            "③ 请上级发还本单位的数据包",
+            "备份和抢救都不行时：用新的开通码在空文件夹里重新建立，再装入上级发还的数据包；"
+            "已报送的记录都会回来。",
+        )
         self._add_foot(folder)
 
     def _way(self, title: str, words: str) -> QVBoxLayout:
