@@ -11,6 +11,7 @@ from stdnum.iso7064 import mod_11_2
 
 from union_desk import indicators, resources
 from union_desk.errors import ReportError
+from union_desk.reports.corrections import Affected, Corrected, Corrections, Voided
 from union_desk.reports.delivery import Delivery, Enclosed, Portion
 from union_desk.store.filings import Filing
 from union_desk.taskpack import load
@@ -67,6 +68,27 @@ class MemorySource:
 
     def records(self, form_id, where=None, *, whole=False):
         return iter(self.rows.get(form_id, []))
+
+    def corrections(self):
+        """As many papers, values and figures as the longest form has rows, one at least."""
+        count = min(max((len(rows) for rows in self.rows.values()), default=0) or 1, 60)
+        serial = "R30-511123000014-2012M08-001"
+        paper = Voided("v", "重点工作目标任务进度表", serial, "9F3A-27C1-88D4-0B6E", serial)
+        value = Corrected(
+            "u",
+            2,
+            "name",
+            "会员名册",
+            LONG_NAME,
+            "姓名",
+            RARE,
+            LONG_NAME,
+            PROSE[:60],
+            "李敏",
+            "2012-09-03",
+        )
+        figure = Affected(serial, "面对面交流职工人次·累计", "9,007,199,254,740,991", "18")
+        return Corrections((paper,) * min(count, 9), (value,) * count, (figure,) * count)
 
     def delivery(self):
         """What the cover of a delivery tells: a portion for every form with rows, the rest nil."""

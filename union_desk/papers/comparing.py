@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from union_desk.errors import InputError, ReportError
-from union_desk.papers import naming, slip_check
+from union_desk.papers import correcting, naming, slip_check
 from union_desk.papers import subject as subjects
 from union_desk.papers.subject import Subject
 from union_desk.papers.voiding import differing
@@ -143,11 +143,20 @@ def _verdict(transaction: Transaction, typed: Typed) -> Verdict:
         return Verdict(AWAITED, typed, told=told)
     standing = [paper for paper in found if paper.live]
     paper = (standing or found)[-1]
+    return _of_paper(connection, store, typed, paper)
+
+
+def _of_paper(connection: Connection, store: Store, typed: Typed, paper: Issued) -> Verdict:
+    """Answer for a paper that is known."""
     if paper.state == "void":
         return Verdict(VOID, typed, paper, told=f"作废原因：{paper.void_reason or '没有写明'}。")
     if paper.state == "corrected":
         return Verdict(CORRECTED, typed, paper, told=f"见 {paper.corrected_by}。")
-    return _compared(connection, store, typed, paper)
+    if correcting.is_correction(store, paper.report):
+        told = "更正报告随数据登记，所列更正见各记录的修改记录。"
+        return Verdict(AGREES, typed, paper, told=told)
+    judge = _cover if slips.is_cover(store, paper.report) else _compared
+    return judge(connection, store, typed, paper)
 
 
 def _cover(connection: Connection, store: Store, typed: Typed, paper: Issued) -> Verdict:
@@ -163,8 +172,6 @@ def _cover(connection: Connection, store: Store, typed: Typed, paper: Issued) ->
 
 
 def _compared(connection: Connection, store: Store, typed: Typed, paper: Issued) -> Verdict:
-    if slips.is_cover(store, paper.report):
-        return _cover(connection, store, typed, paper)
     try:
         now = subjects.read(connection, store, Subject.of(paper))
     except (InputError, ReportError) as error:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from union_desk import crypto
 from union_desk.errors import InputError
+from union_desk.papers import correcting
 from union_desk.papers import subject as subjects
 from union_desk.reports import printing
 from union_desk.store import (
@@ -82,6 +83,8 @@ def issue_within(
     made = issued.add(transaction, about.unit, period, row)
     if slips.is_cover(store, about.name):
         slips.put(transaction, made.serial, read.covers or {})
+    if paper.layout == printing.CORRECTION:
+        correcting.settle(transaction, made)
     owner = (issued.FORM, made.uid, "pdf")
     attachments.enter(transaction, owner, str(row["pdf"]), f"{made.serial}.pdf", len(pdf))
     return made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from union_desk.papers import issuing
+from union_desk.papers import correcting, issuing
 from union_desk.papers.subject import Subject
 from union_desk.reports import printing
 from union_desk.store import issued
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from union_desk.store.issued import Issued
-    from union_desk.store.transaction import Store
+    from union_desk.store.transaction import Connection, Store
     from union_desk.taskpack.definition import Report
 
 ALWAYS = ("targets", "matrix", "letter")
@@ -47,6 +47,7 @@ def subjects_of(store: Store, period: Period, as_of: str) -> list[Subject]:
             source = PaperSource(connection, store, period=asked, as_of=min(as_of, asked.last_day))
             if report.layout in ALWAYS or (report.layout in BY_ROWS and _rows(source, report)):
                 found.append(Subject(report.id, store.unit, asked.id, source.as_of))
+        found += _corrected(connection, store, found, period, as_of)
         if store.parent:
             found += [
                 Subject(report.id, store.unit, period.id, min(as_of, period.last_day))
@@ -54,6 +55,31 @@ def subjects_of(store: Store, period: Period, as_of: str) -> list[Subject]:
                 if report.layout == LAST
             ]
     return found
+
+
+def _corrected(
+    connection: Connection, store: Store, found: Sequence[Subject], period: Period, as_of: str
+) -> list[Subject]:
+    """Return new papers in place of those voided after sending, and the report that tells of it."""
+    waiting = correcting.pending(connection, store)
+    if not waiting:
+        return []
+    known = {(about.name, about.period, about.record) for about in found}
+    again = [
+        Subject.of(paper)
+        for paper in waiting
+        if (paper.report, paper.asked, paper.record) not in known
+        and correcting.in_place_of(connection, store, paper) is None
+    ]
+    day = min(as_of, period.last_day)
+    return [
+        *dict.fromkeys(again),
+        *(
+            Subject(report.id, store.unit, period.id, day)
+            for report in store.pack.reports.values()
+            if report.layout == correcting.LAYOUT
+        ),
+    ]
 
 
 def _period(store: Store, report: Report, period: Period) -> Period | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from union_desk.store import records, units
+from union_desk.papers.block_words import column_words, row_words
+from union_desk.store import past, records, units
 from union_desk.store.content_digest import short
 from union_desk.store.layout import layout, rows_by
 from union_desk.taskpack import field_types
@@ -57,6 +58,7 @@ class _Words:
         self.connection = connection
         self.store = store
         self.forms = _forms(store.pack, paper)
+        self.report = store.pack.reports.get(paper.report)
         self.known: dict[str, tuple[Form, Record | None, str]] = {}
 
     def of(self, change: Change) -> Difference:
@@ -69,6 +71,10 @@ class _Words:
             )
         if row.rpartition(":")[2] in pack.forms and ":" in row:
             return self._portion(change)
+        if "|" in row:
+            words = row_words(self.connection, self.store, self.report, row)
+            title = column_words(self.report, row, column) or COLUMNS.get(column, column)
+            return Difference(f"{words}·{title}", _shown(on_paper), _shown(in_data))
         if not row:
             place = COLUMNS.get(column, column)
             return Difference(place, _shown(on_paper), _shown(in_data))
@@ -102,12 +108,12 @@ class _Words:
         for form in self.forms:
             found = records.lookup(self.connection, self.store.tables, form.id, uid)
             if found is not None:
-                return form, found, _name(form, found.values)
+                return form, found, name_of(form, found.values)
         for form in self.forms:
             for inner in form.details:
                 detail, made = self.store.tables.forms[inner], layout(self.store.tables, inner)
                 for row in rows_by(self.connection, made, "uid", [uid]):
-                    return detail, None, _name(detail, made.detail(row).values)
+                    return detail, None, name_of(detail, made.detail(row).values)
         return self.forms[0], None, ""
 
 
@@ -119,7 +125,16 @@ def _forms(pack: TaskPack, paper: Issued) -> list[Form]:
     return sorted(pack.top_forms, key=lambda form: form.id not in first)
 
 
-def _name(form: Form, values: Mapping[str, object]) -> str:
+def moved(
+    connection: Connection, store: Store, form: str, revisions: Mapping[str, int]
+) -> list[tuple[str, int]]:
+    """Return those records of a form that have a newer revision than the given ones."""
+    known = past.newest_revisions(connection, store.tables, form, list(revisions))
+    return [(uid, rev) for uid, rev in revisions.items() if known.get(uid, (rev, 0))[0] > rev]
+
+
+def name_of(form: Form, values: Mapping[str, object]) -> str:
+    """Return what names a record: its name field, else its form."""
     field = form.by_id.get(form.name_field)
     value = values.get(f"{field.id}__label" if field and field.type == "ref" else form.name_field)
     return str(value) if value is not None else form.title

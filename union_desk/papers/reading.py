@@ -11,6 +11,7 @@ from union_desk.store.paper_source import PaperSource
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from union_desk.reports.corrections import Corrections
     from union_desk.reports.delivery import Delivery
     from union_desk.store.past import Revisions
     from union_desk.taskpack.expression import Expression
@@ -45,6 +46,13 @@ class ReadingSource(PaperSource):
         """Return what waits to be sent, and note its records."""
         made, self._seen = delivering.next_delivery(self.connection, self.store, self.period)
         return made
+
+    def corrections(self) -> Corrections:
+        """Return what waits for a correction report."""
+        from union_desk.papers import correcting
+
+        self._seen = {}
+        return correcting.corrections(self.connection, self.store)
 
     def covered(self) -> Revisions | None:
         """Return the records read, with the decisions laid over them; None: too many to list."""

@@ -67,4 +67,4 @@ def read(connection: Connection, store: Store, subject: Subject) -> Read:
 def _single(paper: Prepared) -> bool:
     if paper.layout == printing.ROSTER:
         return not paper.job.body.blocks
-    return paper.layout in (printing.SHEET, printing.COVER)
+    return paper.layout in (printing.SHEET, printing.COVER, printing.CORRECTION)

@@ -33,8 +33,8 @@ __all__ = ["Issue", "Prepared", "Source", "names", "prepare", "render"]
 SHEET, ROSTER, BLANK, TABLE, MATRIX = "sheet", "roster", "blank", "table", "matrix"
 LETTER, SLIP = "letter", "slip"
 _SUFFIXES = {SHEET: "登记表", ROSTER: "花名册", BLANK: "空白表"}
-COVER = "cover"
-LAYOUTS = ("targets", SHEET, ROSTER, TABLE, MATRIX, LETTER, SLIP, COVER)
+COVER, CORRECTION = "cover", "correction"
+LAYOUTS = ("targets", SHEET, ROSTER, TABLE, MATRIX, LETTER, SLIP, COVER, CORRECTION)
 """Layouts of reports that are drawn; each is a module of this folder with ``plan(job)``."""
 _one_at_a_time = threading.Lock()
 

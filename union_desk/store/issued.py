@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from union_desk.taskpack.record import Value
 
 FORM = "issued_report"
+SENT = workflow.SENT_PAPERS
 Cell = tuple[str, str, str]
 """Row key, column, value as the digest has it."""
 Covers = dict[str, dict[str, int]]
