@@ -31,6 +31,7 @@ TONES = {
     "warning": ("warn", "alert-triangle-filled"),
     "explained": ("text2", "circle-check-filled"),
     "hint": ("text2", "info-circle"),
+    "returned": ("warn", "arrow-back-up"),
     "note": ("text3", ""),
 }
 """Level of a line -> its colour and its icon."""

@@ -66,6 +66,8 @@ class FormBody(QScrollArea):
         self.grids: dict[str, DetailGrid] = {}
         self.cards: list[SectionCard] = []
         self._current = -1
+        self.remarks: dict[str, str] = {}
+        """What the level above wrote at a field when it returned the record."""
         inside = QWidget()
         inside.setProperty("role", "clear")
         self._column = QVBoxLayout(inside)
@@ -269,6 +271,8 @@ class FormBody(QScrollArea):
             if item.form == self.form.id and item.field in self.cells:
                 label = self.cells[item.field].item.label
                 by_field.setdefault(item.field, []).append(_line(item, label))
+        for name, words in self.remarks.items():
+            by_field.setdefault(name, []).append(Line("returned", f"上级意见：{words}"))
         for name, cell in self.cells.items():
             cell.set_lines(by_field.get(name, ()))
         for name, grid in self.grids.items():

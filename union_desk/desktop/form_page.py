@@ -13,6 +13,7 @@ from union_desk.desktop.attachment_editor import StorePapers
 from union_desk.desktop.editor import Reader
 from union_desk.desktop.finding_strip import FindingStrip
 from union_desk.desktop.form_acts import FormActs
+from union_desk.desktop.form_beside import Beside
 from union_desk.desktop.form_body import FormBody, sections_of
 from union_desk.desktop.form_entry import Entry
 from union_desk.desktop.form_foot import FormFoot
@@ -80,6 +81,7 @@ class FormPage(Page):
         self.typing = Typing(self.body, entry)
         self.saver = Saver(self, session, self._snapshot)
         self.acts = FormActs(self)
+        self.beside = Beside(self)
         self._wire()
 
     @property
@@ -128,6 +130,7 @@ class FormPage(Page):
         self.typing.changed.connect(self.show_state)
         self.typing.settled.connect(self.saver.keep)
         self.typing.settled.connect(self.show_state)
+        self.typing.settled.connect(self.beside.look_for_twin)
         self.typing.shown.connect(self._show_findings)
         self.saver.said.connect(lambda words, bad: self.head.show_saved(words, failed=bad))
         self.body.entered.connect(self._explain_field)
@@ -138,6 +141,7 @@ class FormPage(Page):
             lambda form, text: self.opened.emit(Route("form", form=form, text=text))
         )
         self.strip.chosen.connect(self.body.reveal)
+        self.side.pin_asked.connect(self.beside.turn_pin)
         self.side.section_chosen.connect(self.body.go_to_section)
         self.head.back.connect(self.go_back)
         self.head.earlier.connect(lambda: self.acts.neighbour(-1))
@@ -163,6 +167,7 @@ class FormPage(Page):
             "F8": lambda: self._next_finding(1),
             "Shift+F8": lambda: self._next_finding(-1),
             "Ctrl+D": acts.as_before,
+            "Ctrl+Shift+D": self.beside.turn_pin,
             "Ctrl+Z": self.typing.undo,
             "Ctrl+Y": self.typing.redo,
             "Ctrl+Shift+Z": self.typing.redo,
@@ -206,8 +211,10 @@ class FormPage(Page):
             self._fill_new(entry)
             if self.before is None and self.form.kind == "ledger":
                 self.before = form_store.entered_last(self.session, self.form)
+            self.beside.fill_pins()
         if self.loaded.draft is not None:
             self._restore(self.loaded.draft)
+        self.beside.load()
         self.typing.refresh()
         self._show_head()
         self.notice.quiet()
@@ -300,12 +307,10 @@ class FormPage(Page):
 
     def _explain_field(self, item: Field) -> None:
         self.side.mark_section(self.body.current_section())
-        before = ""
-        if self.before is not None and self.form.by_id.get(item.id) is item:
-            before = form_access.shown(self.reader, item, self.before.values)
         own = self.form.by_id.get(item.id) is item
         rules = form_access.rules(self.form, item) if own else ""
-        self.side.explain(item.label, item.help, rules, before)
+        self.side.explain(item.label, item.help, rules, self.beside.words(item))
+        self.beside.offer_pin(item)
 
     def ask_reason(self, cell: FieldCell) -> None:
         """Open the box for the reason of a warning, with the reasons of its check."""
@@ -357,7 +362,7 @@ class FormPage(Page):
         return self.acts.leave()
 
     def go_back(self) -> None:
-        """Go back to the ledger, at this record."""
+        """Go back to where the record was opened, in a ledger to its row."""
         uid = None if self.entry.new else self.entry.base.uid
         self.opened.emit(self.list.back(self.form.id, uid))
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QWidget
 
 from union_desk.desktop import icons, theme
-from union_desk.desktop.page import column, frame, label, picture, row, scrolled
+from union_desk.desktop.page import button, column, frame, label, picture, row, scrolled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QEnterEvent, QPaintEvent
 
 WIDTH = 226
+MOST_OTHERS = 2
+"""Other records whose value is shown beside a field: two periods, or the record before."""
 
 
 class ContentsRow(QAbstractButton):
@@ -108,6 +110,8 @@ class FormSide(QFrame):
     """Contents, 本格说明, 上一条."""
 
     section_chosen = Signal(int)
+    pin_asked = Signal()
+    """Carry the field with the focus over to the next record, or stop."""
 
     def __init__(self, titles: Sequence[str]) -> None:
         super().__init__()
@@ -135,23 +139,47 @@ class FormSide(QFrame):
         words.addWidget(self._help)
         self._rules = label("", "note", wrap=True)
         words.addWidget(self._rules)
-        self._before_title = label("上一条填的是", "hint")
-        self._before = label("", "second", wrap=True)
-        words.addWidget(self._before_title)
-        words.addWidget(self._before)
+        self._others = [
+            (label("", "hint", wrap=True), label("", "second", wrap=True))
+            for _ in range(MOST_OTHERS)
+        ]
+        for pair in self._others:
+            for made in pair:
+                words.addWidget(made)
+        self.pin = button("", role="link", icon="lock")
+        self.pin.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.pin.clicked.connect(self.pin_asked)
+        words.addWidget(self.pin)
         body.addWidget(card)
         body.addStretch(1)
-        self.explain("", "", "", "")
+        self.explain("", "", "", ())
+        self.offer_pin(pinned=None)
 
-    def explain(self, name: str, help_text: str, rules: str, before: str) -> None:
-        """Show the help of a field, its rules in words, and what the record before holds."""
+    def explain(
+        self, name: str, help_text: str, rules: str, others: Sequence[tuple[str, str]]
+    ) -> None:
+        """Show the help of a field, its rules in words, and what other records hold there."""
         self._field.setText(f"本格说明：{name}" if name else "本格说明")
         self._help.setText(help_text or "光标移到哪一格，这里就说明哪一格。")
         self._rules.setText(rules)
         self._rules.setVisible(bool(rules))
-        self._before.setText(before)
-        for made in (self._before_title, self._before):
-            made.setVisible(bool(before))
+        for place, pair in enumerate(self._others):
+            told = others[place] if place < len(others) else None
+            for number, made in enumerate(pair):
+                made.setText(told[number] if told else "")
+                made.setVisible(told is not None)
+
+    def others(self) -> list[str]:
+        """Return what is shown of other records."""
+        return [value.text() for _, value in self._others if value.text()]
+
+    def offer_pin(self, *, pinned: bool | None) -> None:
+        """Offer to carry the field over to the next record, or to stop; None: neither."""
+        self.pin.setVisible(pinned is not None)
+        words = "取消固定" if pinned else "固定：下一条沿用"
+        self.pin.setText(words)
+        self.pin.setAccessibleName(words)
+        self.pin.setToolTip("Ctrl+Shift+D")
 
     def mark_section(self, number: int) -> None:
         """Mark the section that has the focus."""

@@ -209,6 +209,30 @@ def remark_of_return(session: Session, uid: str) -> str:
     return str(newest["text"]) if newest else ""
 
 
+def remarks_at_fields(session: Session, uid: str) -> dict[str, str]:
+    """Return what the level above wrote at a field of a returned record, the newest by field."""
+    from union_desk.store.layout import layout, rows_by
+
+    made = layout(session.store.tables, "return_note")
+    with session.store.read() as connection:
+        rows = [
+            dict(zip(made.columns, row, strict=True))
+            for row in rows_by(connection, made, "record", [uid])
+        ]
+    live = sorted(
+        (row for row in rows if not row["deleted"]), key=lambda row: str(row["updated_at"])
+    )
+    return {str(row["field"]): str(row["text"]) for row in live if row["field"]}
+
+
+def twin(session: Session, form: Form, record: Record) -> tuple[str, str] | None:
+    """Return another record of the unit with the same key, and the key in words."""
+    from union_desk.store import repeated
+
+    with session.store.read() as connection:
+        return repeated.twin(connection, session.store.tables, form, record)
+
+
 def offers_of_new(session: Session, entry: Entry) -> dict[str, tuple[Value, str]]:
     """Return what a new record can begin with: value and where it comes from, by field."""
     found = {name: (value, "由台账自动算出，可改") for name, value in entry.offers().items()}

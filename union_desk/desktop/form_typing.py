@@ -232,6 +232,15 @@ class Typing(QObject):
             step[name] = (was, self._last[name])
         return step
 
+    def fill_cells(self, name: str, values: Mapping[str, Value], note: str) -> None:
+        """Fill a field, a reference with its key and name, and say where it comes from."""
+        cell = self.body.cells[name]
+        if cell.editor.property("state") != "locked":
+            cell.editor.set_cells(values)
+            self.entry.take(cell.editor)
+            cell.set_note(note)
+            self._last[name] = cell.editor.draft()
+
     def put(self, name: str, values: Mapping[str, Value]) -> None:
         """Put values into a field as if they had been typed."""
         editor = self.body.editor(name)

@@ -15,10 +15,12 @@ from union_desk.store.dialect import folded
 from union_desk.store.row_sources import TableRow
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
     from sqlalchemy.sql import ColumnElement
 
     from union_desk.store.schema import Tables
     from union_desk.taskpack.definition import Form
+    from union_desk.taskpack.record import Record, Value
 
 _FOLDED = ("text", "longtext")
 
@@ -110,6 +112,43 @@ def finding(form: Form, key: tuple[str, ...], row: sa.Row[Any]) -> Finding:
         level="warning",
         message=f"“{names}”{twin}重复，请核对",
     )
+
+
+def twin(
+    connection: Connection, tables: Tables, form: Form, record: Record
+) -> tuple[str, str] | None:
+    """Return the uid of another record of the unit with the same key, and the key in words.
+
+    Drafts are looked at as well; a key with an empty part is not compared.
+    """
+    for key in form.duplicate_keys:
+        source, parts = TableRow.of(tables, form.id), _parts(form, key)
+        wanted = {part: _value(form, record, part) for part in parts}
+        if not parts or None in wanted.values():
+            continue
+        same = [source.table.c.deleted == 0, source.table.c.uid != record.uid]
+        same.append(_unit_of(form, key, source) == record.unit)
+        for part, value in wanted.items():
+            stored = _stored(form, source, part)
+            text = sa.literal(value)
+            one = stored.in_([value, folded(text)]) if _is_folded(form, part) else stored == value
+            same.append(one)
+        uid = connection.execute(sa.select(source.table.c.uid).where(*same).limit(1)).scalar()
+        if uid is not None:
+            labels = [form.by_id[part].label for part in parts if part in form.by_id]
+            return str(uid), "、".join(f"“{label}”" for label in labels)
+    return None
+
+
+def _value(form: Form, record: Record, part: str) -> Value:
+    """Return what a record holds in a part of a key, as it is stored and compared."""
+    if part == "period":
+        return record.period
+    item = form.by_id.get(part)
+    value = record.values.get(part)
+    if value is None and item is not None and item.type == "ref":
+        return record.values.get(f"{part}__key")
+    return value
 
 
 def code(form: Form) -> str:
