@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from union_desk import workflow
@@ -12,71 +13,81 @@ from union_desk.desktop.undo_notice import UndoNotice
 from union_desk.taskpack.field_types import SENSITIVE
 
 if TYPE_CHECKING:
-    from union_desk.desktop.form_page import FormPage
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
+
+    from union_desk.desktop.session import Session
     from union_desk.store.erasing import Erased, Related
+    from union_desk.taskpack.definition import Form
+    from union_desk.taskpack.record import Record
 
 _FOR_GOOD = (
     "内容、附件和操作记录里的值都删掉，只留下何时由谁填报，不能撤销；已报送的随下一个报送文件删掉。"
 )
 
 
-def offered(page: FormPage) -> bool:
-    """Return whether the record on the page is of a person, written here, and may be erased."""
+def offered(session: Session, form: Form, record: Record) -> bool:
+    """Return whether a kept record is of a person, written here, and may be erased."""
     from union_desk.store.layout import ERASED
 
-    store, record = page.session.store, page.entry.base
-    own = record.origin == store.origin and not page.entry.new and record.deleted != ERASED
-    person = any(
-        item.type == "person_id" and item.sensitivity >= SENSITIVE for item in page.form.fields
-    )
+    store = session.store
+    own = record.origin == store.origin and record.deleted != ERASED
+    person = any(item.type == "person_id" and item.sensitivity >= SENSITIVE for item in form.fields)
     return own and person and not store.demo and workflow.allowed("erase", store.roles)
 
 
-def ask(page: FormPage) -> None:
-    """List what speaks of the same person, ask for the reason, erase."""
-    from union_desk.store import erasing
+@dataclass(frozen=True, slots=True)
+class Erasing:
+    """One record on the page `owner`, from the list of what goes to its end."""
 
-    store, form, uid = page.session.store, page.form.id, page.entry.base.uid
+    owner: QWidget
+    session: Session
+    form: str
+    uid: str
+    done: Callable[[], None]
+    """Leave the page: there is nothing on it any more."""
 
-    def look(_progress: object) -> list[Related]:
-        with store.read() as connection:
-            return erasing.related(connection, store, form, uid)
+    def ask(self) -> None:
+        """List what speaks of the same person, ask for the reason, erase."""
+        jobs.run(self.owner, lambda _progress: self._look(), self._show)
 
-    def show(found: list[Related]) -> None:
-        dialog = ReasonDialog("删除个人信息", _words(page, found), "全部删除", page)
-        dialog.given.connect(lambda reason: _erase(page, found, reason))
+    def _look(self) -> list[Related]:
+        from union_desk.store import erasing
+
+        with self.session.store.read() as connection:
+            return erasing.related(connection, self.session.store, self.form, self.uid)
+
+    def _show(self, found: list[Related]) -> None:
+        dialog = ReasonDialog("删除个人信息", self._words(found), "全部删除", self.owner)
+        dialog.given.connect(lambda reason: self._erase(found, reason))
         dialog.open()
 
-    jobs.run(page, look, show)
+    def _words(self, found: list[Related]) -> str:
+        counted = Counter(item.form for item in found if item.own)
+        forms = self.session.pack.forms
+        listed = "、".join(f"《{forms[form].title}》{count} 条" for form, count in counted.items())
+        lines = [f"这个人的记录有：{listed}。", _FOR_GOOD]
+        if others := sum(not item.own for item in found):
+            lines.append(f"另有 {others} 条由别的单位填报，要由填报单位删除。")
+        return "\n".join(lines)
 
+    def _erase(self, found: list[Related], reason: str) -> None:
+        from union_desk.store import erasing
 
-def _words(page: FormPage, found: list[Related]) -> str:
-    counted = Counter(item.form for item in found if item.own)
-    forms = page.session.pack.forms
-    listed = "、".join(f"《{forms[form].title}》{count} 条" for form, count in counted.items())
-    lines = [f"这个人的记录有：{listed}。", _FOR_GOOD]
-    if others := sum(not item.own for item in found):
-        lines.append(f"另有 {others} 条由别的单位填报，要由填报单位删除。")
-    return "\n".join(lines)
-
-
-def _erase(page: FormPage, found: list[Related], reason: str) -> None:
-    from union_desk.store import erasing
-
-    store = page.session.store
-    chosen = [(item.form, item.uid) for item in found if item.own]
-
-    def done(made: Erased) -> None:
-        page.go_back()
-        UndoNotice.say(
-            page.window(),
-            f"已删除 {made.records} 条记录里的个人信息；备份里的最迟到 {made.until} 清完。",
+        store = self.session.store
+        chosen = [(item.form, item.uid) for item in found if item.own]
+        jobs.run(
+            self.owner,
+            lambda _progress: erasing.erase(store, chosen, reason),
+            self._erased,
+            title="正在删除个人信息",
+            lane="write",
         )
 
-    jobs.run(
-        page,
-        lambda _progress: erasing.erase(store, chosen, reason),
-        done,
-        title="正在删除个人信息",
-        lane="write",
-    )
+    def _erased(self, made: Erased) -> None:
+        window = self.owner.window()
+        self.done()
+        UndoNotice.say(
+            window, f"已删除 {made.records} 条记录里的个人信息；备份里的最迟到 {made.until} 清完。"
+        )

@@ -50,8 +50,9 @@ class FormActs(QObject):
             acts += [nothing, ("删除草稿", "", self.delete)]
         elif own and not page.entry.new and record.record_state != "draft":
             acts += [nothing, ("作废…", "", self.ask_void)]
-        if erase_dialog.offered(page):
-            acts += [("删除个人信息…", "", partial(erase_dialog.ask, page))]
+        if not page.entry.new and erase_dialog.offered(page.session, page.form, record):
+            about = (page.session, page.form.id, record.uid)
+            acts += [("删除个人信息…", "", erase_dialog.Erasing(page, *about, page.go_back).ask)]
         return acts
 
     def show_history(self) -> None:
