@@ -102,6 +102,7 @@ def test_sending_by_keyboard_writes_to_the_stick_and_reads_it_back(
     press(Qt.Key.Key_Space)
     settled()
     assert page.steps.step == CHECK
+    assert "纸质报表还没有打印盖章" in words(page.check)
     press(Qt.Key.Key_Space)
     assert page.steps.step == TARGET
     page.target.drives.again.click()

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from union_desk.checks import Finding
     from union_desk.desktop.jobs import Progress
     from union_desk.desktop.session import Session
+    from union_desk.store.deliveries import Papers
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Content:
     """Why nothing can be written for this reader yet."""
     lines: tuple[tuple[str, str, str], ...] = ()
     """What goes down: for whom, what, how many units."""
+    papers: Papers | None = None
+    """What stands on paper of it."""
 
     @property
     def due(self) -> int:
@@ -71,6 +74,7 @@ def _upward(session: Session) -> Content:
         states = tally.by_state(connection, store.tables, pack)
         repeated = len(outbox.unacknowledged(connection, store, outbox.UP))
         about = deliveries.estimate(connection, store)
+        papers = deliveries.papers(connection, store)
         directory = units.of_store(connection, store)
         if store.parent and not store.demo:
             try:
@@ -90,7 +94,7 @@ def _upward(session: Session) -> Content:
     ]
     shown = tuple(item for item in forms if item.due or item.drafts)
     receiver = directory.name(store.parent) if store.parent else ""
-    return Content(shown, repeated, receiver, about.size, about.attachments, refusal)
+    return Content(shown, repeated, receiver, about.size, about.attachments, refusal, papers=papers)
 
 
 def _downward(session: Session) -> Content:

@@ -147,6 +147,7 @@ class ExportPage(Page):
         self._known = found
         self.hold.refresh()
         self.content.show_content(found)
+        self.check.show_papers(found.papers)
         what = "任务包、回执和退回意见" if self.down else "已确认的记录"
         self.context = f"把{what}写成报送文件，交给{found.receiver}" if found.receiver else ""
         self.head_changed.emit()

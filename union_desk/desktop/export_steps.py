@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
 from union_desk.desktop import theme
 from union_desk.desktop.navigation import Route
+from union_desk.desktop.notice_bar import NoticeBar
 from union_desk.desktop.page import button, clear, column, frame, label, picture, row, scrolled
 
 if TYPE_CHECKING:
     from union_desk.checks import Finding
     from union_desk.desktop.export_content import Content
+    from union_desk.store.deliveries import Papers
     from union_desk.taskpack.definition import TaskPack
 
 MOST_FINDINGS = 200
@@ -64,7 +66,13 @@ class ContentStep(QWidget):
             parts.append(f"连同以前写出、还没有回执的 {content.repeated} 个数据包")
         if content.drafts:
             parts.append(f"{content.drafts} 条草稿不报送")
-        self._line.setText("，".join(parts) + "。")
+        papers = content.papers
+        cover = f"按通知单 {papers.cover} 报送。" if papers and papers.cover else ""
+        if papers and papers.later:
+            cover += (
+                f"通知单打印以后确认的 {papers.later} 条留到下次；要一起报送，请重新打印通知单。"
+            )
+        self._line.setText("，".join(parts) + "。" + cover)
         if content.forms:
             head = _line("表", "本次报送", "不报送", "原因", role="group")
             self._body.addWidget(head)
@@ -114,6 +122,8 @@ class CheckStep(QWidget):
         outer.addWidget(label("检查结果", "heading"))
         self._line = label("", "note", wrap=True)
         outer.addWidget(self._line)
+        self.papers = NoticeBar()
+        outer.addWidget(self.papers)
         holder = QWidget()
         self._body = column(holder, gap=8)
         outer.addWidget(scrolled(holder, keep_room=False), 1)
@@ -122,6 +132,24 @@ class CheckStep(QWidget):
         """Show that the checks run."""
         clear(self._body)
         self._line.setText("正在检查…")
+
+    def show_papers(self, papers: Papers | None) -> None:
+        """Warn of papers without a seal: the file may go first, it is marked 纸质待补."""
+        if papers is None or (papers.issued and not papers.unsealed):
+            self.papers.quiet()
+            return
+        words = (
+            f"有 {papers.unsealed} 份报表还没有登记盖章"
+            if papers.issued
+            else "本次的纸质报表还没有打印盖章"
+        )
+        self.papers.say(
+            f"{words}。可以先报送文件，纸质后补，上级看到的是“纸质待补”。",
+            tone="warn",
+            actions=(("签章登记", lambda: self.opened.emit(Route("sign_off"))),)
+            if papers.issued
+            else (("去打印", lambda: self.opened.emit(Route("print"))),),
+        )
 
     def show_findings(self, found: list[Finding], pack: TaskPack) -> None:
         """List errors first, each with a way to its record."""

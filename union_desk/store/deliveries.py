@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from union_desk.store import outbox, units
+from union_desk.store import issued, outbox, slips, units
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,25 +54,28 @@ def listed(connection: Connection, store: Store) -> list[Delivery]:
     """Return every file, the newest first."""
     table = store.tables.delivery
     acked = _acknowledged(connection, store)
+    higher = _acknowledged_above(connection, store)
     returned = _returned(connection, store)
     directory = units.of_store(connection, store)
     parent = directory.by_code.get(store.parent or "")
-    level = parent.level if parent else ""
+    nearest = parent.level if parent else ""
     found = []
     chosen = sa.select(table).order_by(table.c.at.desc(), table.c.uid.desc())
     for row in connection.execute(chosen).mappings():
         names = tuple(json.loads(row["packets"]))
         reader = str(row["reader"])
-        state = WRITTEN
+        state, level = WRITTEN, ""
         if names and all(acked.get(name, False) for name in names):
             state = RECEIVED
+            above = {higher.get(name, nearest) for name in names}
+            level = above.pop() if len(above) == 1 else nearest
         if returned.intersection(names):
             state = RETURNED
         found.append(
             Delivery(
                 row["uid"], row["name"], reader, directory.name(reader), row["sha256"], names,
                 row["records"], row["way"], row["carrier"] or "", row["at"], row["person"],
-                bool(row["verified"]), state, level if state == RECEIVED else "",
+                bool(row["verified"]), state, level,
             )
         )  # fmt: skip
     return found
@@ -100,11 +103,47 @@ def packets(connection: Connection, store: Store, delivery: Delivery) -> list[Pa
     return [known.get(name, PacketLine(name, "", 0)) for name in wanted]
 
 
-def _acknowledged(connection: Connection, store: Store) -> Mapping[str, bool]:
-    """Return per own packet whether a receipt names it."""
+def _acknowledged(connection: Connection, store: Store) -> dict[str, bool]:
+    """Return per packet, own or passed on, whether a receipt of its reader names it."""
     table = store.tables.packet
-    rows = connection.execute(sa.select(table.c.name, table.c.acked))
-    return {name: bool(acked) for name, acked in rows}
+    found = {
+        name: bool(acked)
+        for name, acked in connection.execute(sa.select(table.c.name, table.c.acked))
+    }
+    said, other = store.tables.form["receipt"], store.tables.received
+    passed = sa.select(other.c.name).join_from(
+        other,
+        said,
+        sa.and_(
+            other.c.origin == said.c.for_origin,
+            other.c.stream == said.c.for_stream,
+            other.c.epoch == said.c.epoch,
+            other.c.n <= said.c.n,
+        ),
+    )
+    by_parent = sa.func.substr(said.c.origin, 1, 12) == (store.parent or "")
+    rows = connection.execute(passed.where(by_parent, said.c.deleted == 0))
+    return found | dict.fromkeys(rows.scalars(), True)
+
+
+def _acknowledged_above(connection: Connection, store: Store) -> Mapping[str, str]:
+    """Return per own packet the level of an office above the parent whose receipt names it."""
+    said, packet = store.tables.form["receipt"], store.tables.packet
+    directory = units.of_store(connection, store)
+    rows = connection.execute(
+        sa.select(sa.func.substr(said.c.origin, 1, 12), packet.c.name)
+        .join_from(
+            said,
+            packet,
+            sa.and_(
+                packet.c.stream == said.c.for_stream,
+                packet.c.epoch == said.c.epoch,
+                packet.c.n <= said.c.n,
+            ),
+        )
+        .where(said.c.for_origin == store.origin, said.c.deleted == 0)
+    )
+    return {name: directory.by_code[unit].level for unit, name in rows if unit in directory.by_code}
 
 
 def _returned(connection: Connection, store: Store) -> set[str]:
@@ -149,3 +188,37 @@ def broadcast_size(connection: Connection, store: Store) -> int:
     ]
     directory = len(units.of_store(connection, store).by_code)
     return _PACKAGE + directory * _ROW + sum(item.size + _FRAME for item in waiting)
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """What stands on paper of that which is sent: the cover in force, what lacks its seal."""
+
+    cover: str
+    """Serial of the cover that is printed and not written yet, empty: none is."""
+    later: int
+    """Records confirmed after it: they wait for the next cover."""
+    unsealed: int
+    """Papers issued and not sealed."""
+    issued: int
+
+
+def papers(connection: Connection, store: Store) -> Papers:
+    """Return what is to be told of the papers before the file is written."""
+    ready = [
+        paper
+        for paper in issued.papers(connection, store.tables, origin=store.origin)
+        if paper.live and not paper.sent
+    ]
+    cover = slips.pending(connection, store)
+    later = 0
+    if cover is not None:
+        table = store.tables.slip_row
+        forms = outbox.sent_forms(store)
+        listed = sa.select(sa.func.count()).where(
+            table.c.slip == cover.serial, table.c.form.in_(forms)
+        )
+        due = sum(outbox.due_counts(connection, store, forms).values())
+        later = max(due - connection.execute(listed).scalar_one(), 0)
+    unsealed = sum(paper.sealed_date is None for paper in ready)
+    return Papers(cover.serial if cover else "", later, unsealed, len(ready))
