@@ -245,7 +245,14 @@ def test_reports_want_a_name_a_file_a_record_and_a_period_that_exist(unchanged, 
     refused(unchanged.run("report", single, "--out", tmp_path / "x.pdf"), "U944")
     targets = ("report", "R30", "--record", "abc", "--out", tmp_path / "x.pdf")
     refused(unchanged.run(*targets), "R606")
+    refused(unchanged.run("report", "R30", "--out", tmp_path / "x.docx"), "R607")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_letter_is_written_as_a_word_file_where_the_name_ends_so(office, tmp_path):
+    letter = tmp_path / "催报.docx"
+    assert office.run("report", "R37", "--out", letter).code == 0
+    assert letter.read_bytes().startswith(b"PK")
 
 
 def test_a_file_that_cannot_be_written_is_told(unchanged, tmp_path):

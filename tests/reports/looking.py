@@ -14,7 +14,7 @@ from union_desk.reports import fonts, printing
 from union_desk.reports.geometry import MM, Box, Trace
 
 STAMPED = ("盖章", "盖　章", "年　　月　　日")
-PRESSED = re.compile(r"\d{4}年\d+月\d+日|.{2,14}总工会")
+PRESSED = re.compile(r"\d{4}年\d+月\d+日|.{2,30}(?:总工会|工会委员会|工会)")
 """What the seal of a letter presses: the sender and the day."""
 MADE = "2012-09-03T07:20:00Z"
 MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")

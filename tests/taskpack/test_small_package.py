@@ -2,8 +2,13 @@
 
 import pytest
 
+from union_desk.reports import printing
+from union_desk.reports.geometry import Trace
+from union_desk.store import intake, opening
+from union_desk.store.paper_source import PaperSource
 from union_desk.taskpack import load, period
 from union_desk.taskpack.field_types import Hints, parse
+from union_desk.taskpack.record import Table
 
 FILES = {
     "taskpack.yaml": """\
@@ -114,6 +119,57 @@ L1:
   用表: [library]
   栏目: [name, opened, books]
   内容: 书屋、开放日期、藏书
+  条件: books > 0
+  单条表: library
+  单条签章: E2
+  单条版面:
+    右上: opened
+    版面:
+      - 行: [name 2+6, books 2+2]
+      - 行: [office 2+10]
+      - 大写: cost
+L2:
+  名称: 书屋统计表
+  版式: 统计表
+  级别: [基层, 县级, 市级]
+  签章: AB
+  用表: [library]
+  内容: 按所属工会：书屋、藏书、投入、每册投入
+  口径: 累计
+  表块:
+    - 编号: offices
+      条件: in_year(opened)
+      行: office
+      行名: 所属工会
+      列:
+        - {名称: 书屋（个）}
+        - {名称: 藏书（册）, 取值: books}
+        - {名称: 投入（万元）, 取值: cost, 格式: 万元}
+        - {名称: 够数的（个）, 条件: books >= param('books_least')}
+        - {名称: 够数%, 比率: [够数的（个）, 书屋（个）]}
+    - 标题: 书屋名单
+      行: 逐条
+      合计: 是
+      排序: [opened]
+      栏: [单位名称, name, opened, books, {名称: 每册（元）, 取值: per_book, 格式: 元}]
+L3:
+  名称: 书屋建设情况通报
+  版式: 公文
+  级别: [市级]
+  签章: F
+  用表: [library]
+  内容: 书屋建设情况
+  口径: 累计
+  表块:
+    - {编号: sum, 行: 合计, 行名: 全市, 列: [{名称: 书屋（个）}, {名称: 藏书（册）, 取值: books}]}
+  公文:
+    标题: "{单位}\n关于{期间}职工书屋建设情况的通报"
+    主送: 各单位
+    正文:
+      - {段: "现将{期间}职工书屋建设情况通报如下。"}
+      - {一级标题: 总的情况}
+      - {表: sum}
+      - {滞后: 各指标}
 """,
 }
 
@@ -123,6 +179,35 @@ def small(tmp_path):
     for name, text in FILES.items():
         (tmp_path / name).write_text(text, "utf-8")
     return load.load(tmp_path)
+
+
+def test_its_reports_print_without_a_line_of_code(small, tmp_path):
+    folder = tmp_path / "store"
+    head = ["name", "office", "opened", "books", "cost"]
+    rows = [
+        ["一分厂书屋", "511100000010", "2012-11-05", 300, "12000.00"],
+        ["二分厂书屋", "511100000010", "2013-03-01", 100, "5000.50"],
+        ["三分厂书屋", None, "2013-04-01", 250, None],
+    ]
+    options = {"unit": "511100000010", "name": "某市总工会", "level": "city", "parent": None}
+    with opening.create(folder, small, password=None, **options) as store:
+        done = intake.put(
+            store, "library", Table("书屋", head, rows), {}, as_of="2013-06-30", reason="新包"
+        )
+        assert done.added == 3, done
+        with store.read() as connection:
+            source = PaperSource(connection, store, period=None, as_of="2013-06-30")
+            uid = next(source.records("library")).uid
+            trace = Trace()
+            for name, record in (("L1", None), ("L1", uid), ("L2", None), ("L3", None)):
+                content = printing.render(small, name, source, record=record, trace=trace)
+                assert content.startswith(b"%PDF")
+    texts = [text for _, text, *_ in trace.texts]
+    assert "1.70" in texts  # 万元
+    assert "66.7" in texts
+    assert "2012年10月—2013年6月" in texts
+    assert "关于2012年10月—2013年6月职工书屋建设情况的通报" in "".join(texts)
+    assert "壹万贰仟元整" in texts
 
 
 def test_a_package_of_another_notice_loads(small):

@@ -14,7 +14,7 @@ from union_desk.store import units as directory
 from union_desk.store.context import context_at
 from union_desk.store.dialect import listed
 from union_desk.store.layout import layout, records_of
-from union_desk.store.paper_tables import Counting
+from union_desk.store.paper_tables import Counting, short_name
 from union_desk.store.reading import Reading, bound
 from union_desk.store.row_sources import TableRow
 from union_desk.store.sql_functions import first_day, last_day
@@ -227,7 +227,7 @@ class PaperSource:
         return [(self.unit, name, frozenset({self.unit})), *below]
 
     def _short(self, code: str) -> str:
-        return self._counting(None).short(code)
+        return short_name(self.pack, self._units, code)
 
     def owed(self) -> tuple[filings.Filing, ...]:
         """Return the expected filings whose periods share days with the paper's."""

@@ -207,17 +207,11 @@ class Counting:
     def _unit_rows(self, block: Block, seen: set[str]) -> Iterator[RowKey]:
         for entry in self.units.children.get(self.unit, ()):
             if entry.base or entry.code in seen or not block.sparse:
-                yield RowKey(entry.code, self.short(entry.code))
+                yield RowKey(entry.code, short_name(self.pack, self.units, entry.code))
         if self.unit in seen or not self.units.children.get(self.unit):
             below = bool(self.units.children.get(self.unit))
-            name = self.short(self.unit)
+            name = short_name(self.pack, self.units, self.unit)
             yield RowKey(self.unit, f"{name}（本级）" if below else name)
-
-    def short(self, code: str) -> str:
-        """Return the short name that the package has for a unit, else its name."""
-        return next((unit.short for unit in self.pack.units if unit.code == code), "") or (
-            self.units.name(code)
-        )
 
     # --- lists ---------------------------------------------------------------------------
 
@@ -246,6 +240,11 @@ class Counting:
                 {item.id: value for item, value in zip(told, found, strict=True)},
                 row[len(names) + 1] or "",
             )  # fmt: skip
+
+
+def short_name(pack: TaskPack, units: Units, code: str) -> str:
+    """Return the short name that the package has for a unit, else its name."""
+    return next((unit.short for unit in pack.units if unit.code == code), "") or units.name(code)
 
 
 def _batches(
