@@ -87,11 +87,12 @@ def export(
 
 
 def give_back(
-    store: Store, unit: str, to: Path, *, way: str = "folder", carrier: str | None = None
+    store: Store, unit: str, to: Path, *, way: str = "folder", progress: Progress | None = None
 ) -> list[Exported]:
     """Write the packets that a lower unit once sent, as they came: 发还本单位数据包.
 
-    :raises BundleError: B542, B539, see :func:`export`.
+    :returns: an empty list: it has sent nothing yet.
+    :raises BundleError: B539, B547, and what :func:`export` raises before it makes anything.
     """
     _check(store, to)
     with store.read() as connection:
@@ -103,8 +104,9 @@ def give_back(
             for item in received.arrivals(connection, store, received.APPLIED)
             if item.stream == streams.UP and item.origin[: peers.SOLID] == unit
         ]
-    delivery = Delivery(to, way, carrier)
-    return bundling.write(store, loads, delivery, reader=unit, recipients=recipients)
+    return bundling.write(
+        store, loads, Delivery(to, way), reader=unit, recipients=recipients, progress=progress
+    )
 
 
 # Upward -----------------------------------------------------------------------------------
