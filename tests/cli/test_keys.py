@@ -205,6 +205,19 @@ def test_without_a_code_both_sides_type_the_digits_of_the_sealed_cards(county, t
     assert "S444" in county.run("keys", "trust", GRASSROOTS, below).err
 
 
+def test_a_further_computer_of_the_unit_has_a_letter_behind_its_code(tmp_path):
+    (tmp_path / "secret.txt").write_text(PASSWORD, "utf-8")
+    second = Office(tmp_path / "second", tmp_path / "secret.txt")
+    done = second.run("init", "--unit", GRASSROOTS + "B", "--name", "某工会", "--parent", COUNTY)
+    assert done.code == 0, done.err
+    shown = second.run("keys", "card", "--json").json
+    assert (shown["unit"], shown["origin"]) == (GRASSROOTS, GRASSROOTS + "B")
+    place = tmp_path / "allowed_signers"
+    assert second.run("keys", "list", "--out", place).code == 0
+    start = f'{GRASSROOTS}B namespaces="union-desk-packet" ssh-ed25519 AAAA'
+    assert place.read_text().startswith(start)
+
+
 def test_a_mistyped_code_makes_no_store(tmp_path):
     unit, done = begin(tmp_path, "--code", "K7WQ-2M9D")
     assert (done.code, "I480" in done.err) == (1, True)

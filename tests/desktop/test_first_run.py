@@ -83,8 +83,11 @@ def test_a_code_that_is_at_hand_is_typed_once_and_kept_for_the_parents_file(
     assert QApplication.focusWidget() is first_run.code
     first_run.code.clear()
     type_text("k7wq-2m9d-xtra-84hj")
+    first_run.more.click()
+    first_run.computer.setCurrentIndex(1)
     first_run.begin.click()
     settled()
+    assert window.session.store.origin == "511181000014B"
     with window.session.store.read() as connection:
         assert joining.waits_for_proof(connection)
 

@@ -129,7 +129,12 @@ def _add_shared(made: argparse.ArgumentParser, *, top: bool = False) -> None:
 
 def _add_store_commands(add: _Add) -> None:
     init = add("init", "把数据文件夹建成一个单位的数据")
-    init.add_argument("--unit", required=True, metavar="CODE", help="本单位的 12 位工会编码")
+    init.add_argument(
+        "--unit",
+        required=True,
+        metavar="CODE",
+        help="本单位的 12 位工会编码；同时用的第二台电脑起，加开通码条上的字母",
+    )
     init.add_argument("--name", required=True, help="本单位全称")
     init.add_argument("--level", choices=LEVELS, help="级别；不写时按任务包的组织机构，默认基层")
     init.add_argument("--parent", metavar="CODE", help="上级工会的编码；任务包里有的单位可以不写")
@@ -235,7 +240,10 @@ def _add_key_commands(add: _Add) -> None:
 
     card = act("card", "本单位的编号和核对码；或打印单位开通卡")
     card.add_argument("--out", type=Path, metavar="FILE", help="单位开通卡存成 .pdf")
-    act("list", "上下级单位：核对过的、待核对的，各是怎样核对的")
+    listed = act("list", "上下级单位：核对过的、待核对的，各是怎样核对的")
+    listed.add_argument(
+        "--out", type=Path, metavar="FILE", help="核对过的写成 OpenSSH 的 allowed_signers"
+    )
     trust = act("trust", "按盖章的单位开通卡输核对码，核对一个单位；须已见公章")
     trust.add_argument("unit", metavar="CODE", help="填报端编号：单位编码，第二台电脑起加一个字母")
     trust.add_argument("digits", nargs="+", metavar="DIGITS", help="卡上的 12 位核对码")

@@ -67,7 +67,12 @@ def _card(order: Order) -> int:
 def _list(order: Order) -> int:
     from union_desk.store import peers, trusting, units
 
+    if order.out:
+        access.check_folder(order.out)
     with access.opened(order) as store, store.read() as connection:
+        if order.out:
+            lines = peers.allowed_signers(connection, store)
+            files.write_durable(order.out, lines.encode("ascii"), mode=0o644)
         known = units.of_store(connection, store)
         rows = [
             {

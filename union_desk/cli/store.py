@@ -28,7 +28,8 @@ def init(order: Order) -> int:
     from union_desk.store import joining, opening
 
     pack = newest_pack()
-    known = {item.code: item for item in pack.units}.get(order.unit)
+    unit = order.unit[:12]  # a further computer of the unit has a letter behind
+    known = {item.code: item for item in pack.units}.get(unit)
     level = order.level or (known.level if known else LEVELS[0])
     parent = order.parent or (known.parent if known else None)
     if parent is None and level != LEVELS[-1]:
@@ -41,10 +42,11 @@ def init(order: Order) -> int:
     with opening.create(
         folder,
         pack,
-        unit=order.unit,
+        unit=unit,
         name=order.name,
         level=level,
         parent=parent,
+        origin=order.unit,
         password=access.password(order, new=True),
     ) as store:
         made = {"unit": store.unit, "name": store.unit_name, "level": level, "data": str(folder)}

@@ -40,6 +40,8 @@ class Beginning:
     font_size: str
     code: str = ""
     """开通码, where it was typed already."""
+    origin: str = ""
+    """The unit's code, with a letter for each further computer."""
 
 
 class FirstRunPage(Entrance):
@@ -129,7 +131,16 @@ class FirstRunPage(Entrance):
         self.font_size.activated.connect(
             lambda: self.size_chosen.emit(self.font_size.currentData())
         )
-        outer.addWidget(Labelled("字号", self.font_size))
+        self.computer = Chooser("这是本单位的第几台电脑")
+        self.computer.addItem("只有这一台，或是第一台", "")
+        for number, letter in enumerate("BCDEFGH", 2):
+            self.computer.addItem(f"第 {number} 台（编号加 {letter}）", letter)
+        pair = row(gap=20)
+        pair.addWidget(Labelled("字号", self.font_size), 1)
+        pair.addWidget(
+            Labelled("这是本单位的第几台电脑", self.computer, hint="与开通码条上的编号一致"), 2
+        )
+        outer.addLayout(pair)
         self.folder = QLineEdit(str(folder))
         choose = button("选择…", name="选择数据目录")
         choose.clicked.connect(self._choose_folder)
@@ -205,7 +216,8 @@ class FirstRunPage(Entrance):
             code, name = self._code(), self.own_name.text().strip()
             level, above = "grassroots", parent.code if parent else None
         word, strip = self.password.text(), self.code.text().strip()
-        return Beginning(folder, code, name, level, above, person, word, size, strip)
+        origin = code + str(self.computer.currentData() or "")
+        return Beginning(folder, code, name, level, above, person, word, size, strip, origin)
 
     def _code(self) -> str:
         read = read_code(self.own_code.text())

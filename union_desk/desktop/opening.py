@@ -67,6 +67,7 @@ def begin(beginning: Beginning, pack: TaskPack) -> Session:
         parent=beginning.parent,
         password=beginning.password,
         person=beginning.person,
+        origin=beginning.origin or None,
     )
     if beginning.code:
         _enter_code(store, beginning.code)

@@ -128,3 +128,23 @@ class EndDialog(WorkDialog):
         if item.peer is not None:
             act = deciding.refuse if item.status == "pending" else deciding.revoke
             act(store, item.origin, item.peer.fingerprint)
+
+
+class RotateDialog(WorkDialog):
+    """Asks before this computer's signing key is changed."""
+
+    def __init__(self, store: Store, parent: QWidget) -> None:
+        super().__init__("更换签名钥匙", "更换", parent)
+        words = (
+            "给这台电脑换一把新的签名钥匙：以后的报送文件用新的签，旧的签名声明新的，"
+            "上下级装入后自动认得，不用重新核对。单位开通卡要重新打印。"
+            "怀疑旧的已被别人拿走时不要用它：请上级发新的开通码。"
+        )
+        self.body.addWidget(label(words, wrap=True))
+        self.act.clicked.connect(lambda: self.work(lambda: self._rotate(store)))
+
+    @staticmethod
+    def _rotate(store: Store) -> None:
+        from union_desk.store import rotating
+
+        rotating.rotate(store)

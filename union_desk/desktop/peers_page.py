@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
+    QFileDialog,
     QHBoxLayout,
     QPushButton,
     QWidget,
@@ -22,6 +24,7 @@ from union_desk.taskpack.definition import LEVELS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from union_desk.bundle.exporting import Exported
     from union_desk.desktop.navigation import Route
     from union_desk.desktop.session import Session
     from union_desk.desktop.work_dialog import WorkDialog
@@ -113,6 +116,10 @@ class PeersPage(Page):
         self._selected = label("", "note")
         line.addWidget(self._selected)
         may = workflow.allowed("keys", self.session.store.roles) and not self.session.store.demo
+        if may:
+            self.rotate = button("更换签名钥匙…", role="link")
+            self.rotate.clicked.connect(self._rotate)
+            line.addWidget(self.rotate)
         if self._lower and may:
             self.recovery = button("恢复钥匙…", role="link")
             self.recovery.clicked.connect(self._recovery_key)
@@ -206,6 +213,8 @@ class PeersPage(Page):
                 self._act("换电脑：发新的开通码…", lambda: self._strips([item]))
             self._act("冒充：拒绝…", lambda: self._end(item))
         elif item.status == "trusted":
+            if item.role in _LOWER:
+                self._act("发还本单位数据包…", lambda: self._ask_where(item))
             self._act("作废…", lambda: self._end(item))
 
     def _act(self, words: str, act: Callable[[], object]) -> None:
@@ -239,6 +248,28 @@ class PeersPage(Page):
 
         self._open(EndDialog(self.session.store, item, self))
 
+    def _ask_where(self, item: Office) -> None:
+        place = QFileDialog.getExistingDirectory(self, "发还的数据包写到哪里")
+        if place:
+            self.give_back(item, Path(place))
+
+    def give_back(self, item: Office, place: Path) -> None:
+        """Write what an office has sent here into a folder once more, as it came."""
+        store = self.session.store
+
+        def work(progress: jobs.Progress) -> list[Exported]:
+            from union_desk.bundle import exporting
+
+            return exporting.give_back(store, item.unit, place, progress=progress)
+
+        def done(written: list[Exported]) -> None:
+            names = "、".join(made.file.name for made in written)
+            count = sum(made.packets for made in written)
+            told = f"已写入并核对：{place} 里的 {names}，{count} 个数据包。请交给它装入。"
+            self._next.setText(told if written else "它还没有报送过，没有可发还的。")
+
+        jobs.run(self, work, done, title="正在写出数据包")
+
     def _make_codes(self) -> None:
         places = [index.row() for index in self.table.selectionModel().selectedRows()]
         self._strips([self._shown[place] for place in places])
@@ -250,6 +281,11 @@ class PeersPage(Page):
         dialog = StripsDialog(self.session, wanted, self)
         dialog.made.connect(lambda strips: key_slips.show_strips(self, self.session, strips))
         self._open(dialog)
+
+    def _rotate(self) -> None:
+        from union_desk.desktop.peer_dialogs import RotateDialog
+
+        self._open(RotateDialog(self.session.store, self))
 
     def _recovery_key(self) -> None:
         from union_desk.desktop.reset_dialogs import RecoveryKeyDialog
