@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import zipfile
+from dataclasses import replace
+from types import MappingProxyType
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 from tests.bundle import bags
 from union_desk.bundle import packet_reading, packet_tables
 from union_desk.errors import BundleError
+from union_desk.taskpack import field_types
 from union_desk.taskpack.system import SYSTEM_FORMS
 
 
@@ -33,6 +36,17 @@ def test_every_table_is_read_back_as_it_was_written(full, pack):
     assert found["tables"] == tables
     assert found["deleted"] == [("a", bags.uid(9), "erase"), ("b", bags.uid(3), "void")]
     assert found["blobs"] == {bags.PICTURE_HASH: bags.PICTURE}
+
+
+def test_a_field_that_does_not_travel_has_no_column(pack):
+    form = next(form for form in pack.top_forms if any(item.type == "ref" for item in form.fields))
+    stays = next(item for item in form.fields if item.type == "ref")
+    fields = tuple(replace(item, travels=item is not stays) for item in form.fields)
+    other = replace(
+        pack, forms=MappingProxyType({**pack.forms, form.id: replace(form, fields=fields)})
+    )
+    before, after = (packet_tables.layout(one, form.id).header for one in (pack, other))
+    assert set(before) - set(after) == set(field_types.columns(stays))
 
 
 def test_two_writings_of_the_same_rows_are_the_same_bytes(full, pack):

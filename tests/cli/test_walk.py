@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import shutil
+import zipfile
 from collections import Counter
 from pathlib import Path
 
@@ -253,6 +254,23 @@ def test_a_county_sends_and_stock_tools_find_the_sums_of_its_store(county, tmp_p
     assert "已写入并核对" in again.out
     status = county.run("status", "--json").json
     assert (status["unsent"], status["counts"]) == (0, {"sent": 40})
+
+
+def test_one_command_writes_what_is_for_all_lower_units_and_another_what_is_for_one(
+    county, tmp_path
+):
+    done = county.run("export", "--to", tmp_path, "--for", "children", "--json")
+    assert done.code == 0, done.err
+    (written,) = done.json
+    assert written["for"] == "children"
+    assert zipfile.is_zipfile(written["file"])
+    (name,) = exchange.packets(written["file"])
+    assert name.startswith(f"{COUNTY}.all.")
+    told = county.run("export", "--to", tmp_path, "--for", GRASSROOTS)
+    assert told.code == 0, told.err
+    assert GRASSROOTS in told.out
+    refused = county.run("export", "--to", tmp_path, "--for", CITY[:11] + "9")
+    assert (refused.code, "B542" in refused.err) == (1, True)
 
 
 def test_a_change_of_a_sent_row_needs_a_reason(county, tmp_path):
