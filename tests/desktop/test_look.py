@@ -21,6 +21,8 @@ KINDS = (
     "shares",
     "area",
     "print",
+    "sign_off",
+    "paper_check",
     "export",
     "sent",
     "inbox",

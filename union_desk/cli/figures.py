@@ -92,8 +92,9 @@ def _list(order: Order, store: Store, names: list[tuple[str, str, bool]]) -> int
 
 
 def _render(order: Order, store: Store) -> bytes:
+    from union_desk.papers import issuing
+    from union_desk.papers import subject as subjects
     from union_desk.reports import printing
-    from union_desk.store.paper_source import PaperSource
     from union_desk.taskpack.period import Period
 
     try:
@@ -103,20 +104,21 @@ def _render(order: Order, store: Store) -> bytes:
     day = access.day_of_year(store.pack, order.as_of)
     if period is not None and order.as_of is None:
         day = min(day, period.last_day)
+    unit = order.unit or store.unit
+    about = subjects.Subject(
+        str(order.name), unit, period.id if period else None, day, order.record
+    )
     with store.read() as connection:
-        source = PaperSource(
-            connection,
-            store,
-            period=period,
-            as_of=day,
-            unit=order.unit,
-        )
         needs_record = {name: needs for name, _, needs in printing.names(store.pack, store.level)}
         if needs_record[order.name] and not order.record:
             raise UserError("U944", "这张表要指定一条记录。", "请用 --record 写记录号。")
-        paper = printing.prepare(store.pack, order.name, source, record=order.record)
+        paper = subjects.read(connection, store, about).paper
         for item in paper.missing():
             output.note(item.sentence)
         if order.out is not None and order.out.suffix.lower() == WORD:
             return paper.docx()
-        return paper.draw(progress=output.progress_line("打印"))
+        same = issuing.same(connection, store, about, paper.digest)
+        if same is None:
+            return paper.draw(progress=output.progress_line("打印"))
+    output.note(f"已正式出具，编号 {same.serial}。")
+    return issuing.reprint(store, same)

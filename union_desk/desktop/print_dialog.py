@@ -60,6 +60,7 @@ class PrintDialog(WorkDialog):
         self._pages = Labelled("页码", self.pages)
         inner.addWidget(self._pages)
         self._pages.setVisible(len(self.sheets) == 1)
+        self.duplex.setAccessibleName(self.duplex.text())
         inner.addWidget(self.duplex)
         self._by_hand = label(
             "这台打印机不会自动两面印：请先印单面，翻过来再印另一面。", "hint", wrap=True
@@ -164,6 +165,7 @@ class PrintDialog(WorkDialog):
         for sheet in self.sheets:
             if sheet.issued is not None:
                 box = QCheckBox(f"{sheet.title}　{sheet.issued.serial}")
+                box.setAccessibleName(box.text())
                 box.setChecked(True)
                 self.boxes.append(box)
                 inner.addWidget(box)

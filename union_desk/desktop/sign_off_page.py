@@ -37,6 +37,7 @@ class PaperRow(QWidget):
         self.paper = paper
         outer = row(self, gap=10, margins=(4, 4, 4, 4))
         self.box = QCheckBox(title(session.pack, paper))
+        self.box.setAccessibleName(f"{self.box.text()}，{paper.serial}")
         self.box.setChecked(paper.sealed_date is None)
         self.box.toggled.connect(page.count)
         words = column(gap=0)
@@ -95,6 +96,7 @@ class SignOffPage(Page):
         body.addWidget(Labelled("签字日期", self.signed, required=True))
         body.addWidget(Labelled("盖章日期", self.sealed, hint="还没有盖章就清空"))
         self.by_proxy = QCheckBox("由别人代签")
+        self.by_proxy.setAccessibleName(self.by_proxy.text())
         self.by_proxy.toggled.connect(self._show_proxy)
         body.addWidget(self.by_proxy)
         self._proxy = QWidget()
