@@ -204,13 +204,9 @@ class Taking:
         return received.source(self.tx.connection, self.tx.store, head.origin, head.stream)
 
     def _known(self, head: Head, number: int) -> set[str]:
-        return {
-            item.hash
-            for item in received.of_run(
-                self.tx.connection, self.tx.store, head.origin, head.stream, head.epoch
-            )
-            if item.n == number and item.outcome != received.FORKED
-        }
+        return received.hashes_at(
+            self.tx.connection, (head.origin, head.stream, head.epoch, number)
+        )
 
     def _next(self, packet: Packet, pack: TaskPack) -> None:
         head, before = packet.head, self._source(packet.head)

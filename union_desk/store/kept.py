@@ -53,15 +53,21 @@ class Kept:
 
 
 def kept(
-    connection: Connection, tables: Tables, key: Hashable, everything: frozenset[str] = frozenset()
+    connection: Connection,
+    tables: Tables,
+    key: Hashable,
+    everything: frozenset[str] = frozenset(),
+    *,
+    rows_alone: bool = False,
 ) -> Kept:
     """Return what still holds of what was kept under `key`.
 
     :param everything: forms whose change touches every value.
+    :param rows_alone: acts that are about no form's rows (sent, received, settings) touch none.
     """
     head = _head(connection, tables)
     seen, known = tables.statements.get(_KEY, {}).get(key, (None, {}))
-    changed = None if seen is None else _changed(connection, tables, seen)
+    changed = None if seen is None else _changed(connection, tables, seen, rows_alone=rows_alone)
     if changed is None or changed & everything:
         return Kept(tables, key, head)
     left = {name: item for name, item in known.items() if not item[0] & changed}
@@ -75,7 +81,9 @@ def _head(connection: Connection, tables: Tables) -> Head:
     return (0, "") if row is None else (row.n, row.hash)
 
 
-def _changed(connection: Connection, tables: Tables, seen: Head) -> frozenset[str] | None:
+def _changed(
+    connection: Connection, tables: Tables, seen: Head, *, rows_alone: bool
+) -> frozenset[str] | None:
     """Return the forms written since `seen`; None where the log does not tell."""
     audit = tables.audit
     number, digest = seen
@@ -86,4 +94,6 @@ def _changed(connection: Connection, tables: Tables, seen: Head) -> frozenset[st
         .scalars()
         .all()
     )
-    return None if None in forms else frozenset(str(form) for form in forms)
+    if None in forms and not rows_alone:
+        return None
+    return frozenset(form for form in forms if form is not None)

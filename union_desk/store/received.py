@@ -8,8 +8,8 @@ again. Their files lie sealed to the own key beside the own packets.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import IO
 
-    from sqlalchemy import Connection, RowMapping
+    from sqlalchemy import Connection
 
     from union_desk.store.transaction import Store, Transaction
 
@@ -69,47 +69,36 @@ class Arrival:
     at: str = ""
 
 
-def source(connection: Connection, store: Store, origin: str, stream: str) -> Source | None:
+_SOURCE = "origin, stream, epoch, n, hash, retired"
+_COLUMNS = tuple("bytes" if name == "size" else name for name in Arrival.__dataclass_fields__)
+_ARRIVAL = ", ".join(_COLUMNS)
+_REPLACES = _COLUMNS.index("replaces")
+
+
+def source(connection: Connection, store: Store, origin: str, stream: str) -> Source | None:  # noqa: ARG001
     """Return how far a stream has been taken in; None: nothing yet."""
-    table = store.tables.source
-    chosen = sa.select(table).where(table.c.origin == origin, table.c.stream == stream)
-    row = connection.execute(chosen).mappings().first()
+    statement = f"SELECT {_SOURCE} FROM source WHERE origin = ? AND stream = ?"  # noqa: S608
+    row = connection.exec_driver_sql(statement, (origin, stream)).first()
     return _source(row) if row else None
 
 
-def sources(connection: Connection, store: Store) -> list[Source]:
+def sources(connection: Connection, store: Store) -> list[Source]:  # noqa: ARG001
     """Return every stream that was ever taken in."""
-    table = store.tables.source
-    chosen = sa.select(table).order_by(table.c.origin, table.c.stream)
-    return [_source(row) for row in connection.execute(chosen).mappings()]
+    statement = f"SELECT {_SOURCE} FROM source ORDER BY origin, stream"  # noqa: S608
+    return [_source(row) for row in connection.exec_driver_sql(statement)]
 
 
-def _source(row: RowMapping) -> Source:
-    return Source(
-        row["origin"],
-        row["stream"],
-        row["epoch"],
-        row["n"],
-        row["hash"],
-        tuple(json.loads(row["retired"])),
-    )
+def _source(row: Sequence[Any]) -> Source:
+    return Source(row[0], row[1], row[2], row[3], row[4], tuple(json.loads(row[5])))
 
 
 def advance(tx: Transaction, to: Source) -> None:
     """Note how far a stream is now."""
-    table = tx.tables.source
-    own = sa.and_(table.c.origin == to.origin, table.c.stream == to.stream)
-    tx.connection.execute(sa.delete(table).where(own))
-    tx.connection.execute(
-        sa.insert(table).values(
-            origin=to.origin,
-            stream=to.stream,
-            epoch=to.epoch,
-            n=to.n,
-            hash=to.hash,
-            retired=json.dumps(to.retired),
-            updated_at=tx.now,
-        )
+    tx.connection.exec_driver_sql(
+        f"INSERT INTO source ({_SOURCE}, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?) "  # noqa: S608
+        "ON CONFLICT (origin, stream) DO UPDATE SET epoch = excluded.epoch, n = excluded.n, "
+        "hash = excluded.hash, retired = excluded.retired, updated_at = excluded.updated_at",
+        (to.origin, to.stream, to.epoch, to.n, to.hash, json.dumps(to.retired), tx.now),
     )
 
 
@@ -125,93 +114,71 @@ def forked(connection: Connection, store: Store, origin: str, stream: str, epoch
     return connection.execute(chosen.limit(1)).first() is not None
 
 
-def arrival(connection: Connection, store: Store, digest: str) -> Arrival | None:
+def arrival(connection: Connection, store: Store, digest: str) -> Arrival | None:  # noqa: ARG001
     """Return the packet with this hash, or None."""
-    table = store.tables.received
-    row = connection.execute(sa.select(table).where(table.c.hash == digest)).mappings().first()
+    statement = f"SELECT {_ARRIVAL} FROM received WHERE hash = ?"  # noqa: S608
+    row = connection.exec_driver_sql(statement, (digest,)).first()
     return _arrival(row) if row else None
 
 
+def hashes_at(connection: Connection, place: tuple[str, str, str, int]) -> set[str]:
+    """Return the hashes that are known under origin, stream, epoch and number, forks aside."""
+    statement = (
+        "SELECT hash FROM received WHERE origin = ? AND stream = ? AND epoch = ? AND n = ? "
+        "AND outcome <> 'fork'"
+    )
+    return {str(row[0]) for row in connection.exec_driver_sql(statement, place)}
+
+
 def arrivals(
-    connection: Connection, store: Store, *outcomes: str, kept: bool = True
+    connection: Connection,
+    store: Store,  # noqa: ARG001
+    *outcomes: str,
+    kept: bool = True,
 ) -> list[Arrival]:
     """Return the packets of these outcomes (all: none named), in order of their numbers.
 
     :param kept: only those whose file lies here.
     """
-    table = store.tables.received
-    chosen = sa.select(table).order_by(table.c.origin, table.c.stream, table.c.at, table.c.n)
-    if outcomes:
-        chosen = chosen.where(table.c.outcome.in_(outcomes))
-    if kept:
-        chosen = chosen.where(table.c.kept == 1)
-    return [_arrival(row) for row in connection.execute(chosen).mappings()]
+    marks = ", ".join("?" * len(outcomes))
+    statement = f"SELECT {_ARRIVAL} FROM received WHERE 1"  # noqa: S608
+    statement += f" AND outcome IN ({marks})" if outcomes else ""
+    statement += " AND kept = 1" if kept else ""
+    rows = connection.exec_driver_sql(f"{statement} ORDER BY origin, stream, at, n", outcomes)
+    return [_arrival(row) for row in rows]
 
 
-def _arrival(row: RowMapping) -> Arrival:
-    return Arrival(
-        hash=row["hash"],
-        origin=row["origin"],
-        stream=row["stream"],
-        epoch=row["epoch"],
-        n=row["n"],
-        name=row["name"],
-        signature=row["signature"],
-        size=row["bytes"],
-        prev=row["prev"],
-        kind=row["kind"],
-        parts=row["parts"],
-        replaces=tuple(json.loads(row["replaces"])),
-        slip=row["slip"],
-        package=row["package"],
-        records=row["records"],
-        outcome=row["outcome"],
-        code=row["code"],
-        reason=row["reason"],
-        made_at=row["made_at"],
-        at=row["at"],
-    )
+def _arrival(row: Sequence[Any]) -> Arrival:
+    item = Arrival(*row)
+    return replace(item, replaces=tuple(json.loads(row[_REPLACES])))
 
 
 def of_run(
-    connection: Connection, store: Store, origin: str, stream: str, epoch: str
+    connection: Connection,
+    store: Store,  # noqa: ARG001
+    origin: str,
+    stream: str,
+    epoch: str,
 ) -> list[Arrival]:
     """Return what is known of one run of numbers, in their order."""
-    table = store.tables.received
-    chosen = sa.select(table).where(
-        table.c.origin == origin, table.c.stream == stream, table.c.epoch == epoch
+    statement = (
+        f"SELECT {_ARRIVAL} FROM received "  # noqa: S608
+        "WHERE origin = ? AND stream = ? AND epoch = ? ORDER BY n"
     )
-    return [_arrival(row) for row in connection.execute(chosen.order_by(table.c.n)).mappings()]
+    return [_arrival(row) for row in connection.exec_driver_sql(statement, (origin, stream, epoch))]
 
 
 def note(tx: Transaction, item: Arrival) -> None:
     """Enter a packet whose file is kept, or what became of one that waited."""
-    table = tx.tables.received
-    tx.connection.execute(sa.delete(table).where(table.c.hash == item.hash))
-    tx.connection.execute(
-        sa.insert(table).values(
-            hash=item.hash,
-            origin=item.origin,
-            stream=item.stream,
-            epoch=item.epoch,
-            n=item.n,
-            prev=item.prev,
-            kind=item.kind,
-            parts=item.parts,
-            replaces=json.dumps(item.replaces),
-            slip=item.slip,
-            package=item.package,
-            name=item.name,
-            signature=item.signature,
-            bytes=item.size,
-            records=item.records,
-            outcome=item.outcome,
-            code=item.code,
-            reason=item.reason,
-            kept=1,
-            at=item.at or tx.now,
-            made_at=item.made_at,
-        )
+    names = [name for name in _COLUMNS if name != "at"]
+    cells = [getattr(item, "size" if name == "bytes" else name) for name in names]
+    cells[_REPLACES] = json.dumps(item.replaces)
+    marks = ", ".join("?" * (len(names) + 1))
+    tx.connection.exec_driver_sql("DELETE FROM received WHERE hash = ?", (item.hash,))
+    tx.connection.exec_driver_sql(
+        f"INSERT INTO received ({', '.join(names)}, at, kept) "  # noqa: S608
+        f"VALUES ({marks}, 1)",
+        (*cells, item.at or tx.now),
     )
 
 

@@ -115,7 +115,7 @@ class Units:
 
 def of_store(connection: Connection, store: Store) -> Units:
     """Return the directory of a store; its own unit is in it even without an entry."""
-    known = kept(connection, store.tables, "directory")
+    known = kept(connection, store.tables, "directory", rows_alone=True)
     forms = frozenset({store.pack.directory.form, "unit", "unit_note"})
     units = known.value(store.pack.digest, forms, lambda: _with_own(connection, store))
     known.keep()
