@@ -44,22 +44,32 @@ def main(arguments: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     cli.speak_utf8()
     try:
+        given, arguments = bundle_given(arguments)
         order = cli.parse(arguments)
         if order.command:
             return cli.run(order)
         if sys.platform == "linux":
             check_display(dict(os.environ))
-        return _open_window(order)
+        return _open_window(order, given)
     except UserError as error:
         return cli.refuse(error)
 
 
-def _open_window(order: cli.Order) -> int:
+def bundle_given(arguments: list[str]) -> tuple[str, list[str]]:
+    """Return the bundle file that was double-clicked, if that is all that is said, and the rest."""
+    if len(arguments) == 1 and arguments[0].lower().endswith(".udsync"):
+        path = Path(arguments[0])
+        if path.is_file():
+            return str(path.absolute()), []
+    return "", arguments
+
+
+def _open_window(order: cli.Order, given: str) -> int:
     try:
         from union_desk.desktop import app
     except ImportError as error:
         raise (missing_library(error) or error) from error
-    return app.run(cli.data_folder(order), demo=order.demo)
+    return app.run(cli.data_folder(order), demo=order.demo, given=given)
 
 
 def missing_library(error: ImportError) -> UserError | None:

@@ -152,3 +152,12 @@ def test_chinese_is_printed_under_any_locale(tmp_path):
     )  # fmt: skip
     assert done.returncode == 1
     assert "还没有数据" in done.stderr.decode("utf-8")
+
+
+def test_a_bundle_file_that_was_double_clicked_is_told_from_a_command(tmp_path):
+    path = tmp_path / "511102400017-20120831-1.UDSYNC"
+    path.write_bytes(b"")
+    given, rest = entrance.bundle_given([str(path)])
+    assert (given, rest) == (str(path), [])
+    for words in ([str(tmp_path / "gone.udsync")], ["stats"], [str(path), "--json"], []):
+        assert entrance.bundle_given(words) == ("", words)

@@ -25,10 +25,11 @@ _LOOK_FOR_SIGNALS = 500
 """Milliseconds."""
 
 
-def run(data: Path, demo: str | None = None) -> int:
+def run(data: Path, demo: str | None = None, given: str = "") -> int:
     """Open the window on the data folder `data`, or on sample data; return the exit code.
 
     :param demo: ``grassroots``, ``county`` or ``city``: a throw-away store of samples.
+    :param given: a bundle file to take in once the store is open.
     """
     choose_input_method(os.environ)
     app = QApplication.instance() or QApplication([NAME])
@@ -38,6 +39,7 @@ def run(data: Path, demo: str | None = None) -> int:
     dress(app, chosen)
     faults.install()
     window = MainWindow(data, chosen)
+    window.given = given
     window.show()
     app.processEvents()
     fonts.load(fonts.THEN)

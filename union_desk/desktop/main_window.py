@@ -43,6 +43,8 @@ class MainWindow(QMainWindow):
         self.folder = folder
         self.settings = chosen or settings.defaults()
         self.session: Session | None = None
+        self.given = ""
+        """A bundle file that the program was opened with: it is taken in once a store is open."""
         self._backup = daily_backup.BeforeClosing(self)
         self.desk: Desk | None = None
         self.setWindowTitle(TITLE)
@@ -187,7 +189,8 @@ class MainWindow(QMainWindow):
         self.desk.changed.connect(self.refresh_counts)
         self.setWindowTitle(f"{TITLE} - {session.store.unit_name}")
         self._show_face(self.desk)
-        self.desk.open(Route("dashboard"))
+        given, self.given = self.given, ""
+        self.desk.open(Route("inbox", text=given) if given else Route("dashboard"))
         self.refresh_counts()
         self.idle.begin()
         daily_backup.begin(self.desk, session)
