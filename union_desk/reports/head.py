@@ -86,11 +86,28 @@ def _title(
     if fonts.width(text, fonts.TITLE, size) <= room:
         paper.text(paper.width / 2, baseline, text, fonts.TITLE, size, align="center")
         return
-    fitted = paragraph.balanced(text, room, fonts.TITLE, smallest)
+    fitted = _at_stop(text, room, smallest) or paragraph.balanced(text, room, fonts.TITLE, smallest)
     top = baseline - (len(fitted.lines) - 1) * fitted.leading
     for number, line in enumerate(fitted.lines):
         y = top + number * fitted.leading
         paper.text(paper.width / 2, y, line.text, fonts.TITLE, smallest, align="center")
+
+
+def _at_stop(text: str, room: float, size: float) -> paragraph.Fitted | None:
+    """Return a title on two lines parted at a stop within it, if both then fit."""
+    best: tuple[float, str, str] | None = None
+    for place, letter in enumerate(text[:-1], 1):
+        if letter in "、，）”" and text[place] not in "、，）”":
+            halves = text[:place], text[place:]
+            wide = max(fonts.width(half, fonts.TITLE, size) for half in halves)
+            if wide <= room and (best is None or wide < best[0]):
+                best = (wide, *halves)
+    if best is None:
+        return None
+    lines = (
+        paragraph.Line(half, fonts.width(half, fonts.TITLE, size), last=True) for half in best[1:]
+    )
+    return paragraph.Fitted(tuple(lines), size, size * paragraph.LEADING)
 
 
 def _block(paper: Paper, right: float) -> None:

@@ -148,7 +148,7 @@ class Sheet:
             )
             parts += [*title, top, *rows]
         parts = closed(parts, closing(self.job, self.block, has_values=True))
-        stamp = "填报单位：" if self.block.letter == "E" else self.block.stamp
+        stamp = "填报单位：" if self.block.letter in {"E", "G"} else self.block.stamp
         unit = f"{stamp}{self.job.source.name_of(self.record.unit or self.job.source.unit)}"
         line = self.corners(unit) or (unit, period_text(self.job, self.record), "")
         return draw(parts, furniture, line, self.block, trace=trace, progress=progress)
@@ -201,6 +201,9 @@ def closing(job: Job, block: signing.Block, *, has_values: bool) -> list[grid.Pa
         parts.append(signing.Opinions(titles, WIDTH))
         items = [f"填报人：{person}", "审核人（签字）：", f"填表日期：{signing.DATE}"]
         parts.append(signing.Foot(tuple(items), WIDTH, keep=True))
+    elif block.letter == "G":
+        items = signing.foot_items(block, person, phone)[:-1]
+        parts.append(signing.SealFoot(tuple(items), WIDTH))
     else:
         items = signing.foot_items(block, person, phone)
         parts.append(signing.Foot(tuple(items), WIDTH, keep=True))

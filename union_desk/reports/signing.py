@@ -127,6 +127,36 @@ class Foot:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class SealFoot:
+    """Places to sign at the left, a place for the seal and the date at the right (block G)."""
+
+    items: tuple[str, ...]
+    width: float
+    keep: bool = True
+    boxed: bool = False
+
+    @property
+    def height(self) -> float:
+        """Room for a seal of 42 mm."""
+        return SEAL + 3 * MM
+
+    def draw(self, surface: Surface, left: float, top: float) -> None:
+        """Draw the items below each other; the seal presses （盖　章） and the date."""
+        for number, text in enumerate(self.items):
+            surface.text(left, top + (number + 1) * (PEN_ROW + 4 * MM), text)
+        seal = Box(left + self.width - SEAL - 12 * MM, top + 1.5 * MM, SEAL, SEAL)
+        surface.seal(seal)
+        middle = seal.x + SEAL / 2
+        surface.text(middle, seal.y + SEAL * 0.55, "（盖　章）", align="center")
+        surface.text(middle, seal.y + SEAL * 0.8, DATE[2:], align="center")
+
+    def split(self, room: float) -> tuple[Part, Part] | None:
+        """Stay whole."""
+        del room
+        return None
+
+
 def opinion_titles(job: Job, block: Block) -> tuple[str, ...]:
     """Return the titles of the opinion boxes.
 
