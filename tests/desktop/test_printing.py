@@ -274,3 +274,38 @@ def test_a_dialog_over_drafts_says_so(page, settled):
     assert "草稿" in "".join(item.text() for item in dialog.findChildren(QLabel))
     assert not dialog.elsewhere.isVisibleTo(dialog)
     dialog.reject()
+
+
+def test_the_picture_of_the_targets_holds_figures_code_and_qr_and_no_person(
+    sample_desk, settled, tmp_path, pack
+):
+    import zxingcpp
+    from PIL import Image
+
+    from union_desk.desktop import papers
+    from union_desk.papers import subject
+    from union_desk.reports import checkcode
+
+    desk = sample_desk("county")
+    desk.open(Route("print"))
+    settled()
+    page = desk.page
+    assert page.drawn.picture
+    pdf = papers.public(page.session, page.drawn)
+    text = "".join(item.extract_text() for item in PdfReader(io.BytesIO(pdf)).pages)
+    full = "".join(item.extract_text() for item in PdfReader(io.BytesIO(page._pdf)).pages)
+    assert page.session.person in full
+    for word in (page.session.person, "填报人", "联系电话", "签字", "原因："):
+        assert word not in text
+    assert "数据截至" in text
+    page.acts.save_pictures(tmp_path / "进度表.png")
+    settled()
+    found = sorted(tmp_path.glob("进度表*.png"))
+    assert len(found) == len(PdfReader(io.BytesIO(pdf)).pages)
+    image = Image.open(found[0])
+    assert {round(size / 200 * 72) for size in image.size} == {595, 842}
+    (code,) = zxingcpp.read_barcodes(image)
+    assert code.text.startswith("UD1:")
+    with page.session.store.read() as connection:
+        paper = subject.read(connection, page.session.store, page.drawn.about).paper
+    assert checkcode.check_code(paper.digest) in text, "the same code as on the signed paper"

@@ -81,6 +81,8 @@ class Drawn:
     """The newest standing issue, of other figures."""
     word: bytes = b""
     """A letter as a Word file, too; empty for all other papers."""
+    picture: bool = False
+    """Whether there is an edition without names and signatures, to be shown as pictures."""
 
 
 def records(session: Session, form: str | None) -> list[tuple[str, str]]:
@@ -136,9 +138,23 @@ def render(
         word = prepared.docx(made=now()) if prepared.word else b""
     told = tuple(item.sentence for item in lacking)
     if same is not None:
-        return Drawn(issuing.reprint(store, same), told, about, same, word=word)
+        pdf = issuing.reprint(store, same)
+        return Drawn(pdf, told, about, same, word=word, picture=prepared.picture)
     older = None if blank else monthly.standing(store, about)
-    return Drawn(draft or b"", told, None if blank else about, older=older, word=word)
+    shown = None if blank else about
+    return Drawn(draft or b"", told, shown, older=older, word=word, picture=prepared.picture)
+
+
+def public(session: Session, drawn: Drawn) -> bytes:
+    """Return the edition of what is shown without names, signatures and free texts, as PDF."""
+    from union_desk.papers import issuing
+    from union_desk.papers import subject as subjects
+
+    if drawn.about is None:
+        raise ValueError(drawn)
+    with session.store.read() as connection:
+        paper = subjects.read(connection, session.store, drawn.about).paper
+        return issuing.public(connection, paper, drawn.issued)
 
 
 def uids_of_period(session: Session, form: str | None, kind: str) -> list[str]:

@@ -16,6 +16,7 @@ from union_desk.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from PySide6.QtWidgets import QWidget
 
@@ -120,6 +121,35 @@ class PrintActs:
     def print_month(self) -> None:
         """打印本月全套."""
         print_month(self.page, self.page.session, self.page.again)
+
+    def save_pictures(self, path: Path) -> None:
+        """Save the edition without names as a picture a page: for chat groups and slides."""
+        page = self.page
+        drawn, session = page.drawn, page.session
+        if drawn is None or not drawn.picture:
+            return
+        name = drawn.about.name if drawn.about is not None else page.title
+
+        def work(_progress: jobs.Progress) -> list[Path]:
+            from union_desk import files
+            from union_desk.desktop import printers
+            from union_desk.store import access
+
+            access.printed(session.store, f"{name} PNG")
+            pages = printers.pictures(papers.public(session, drawn))
+            several = len(pages) > 1
+            made = []
+            for number, content in enumerate(pages, 1):
+                target = path.with_stem(f"{path.stem}-{number}") if several else path
+                files.write_durable(target, content, mode=0o644)
+                made.append(target)
+            return made
+
+        def done(made: list[Path]) -> None:
+            page.context = f"已存为图片 {len(made)} 张：{made[0]}"
+            page.head_changed.emit()
+
+        jobs.run(page, work, done, title="正在生成图片", lane=LANE)
 
     def print_batch(self) -> None:
         """Print the sheets of all records of the period, or blank forms with counted numbers."""

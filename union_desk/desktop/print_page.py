@@ -309,12 +309,19 @@ class PrintPage(Page):
 
     def _save(self) -> None:
         start = str(Path.home() / self.file_name())
-        kinds = "PDF (*.pdf);;Word 文件 (*.docx)" if self._word else "PDF (*.pdf)"
+        kinds = "PDF (*.pdf)"
+        if self._word:
+            kinds += ";;Word 文件 (*.docx)"
+        if self.drawn is not None and self.drawn.picture:
+            kinds += ";;图片，不含姓名和签字 (*.png)"
         chosen, kind = QFileDialog.getSaveFileName(self, self.save.text(), start, kinds)
-        if chosen and "docx" in kind:
-            chosen = f"{chosen.removesuffix('.pdf').removesuffix('.docx')}.docx"
-        if chosen:
-            self.save_to(Path(chosen))
+        if not chosen:
+            return
+        path = Path(chosen)
+        if "png" in kind:
+            self.acts.save_pictures(path.with_suffix(".png"))
+            return
+        self.save_to(path.with_suffix(".docx") if "docx" in kind else path)
 
     def save_to(self, path: Path) -> None:
         """Write the paper shown to `path`."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from union_desk.desktop.jobs import Progress
 
-DPI = 300
+DPI, SCREEN_DPI = 300, 200
 ONE, LONG, SHORT = "one-sided", "two-sided-long-edge", "two-sided-short-edge"
 _WAIT = 60
 
@@ -173,6 +173,18 @@ def picture(document: QPdfDocument, page: int, dpi: int) -> QImage:
     painter.drawImage(0, 0, drawn)
     painter.end()
     return ground.convertToFormat(QImage.Format.Format_Grayscale8)
+
+
+def pictures(pdf: bytes, dpi: int = SCREEN_DPI) -> list[bytes]:
+    """Return every page of a PDF as a PNG."""
+    document, _buffer = _opened(pdf)
+    made = []
+    for page in range(document.pageCount()):
+        target = QBuffer()
+        target.open(QIODevice.OpenModeFlag.WriteOnly)
+        picture(document, page, dpi).save(target, b"PNG")
+        made.append(bytes(target.data().data()))
+    return made
 
 
 def raster(

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from union_desk.papers.subject import Read, Subject
     from union_desk.reports.fonts import Missing
     from union_desk.reports.job import Told
+    from union_desk.reports.printing import Prepared
     from union_desk.store.issued import Cell, Issued
     from union_desk.store.transaction import Connection, Store, Transaction
     from union_desk.taskpack.record import Value
@@ -196,3 +197,13 @@ def reprint(store: Store, paper: Issued) -> bytes:
         )
     with store.read() as connection:
         return attachments.read(store, connection, paper.pdf)
+
+
+def public(connection: Connection, paper: Prepared, made: Issued | None) -> bytes:
+    """Return the edition of a paper for everybody's eyes; of an issue with its number and code."""
+    edition = paper.public()
+    if made is None:
+        return edition.draw()
+    unit, number = made.serial.split("-")[-3], int(made.serial.rpartition("-")[2])
+    stamp = printing.Issue(number, made.issued_at, key_code(connection), unit)
+    return edition.draw(stamp)

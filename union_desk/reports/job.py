@@ -18,7 +18,14 @@ if TYPE_CHECKING:
     from union_desk.reports.geometry import Trace
     from union_desk.taskpack.definition import Form, Report, TaskPack
     from union_desk.taskpack.expression import Expression
-    from union_desk.taskpack.paper_blocks import Block, Counts, Explained, Listed, PaperMark, Returned
+    from union_desk.taskpack.paper_blocks import (
+        Block,
+        Counts,
+        Explained,
+        Listed,
+        PaperMark,
+        Returned,
+    )
     from union_desk.taskpack.period import Period
     from union_desk.taskpack.record import Record
 
@@ -179,6 +186,8 @@ class Job:
     """Signature block: A, B, AB, C, D, E1 to E3 (with 本人: the person signs), G."""
     listing: bool = False
     """Whether many rows print, not one record."""
+    public: bool = False
+    """Whether it is for everybody's eyes: no names, no signatures, no free texts."""
 
     @property
     def of(self) -> Form:

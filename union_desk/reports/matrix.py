@@ -80,10 +80,9 @@ class Matrix:
             f"{number}. {line}"
             for number, line in enumerate([*notes.Said.of(job).lines, *compare.legend(job)], 1)
         )
-        end: list[grid.Part] = [
-            Note(f"说明：{said}", room, keep=True),
-            signing.Foot(tuple(items), room),
-        ]
+        end: list[grid.Part] = [Note(f"说明：{said}", room, keep=not job.public)]
+        if not job.public:
+            end.append(signing.Foot(tuple(items), room))
         pages: list[list[grid.Part]] = []
         titles: list[str] = []
         bottom = height - FOOT

@@ -36,6 +36,8 @@ _SUFFIXES = {SHEET: "登记表", ROSTER: "花名册", BLANK: "空白表"}
 COVER, CORRECTION = "cover", "correction"
 LAYOUTS = ("targets", SHEET, ROSTER, TABLE, MATRIX, LETTER, SLIP, COVER, CORRECTION)
 """Layouts of reports that are drawn; each is a module of this folder with ``plan(job)``."""
+PICTURES = ("targets", MATRIX)
+"""Layouts of which there is an edition without personal data."""
 _one_at_a_time = threading.Lock()
 
 
@@ -95,6 +97,16 @@ class Prepared:
             furniture = _furniture(self, issue, made, blank=self.layout == BLANK)
             furniture = replace(furniture, extra_fonts=extra_fonts)
             return self.plan.draw(furniture, trace=trace, progress=progress)
+
+    @property
+    def picture(self) -> bool:
+        """Whether there is an edition for everybody's eyes, to be shown as a picture."""
+        return self.layout in PICTURES
+
+    def public(self) -> Prepared:
+        """Return the edition without names, signatures and free texts: same figures, same code."""
+        job = replace(self.job, public=True)
+        return Prepared(job, _plan(job, self.layout, 1), self.layout)
 
     @property
     def word(self) -> bool:

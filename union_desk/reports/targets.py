@@ -130,7 +130,7 @@ class Targets:
                 said = "\n".join(
                     f"{label}：{values.clean(text)}"
                     for label, text in (("原因", reason), ("措施", measure))
-                    if text
+                    if text and not self.job.public
                 )
                 rows.append(_row(number, line, keep=bool(said)))
                 if said:
@@ -185,8 +185,9 @@ class Targets:
         bars = self.chart()
         if bars is not None:
             parts.append(bars)
-        parts.append(Note(self.notes(), WIDTH, keep=True))
-        parts.append(signing.Foot(tuple(items), WIDTH))
+        parts.append(Note(self.notes(), WIDTH, keep=not self.job.public))
+        if not self.job.public:
+            parts.append(signing.Foot(tuple(items), WIDTH))
         bottom = 297 * MM - FOOT
         top_row = _head_row()
         pages = grid.paginate(
