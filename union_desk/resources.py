@@ -31,3 +31,8 @@ def icons() -> Path:
 def samples() -> Path:
     """Return the folder of the sample rows behind ``--demo``: one CSV per form."""
     return folder() / "samples"
+
+
+def help_pages() -> Path:
+    """Return the folder of the help pages and their pictures."""
+    return folder() / "help"

@@ -32,15 +32,16 @@ OPTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "appearance": {"system": "跟随系统", "light": "浅色", "dark": "深色"},
         "font_size": {"standard": "标准", "large": "大", "largest": "特大"},
         "idle_lock": {
-            "15": "15 分钟",
             "5": "5 分钟",
+            "15": "15 分钟",
             "30": "30 分钟",
             "60": "1 小时",
             "0": "不锁",
         },
     }
 )
-"""Words of what may be chosen, by setting and value; the first value is the default."""
+"""Words of what may be chosen, by setting and value."""
+DEFAULTS = {"appearance": "system", "font_size": "standard", "idle_lock": "15"}
 REMEMBERED = ("person", "export_folder", "export_way", "mail_address")
 """What the window remembers beside the settings: who worked last, where and how was sent last."""
 
@@ -95,7 +96,7 @@ def sections() -> tuple[Section, ...]:
 
 def defaults() -> dict[str, str]:
     """Return every setting at its default."""
-    return {name: next(iter(choices)) for name, choices in OPTIONS.items()}
+    return dict(DEFAULTS)
 
 
 def load(folder: Path) -> dict[str, str]:

@@ -1,19 +1,19 @@
-"""Help: the keys, how a month goes, what to say on the phone."""
+"""帮助: ten short pages with pictures, the keys, and the 求助单; all of it can be searched."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QGridLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
-import union_desk
-from union_desk.desktop import faults, theme
-from union_desk.desktop.page import Page, button, column, frame, label, row, scrolled
+from union_desk.desktop import help_slip, help_texts, theme
+from union_desk.desktop.page import Page, button, clear, column, frame, label, row, scrolled
+from union_desk.desktop.text_dialog import TextDialog
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from union_desk.desktop.help_texts import Block, HelpText
     from union_desk.desktop.navigation import Route
     from union_desk.desktop.session import Session
 
@@ -30,119 +30,136 @@ KEYS = (
     ("F4", "打开选项、日历、查找"),
     ("F8、Shift+F8", "下一处、上一处问题"),
     ("Ctrl+D", "同上一条"),
+    ("Ctrl+Shift+D", "固定这一格，下一条沿用"),
     ("Ctrl+Z、Ctrl+Y", "撤销、重做"),
+    ("Ctrl+Shift+U", "撤销刚才的导入、批量修改或删除"),
     ("Ctrl+F", "在台账里查找"),
+    ("Ctrl+A、空格", "台账里全选、选中"),
+    ("Ctrl+V", "在台账里从 Excel 粘贴"),
     ("Ctrl+K", "跳到任何一张表或页面"),
     ("Ctrl+P", "打印"),
     ("Ctrl+/", "全部快捷键"),
     ("Esc", "关闭小窗口；否则返回（草稿已存）"),
 )
-STEPS = (
-    ("录入", "在左边选一项工作，打开表，点“新增”。录一半也不要紧，草稿自动保存。"),
-    ("检查并确认", "按 Ctrl+Enter。错误要改好；提醒可以写明原因后通过。"),
-    ("汇总与打印", "看进度和汇总表，另存 PDF，打印后签字盖章。"),
-    ("报送", "按四步写出报送文件，交给上级工会。"),
-)
+_KEYS_TITLE = "快捷键"
+KEYS_ROUTE = "keys"
+"""Text of the route that opens the page at the keys."""
+_LIST_WIDTH, _PICTURE_WIDTH, _ROW = 216, 640, 36
 
 
 class HelpPage(Page):
-    """Keys, steps and the facts for a call."""
+    """Titles at the left, the page at the right; Ctrl+/ opens it at the keys."""
 
     title = "帮助"
 
-    def __init__(self, session: Session, _route: Route) -> None:
+    def __init__(self, session: Session, route: Route) -> None:
         super().__init__(session)
         self.context = "怎样办一个月的报送，有哪些快捷键，出了问题怎么说"
-        outer = column(self, gap=10, margins=(26, 16, 12, 16))
+        self.texts = help_texts.pages()
+        outer = column(self, gap=10, margins=(26, 16, 26, 16))
+        line = row(gap=10)
         self.search = QLineEdit()
-        self.search.setPlaceholderText("查找快捷键，例如：下一格")
-        self.search.setAccessibleName("查找快捷键")
+        self.search.setPlaceholderText("查找，例如：零报、下一格")
+        self.search.setAccessibleName("在帮助里查找")
         self.search.setMaximumWidth(theme.px(420))
         self.search.textChanged.connect(self._filter)
-        outer.addWidget(self.search)
+        line.addWidget(self.search, 1)
+        line.addStretch(1)
+        self.slip = button("求助单…", icon="clipboard")
+        self.slip.clicked.connect(self.open_slip)
+        line.addWidget(self.slip)
+        outer.addLayout(line)
+        body = row(gap=14)
+        outer.addLayout(body, 1)
+        self.list = QListWidget()
+        self.list.setProperty("role", "entries")
+        self.list.setAccessibleName("帮助目录")
+        self.list.setFixedWidth(theme.px(_LIST_WIDTH))
+        self.list.currentItemChanged.connect(self._show_current)
+        body.addWidget(self.list)
+        card = frame("card")
         holder = QWidget()
-        cards = row(holder, gap=14)
-        cards.addWidget(self._keys(), 1, Qt.AlignmentFlag.AlignTop)
-        side = column(gap=14)
-        side.addWidget(self._steps())
-        side.addWidget(self._facts())
-        side.addStretch(1)
-        cards.addLayout(side, 1)
-        outer.addWidget(scrolled(holder), 1)
+        self._content = column(holder, gap=10, margins=(0, 0, 8, 0))
+        self._area = scrolled(holder)
+        column(card, gap=0, margins=(24, 18, 8, 16)).addWidget(self._area)
+        body.addWidget(card, 1)
+        self._filter("")
+        if route.text == KEYS_ROUTE:
+            self.list.setCurrentRow(self.list.count() - 1)
 
     def first_focus(self) -> QWidget:
         """Return the search line."""
         return self.search
 
+    def _filter(self, wanted: str) -> None:
+        """List the pages that say it, the keys with them."""
+        self.list.clear()
+        words = wanted.strip().lower()
+        for text in self.texts:
+            if text.holds(words):
+                self._add(text.title, text)
+        if not words or any(words in f"{keys} {what}".lower() for keys, what in KEYS):
+            self._add(_KEYS_TITLE, None)
+        if self.list.count():
+            self.list.setCurrentRow(0)
+        else:
+            self._begin("没有找到，换个词试试。")
+
+    def _add(self, title: str, text: HelpText | None) -> None:
+        item = QListWidgetItem(title)
+        item.setData(Qt.ItemDataRole.UserRole, text)
+        item.setSizeHint(QSize(0, theme.px(_ROW)))
+        self.list.addItem(item)
+
+    def _begin(self, title: str) -> None:
+        clear(self._content)
+        self._content.addWidget(label(title, "heading", wrap=True))
+        self._area.verticalScrollBar().setValue(0)
+
+    def _show_current(self, item: QListWidgetItem | None) -> None:
+        if item is None:
+            return
+        text: HelpText | None = item.data(Qt.ItemDataRole.UserRole)
+        self._begin(item.text())
+        if text is None:
+            self._content.addWidget(self._keys())
+        for block in text.blocks if text is not None else ():
+            self._content.addWidget(_widget(block))
+        self._content.addStretch(1)
+
     def _keys(self) -> QWidget:
-        card = frame("card")
-        body = column(card, gap=10, margins=(20, 16, 20, 20))
-        body.addWidget(label("快捷键", "heading"))
-        grid = QGridLayout()
+        made = QWidget()
+        grid = QGridLayout(made)
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(theme.px(6))
         grid.setHorizontalSpacing(theme.px(16))
         grid.setColumnStretch(1, 1)
-        self._rows: list[tuple[str, QLabel, QLabel]] = []
-        for n, (keys, words) in enumerate(KEYS):
-            left, right = label(keys, "strong"), label(words, wrap=True)
-            grid.addWidget(left, n, 0)
-            grid.addWidget(right, n, 1)
-            self._rows.append((f"{keys} {words}".lower(), left, right))
-        body.addLayout(grid)
-        self._none = label("没有找到，换个词试试。", "hint")
-        self._none.hide()
-        body.addWidget(self._none)
-        return card
+        wanted = self.search.text().strip().lower()
+        shown = [pair for pair in KEYS if wanted in " ".join(pair).lower()] or KEYS
+        for n, (keys, words) in enumerate(shown):
+            grid.addWidget(label(keys, "strong"), n, 0)
+            grid.addWidget(label(words), n, 1)
+            grid.setRowMinimumHeight(n, theme.px(24))
+        return made
 
-    def _filter(self, text: str) -> None:
-        wanted, shown = text.strip().lower(), 0
-        for words, left, right in self._rows:
-            fits = wanted in words
-            shown += fits
-            left.setVisible(fits)
-            right.setVisible(fits)
-        self._none.setVisible(not shown)
-
-    def _steps(self) -> QWidget:
-        card = frame("card")
-        body = column(card, gap=10, margins=(20, 16, 20, 20))
-        body.addWidget(label("一个月怎么办", "heading"))
-        for n, (title, words) in enumerate(STEPS, 1):
-            body.addWidget(label(f"{n}．{title}", "strong"))
-            body.addWidget(label(words, "second", wrap=True))
-        return card
-
-    def _facts(self) -> QWidget:
-        card = frame("card")
-        body = column(card, gap=10, margins=(20, 16, 20, 20))
-        body.addWidget(label("求助时告诉对方", "heading"))
-        self.facts = facts(self.session, logs=self.session.store.folder / "logs")
-        shown = label(self.facts, "second", wrap=True)
-        shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        body.addWidget(shown)
-        line = row()
-        copy = button("复制", icon="clipboard", name="复制求助内容")
-        copy.clicked.connect(self._copy)
-        self._copied = label("", "ok")
-        line.addWidget(copy)
-        line.addWidget(self._copied)
-        line.addStretch(1)
-        body.addLayout(line)
-        body.addWidget(label("不含任何个人信息。", "hint"))
-        return card
-
-    def _copy(self) -> None:
-        QApplication.clipboard().setText(self.facts)
-        self._copied.setText("已复制")
+    def open_slip(self) -> None:
+        """Show the 求助单."""
+        session = self.session
+        lines = help_slip.lines(session, session.store.folder / "logs")
+        hint = "打电话求助时照着念，或复制给对方。不含任何个人信息。"
+        TextDialog(session, "求助单", lines, self, hint).open()
 
 
-def facts(session: Session, logs: Path) -> str:
-    """Return what helps the one who is called: versions, unit, last errors; no personal data."""
-    pack, store = session.pack, session.store
-    lines = [
-        f"程序 {union_desk.__version__}",
-        f"任务包 {pack.id} {pack.version}",
-        f"单位 {store.unit_name}（{store.unit}）",
-    ]
-    last = faults.last_entries(logs, 12)
-    return "\n".join([*lines, f"最近的错误：\n{last}" if last else "最近没有错误"])
+def _widget(block: Block) -> QWidget:
+    if block.kind == "picture" and block.picture is not None:
+        made = QLabel()
+        picture = QPixmap(str(block.picture))
+        width = min(theme.px(_PICTURE_WIDTH), picture.width())
+        mode = Qt.TransformationMode.SmoothTransformation
+        made.setPixmap(picture.scaledToWidth(width, mode) if width else picture)
+        made.setAccessibleName(block.words)
+        return made
+    if block.kind == "heading":
+        return label(block.words, "strong", wrap=True)
+    words = f"·　{block.words}" if block.kind == "item" else block.words
+    return label(words, "second", wrap=True)

@@ -20,7 +20,7 @@ from union_desk.desktop.ledger_table import STATE_WIDTH, UNIT_WIDTH, LedgerTable
 from union_desk.desktop.ledger_view import ALL, ERRORS, VOIDED, View, Wanted, add_up, look
 from union_desk.desktop.navigation import Route, area_tabs
 from union_desk.desktop.notice_bar import NoticeBar
-from union_desk.desktop.page import Page, button, column, frame, label, row
+from union_desk.desktop.page import Page, button, column, elided, frame, label, row
 from union_desk.taskpack import period as periods
 
 if TYPE_CHECKING:
@@ -109,9 +109,9 @@ class LedgerPage(Page):
             line.addWidget(made_button)
         line.addSpacing(theme.px(16))
         line.addWidget(self.delete)
-        line.addStretch(1)
-        self.totals = label("", "note")
-        line.addWidget(self.totals)
+        self.totals = elided("", "note")
+        self.totals.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(self.totals, 1)
         return made
 
     def _wire(self) -> None:
@@ -277,7 +277,6 @@ class LedgerPage(Page):
                 value = self.reader.shown(item, total)
                 parts.append(f"{item.label}合计 {value} {item.measure}".rstrip())
         self.totals.setText(" · ".join(parts))
-        self.totals.setToolTip(self.totals.text())
 
     def _show_empty(self, view: View) -> None:
         nothing = view.count == 0
@@ -297,8 +296,10 @@ class LedgerPage(Page):
         self.pick_all.setText(f"选全部 {total:,} 条")
         self.pick_all.setVisible(0 < count < total)
         self.restore.setVisible(voided and count > 0)
-        for made in (self.delete, self.edit, self.confirm):
+        for made in (self.delete, self.edit):
             made.setVisible(self.writes and not voided and count > 0)
+        drafts = self.view is not None and self.view.counts.get("draft", 0) > 0
+        self.confirm.setVisible(self.writes and not voided and count > 0 and drafts)
 
     def focus_rows(self) -> None:
         """Go from the search to the rows, or to what can be done without any."""

@@ -51,7 +51,7 @@ class MainWindow(QMainWindow):
         self.resize(1366, 740)
         self.setMinimumSize(800, 500)
         self._jumper = QShortcut(QKeySequence("Ctrl+K"), self, self._jump)
-        self._helper = QShortcut(QKeySequence("Ctrl+/"), self, partial(self._go, "help"))
+        self._helper = QShortcut(QKeySequence("Ctrl+/"), self, partial(self._go, "help", "keys"))
         self.idle = IdleLock(self, self)
         self._show_face(Opening())
 
@@ -219,10 +219,10 @@ class MainWindow(QMainWindow):
         if self.desk is not None and not self.idle.locked:
             self.desk.open(route)
 
-    def _go(self, kind: str) -> None:
+    def _go(self, kind: str, text: str = "") -> None:
         from union_desk.desktop.navigation import Route
 
-        self.open(Route(kind))
+        self.open(Route(kind, text=text))
 
     def _jump(self) -> None:
         if self.session is None or self.idle.locked:
