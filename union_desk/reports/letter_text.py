@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from union_desk import indicators
 from union_desk.reports import block_rows, checkcode, marks, notes, signing, values
 from union_desk.reports.block_rows import Column, Filled, Line, wide
-from union_desk.taskpack.paper_blocks import LIST, Block
+from union_desk.taskpack.paper_blocks import LIST, UNITS, Block
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,6 +130,8 @@ class _Composing:
             self._table(overdue(self.job))
         elif passage.kind == "awaited":
             self._table(awaited(self.job))
+        elif passage.kind == "units":
+            self._table(by_unit(self.job))
         else:
             self._table(returned(self.job))
 
@@ -251,6 +253,29 @@ def overdue(job: Job) -> Filled:
         cells.append(checkcode.cell(f"{item.unit}|{item.form}", item.period, late))
     block = Block("overdue", LIST, "filing", nil="没有逾期未报的报表")
     return Filled(block, columns, tuple(lines), tuple(cells))
+
+
+def by_unit(job: Job) -> Filled:
+    """Return the table of how many targets each unit below has reached, and how many trail."""
+    source = job.source
+    columns = (
+        Column("单位", align="left"), Column("有目标（项）"), Column("达标（项）"),
+        Column("符合进度（项）"), Column("滞后（项）"),
+    )  # fmt: skip
+    lines, cells = [], []
+    for code, name, found in source.progress_below(source.as_of):
+        told = [item for item in found if item.target is not None and item.value is not None]
+        reached = sum(item.reached for item in told)
+        late = sum(indicators.tone(item) in _LAGS for item in told)
+        numbers = (len(told), reached, len(told) - reached - late, late)
+        lines.append((reached, -late, Line((wide(name), *map(str, numbers)))))
+        cells += [
+            checkcode.cell(code, column.title, number)
+            for column, number in zip(columns[1:], numbers, strict=True)
+        ]
+    lines.sort(key=lambda line: line[:2], reverse=True)
+    block = Block("units", UNITS, "indicator_note")
+    return Filled(block, columns, tuple(line for *_, line in lines), tuple(cells))
 
 
 def awaited(job: Job) -> Filled:

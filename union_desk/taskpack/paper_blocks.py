@@ -175,7 +175,8 @@ class Passage:
 
     `kind`: ``text`` (a paragraph), ``first`` and ``second`` (headings 一、 and （一）),
     ``progress`` (figures by work area), ``lagging`` (what trails, with reasons), ``block``,
-    ``returned``, ``overdue``, ``awaited`` (papers still to come).
+    ``returned``, ``overdue``, ``awaited`` (papers still to come),
+    ``units`` (how many targets each unit below has reached).
     """
 
     kind: str

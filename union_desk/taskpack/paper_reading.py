@@ -42,6 +42,7 @@ _PASSAGES = {
     "段": "text", "一级标题": "first", "二级标题": "second", "指标": "progress",
     "滞后": "lagging", "表": "block", "退回": "returned", "未报": "overdue",
     "纸质待补": "awaited",
+    "分单位": "units",
 }  # fmt: skip
 PLACES = frozenset(
     {"单位", "上级", "下级", "期间", "本期", "依据", "制定机关", "截至", "应报", "已报", "限期"}
