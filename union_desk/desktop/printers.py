@@ -182,7 +182,7 @@ def pictures(pdf: bytes, dpi: int = SCREEN_DPI) -> list[bytes]:
     for page in range(document.pageCount()):
         target = QBuffer()
         target.open(QIODevice.OpenModeFlag.WriteOnly)
-        picture(document, page, dpi).save(target, b"PNG")
+        picture(document, page, dpi).save(target, "PNG")  # type: ignore[call-overload]
         made.append(bytes(target.data().data()))
     return made
 

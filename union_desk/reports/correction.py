@@ -84,15 +84,15 @@ class Correction:
         """Return the rows of the three tables."""
         rows: list[grid.Part] = [grid.band("一、作废和更换的报表", WIDTH), _heads(_PAPERS)]
         for n, paper in enumerate(self.told.papers, 1):
-            texts = (str(n), paper.title, paper.serial, paper.check_code, paper.new_serial or "—")
-            rows.append(_row(texts, _PAPERS))
+            new = paper.new_serial or "—"
+            rows.append(_row((str(n), paper.title, paper.serial, paper.check_code, new), _PAPERS))
         rows += [grid.band("二、更正的记录", WIDTH), _heads(_RECORDS)]
         for n, item in enumerate(self.told.records, 1):
             whose = f"《{item.form}》{item.record}"
             day = values.spoken_date(item.day)
             why = f"{item.reason or '—'}（{item.person}，{day}）"
-            texts = (str(n), whose, item.field, item.old or "空", item.new or "空", why)
-            rows.append(_row(texts, _RECORDS))
+            old, new = item.old or "空", item.new or "空"
+            rows.append(_row((str(n), whose, item.field, old, new, why), _RECORDS))
         if self.told.figures:
             rows += [grid.band("三、印出数的变化", WIDTH), _heads(_FIGURES)]
         for n, figure in enumerate(self.told.figures, 1):
