@@ -80,6 +80,17 @@ def test_the_paper_shown_is_saved_byte_for_byte(page, tmp_path):
     assert str(tmp_path / "进度表.pdf") in page.context
 
 
+def test_a_letter_is_saved_for_word_too_and_other_papers_are_not(page, pack, settled, tmp_path):
+    letter = next(name for name, report in pack.reports.items() if report.body.letter)
+    choose(page, letter, settled)
+    page.save_to(tmp_path / "通报.docx")
+    assert (tmp_path / "通报.docx").read_bytes().startswith(b"PK")
+    table = next(name for name, report in pack.reports.items() if report.layout == "table")
+    choose(page, table, settled)
+    page.save_to(tmp_path / "统计表.docx")
+    assert (tmp_path / "统计表.docx.pdf").read_bytes().startswith(b"%PDF")
+
+
 def test_a_place_that_cannot_be_written_is_told(page, tmp_path):
     page.save_to(tmp_path / "没有的文件夹" / "a.pdf")
     assert faults._shown
