@@ -22,3 +22,12 @@ def offices(three_offices, tmp_path, monkeypatch):
     monkeypatch.setenv("UNION_DESK_STATE", str(tmp_path / "state"))
     with ExitStack() as stack:
         yield Offices(three_offices, tmp_path, stack)
+
+
+@pytest.fixture(scope="module")
+def standing(three_offices, tmp_path_factory):
+    """Three offices for tests after which they say what they said before."""
+    folder = tmp_path_factory.mktemp("standing")
+    with pytest.MonkeyPatch.context() as patch, ExitStack() as stack:
+        patch.setenv("UNION_DESK_STATE", str(folder / "state"))
+        yield Offices(three_offices, folder, stack)

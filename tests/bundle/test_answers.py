@@ -2,15 +2,17 @@
 
 import hashlib
 import shutil
+from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
 
 from tests.bundle.crafting import EPOCH, bundle, craft, row, visit
-from tests.bundle.offices import COUNTY, GRASS, told
+from tests.bundle.offices import COUNTY, GRASS, Offices, told
 from tests.store.offices import DAY, PASSWORD, ask, codes, get, put, rows_of, sheet
 from union_desk import resources
 from union_desk.bundle import importing, packet_tables, receipts, waiting
+from union_desk.errors import PackageError
 from union_desk.store import (
     attachments,
     counter,
@@ -50,13 +52,26 @@ def receipt(offices, **cells):
     return hold.why if hold else None
 
 
+@pytest.fixture(scope="module")
+def sent_before(three_offices, tmp_path_factory):
+    """The offices after their unit has sent two packets: members, then visits."""
+    folder = tmp_path_factory.mktemp("sent")
+    with pytest.MonkeyPatch.context() as patch, ExitStack() as stack:
+        patch.setenv("UNION_DESK_STATE", str(folder / "state"))
+        offices = Offices(three_offices, folder, stack)
+        for form in ("member", "visit"):
+            put(offices.grassroots, form, reason="样本数据")
+            offices.send("grassroots")
+    return folder
+
+
 @pytest.fixture
-def sent(offices):
-    """Offices whose unit has sent two packets: members, then a visit."""
-    for form in ("member", "visit"):
-        put(offices.grassroots, form, reason="样本数据")
-        offices.send("grassroots")
-    return offices
+def sent(sent_before, tmp_path, monkeypatch):
+    """Copies of those offices on computers that know of it."""
+    shutil.copytree(sent_before / "state", tmp_path / "state")
+    monkeypatch.setenv("UNION_DESK_STATE", str(tmp_path / "state"))
+    with ExitStack() as stack:
+        yield Offices(sent_before / "offices", tmp_path, stack)
 
 
 def run(store):
@@ -347,13 +362,15 @@ def test_a_newer_task_package_comes_with_the_broadcast_and_older_packets_still_g
 
 def test_a_package_that_is_not_what_its_broadcast_says_is_not_taken(offices, pack):
     unit, county = offices.grassroots, offices.county
-    for content, digest in ((b"no package", "1" * 64), (packages.archive(newer_package(offices.folder)), "2" * 64)):  # fmt: skip
+    for content, digest in ((b"no package", "1" * 64), (packages.zipped(newer_package(offices.folder)), "2" * 64)):  # fmt: skip
         sha256 = hashlib.sha256(content).hexdigest()
         said = row(pack, "package", county, task_package=pack.id, version="1.1", digest=digest, file=sha256)  # fmt: skip
         packet = craft(county, stream="all", tables={"package": [said]}, blobs={sha256: content}, package=(pack.id, "1.1", digest), epoch=digest[:32])  # fmt: skip
         path = bundle(offices.stick(), packet)
         assert told(importing.take_in(unit, path)) == [("waiting", "B583")]
     assert unit.pack.version == "1.0"
+    with pytest.raises(PackageError, match="P290"):
+        upgrading.take(unit, offices.folder / "package", "2" * 64)
 
 
 def survey_of(store):

@@ -157,10 +157,10 @@ def test_an_epoch_that_replaces_another_waits(offices, pack):
     assert told(importing.take_in(county, bundle(stick, other, to=county))) == [("waiting", "B581")]
 
 
-def test_a_number_that_does_not_fit_its_kind_is_refused(offices, pack):
-    unit = offices.grassroots
-    assert refused(offices, craft(unit, kind="delta", parts=None)) == ["B595"]
-    assert refused(offices, craft(unit, stream="all", parts=2)) == ["B577"]
+def test_a_number_that_does_not_fit_its_kind_is_refused(standing, pack):
+    unit = standing.grassroots
+    assert refused(standing, craft(unit, kind="delta", parts=None)) == ["B595"]
+    assert refused(standing, craft(unit, stream="all", parts=2)) == ["B577"]
 
 
 def test_voided_and_corrected_records_count_as_what_they_are(offices, pack):
@@ -223,10 +223,10 @@ def test_what_is_no_bundle_or_not_for_us_is_kept_with_the_reason(offices, tmp_pa
         assert len(quarantine.held(connection, county)) == 6
 
 
-def test_a_header_with_very_many_recipients_is_not_opened(offices):
-    county = offices.county
+def test_a_header_with_very_many_recipients_is_not_opened(standing):
+    county = standing.county
     stanza = b"-> X25519 " + b"A" * 43 + b"\n" + b"B" * 43 + b"\n"
-    path = offices.stick() / "a.udsync"
+    path = standing.stick() / "a.udsync"
     path.write_bytes(b"age-encryption.org/v1\n" + stanza * 2000 + b"--- x\n")
     assert told(importing.take_in(county, path)) == [("quarantined", "B572")]
 
@@ -292,10 +292,10 @@ def test_a_key_signs_only_for_its_own_installation_and_only_while_it_holds(offic
     assert told(importing.take_in(county, path)) == [("applied", ""), ("quarantined", "B575")]
 
 
-def test_what_is_not_for_all_must_come_sealed(offices, pack):
-    unit = offices.grassroots
+def test_what_is_not_for_all_must_come_sealed(standing, pack):
+    unit = standing.grassroots
     packet = craft(unit, tables={"visit": [visit(pack, unit)]})
-    assert refused(offices, packet, sealed=False) == ["B565"]
+    assert refused(standing, packet, sealed=False) == ["B565"]
 
 
 def test_packets_for_others_or_from_elsewhere_are_refused(offices, pack):
@@ -310,18 +310,18 @@ def test_packets_for_others_or_from_elsewhere_are_refused(offices, pack):
 # Rows -------------------------------------------------------------------------------------
 
 
-def test_a_table_that_does_not_belong_is_refused(offices, pack):
-    unit, city = offices.grassroots, offices.city
+def test_a_table_that_does_not_belong_is_refused(standing, pack):
+    unit, city = standing.grassroots, standing.city
     share = row(pack, "target_share", city, indicator="x", year=2012, value=3.0)
-    assert refused(offices, craft(unit, tables={"target_share": [share]})) == ["B584"]
+    assert refused(standing, craft(unit, tables={"target_share": [share]})) == ["B584"]
     member = row(pack, "member", city)
-    assert refused(offices, craft(city, stream="all", tables={"member": [member]}), sealed=False) == ["B584"]  # fmt: skip
+    assert refused(standing, craft(city, stream="all", tables={"member": [member]}), sealed=False) == ["B584"]  # fmt: skip
 
 
-def test_a_form_of_another_level_is_refused(offices, pack):
-    unit = offices.grassroots
+def test_a_form_of_another_level_is_refused(standing, pack):
+    unit = standing.grassroots
     rows = {"enterprise": [row(pack, "enterprise", unit, name="某厂")]}
-    assert refused(offices, craft(unit, tables=rows)) == ["B585"]
+    assert refused(standing, craft(unit, tables=rows)) == ["B585"]
 
 
 def test_rows_about_other_units_are_refused_and_about_unknown_ones_wait(offices, pack):
@@ -347,12 +347,14 @@ def test_a_unit_files_for_others_that_name_it_as_their_filer(offices, pack):
     assert told(importing.take_in(county, path)) == [("applied", "")]
 
 
-def test_a_row_of_another_writer_is_refused_by_name(offices, pack):
-    unit, county = offices.grassroots, offices.county
+def test_a_row_of_another_writer_is_refused_by_name(standing, pack):
+    unit, county = standing.grassroots, standing.county
     put(county, "visit", reason="样本数据")
     uid = ask(county, "SELECT uid FROM visit LIMIT 1")[0][0]
-    assert refused(offices, craft(unit, tables={"visit": [visit(pack, unit, uid=uid)]})) == ["B588"]
-    assert refused(offices, craft(unit, deleted=[("visit", uid, "void")])) == ["B588"]
+    assert refused(standing, craft(unit, tables={"visit": [visit(pack, unit, uid=uid)]})) == [
+        "B588"
+    ]
+    assert refused(standing, craft(unit, deleted=[("visit", uid, "void")])) == ["B588"]
 
 
 def test_details_need_their_record_and_stay_with_it(offices, pack):
@@ -376,40 +378,40 @@ def test_details_need_their_record_and_stay_with_it(offices, pack):
     assert ask(county, "SELECT count(*) FROM hardship_family") == [(0,)]
 
 
-def test_what_an_office_may_not_decide_or_judge_is_refused(offices, pack):
-    unit, county, city = offices.grassroots, offices.county, offices.city
+def test_what_an_office_may_not_decide_or_judge_is_refused(standing, pack):
+    unit, county, city = standing.grassroots, standing.county, standing.city
     about = {"record": "01912f00-0000-7000-8000-000000000001", "who": "罗岷", "date": "2012-08-30"}
 
     def decision(store, form="model_unit", field="state"):
         return row(pack, "decision", store, form=form, field=field, value="4", **about)
 
-    assert refused(offices, craft(unit, tables={"decision": [decision(unit)]})) == ["B597"]
+    assert refused(standing, craft(unit, tables={"decision": [decision(unit)]})) == ["B597"]
     wrong = craft(county, tables={"decision": [decision(county)]})
-    assert refused(offices, wrong, reader="city") == ["B589"]
+    assert refused(standing, wrong, reader="city") == ["B589"]
     nowhere = craft(county, tables={"decision": [decision(county, form="nothing")]})
-    assert refused(offices, nowhere, reader="city") == ["B599"]
+    assert refused(standing, nowhere, reader="city") == ["B599"]
     put(city, "visit", reason="样本数据")
     uid = ask(city, "SELECT uid FROM visit LIMIT 1")[0][0]
     note = row(
         pack, "return_note", county, form="visit", record=uid, text="请核对", reviewer="罗岷",
         date="2012-08-30",
     )  # fmt: skip
-    assert refused(offices, craft(county, tables={"return_note": [note]}), reader="city") == [
+    assert refused(standing, craft(county, tables={"return_note": [note]}), reader="city") == [
         "B568"
     ]
 
 
-def test_system_rows_must_hold_and_periods_must_be_some(offices, pack):
-    unit = offices.grassroots
+def test_system_rows_must_hold_and_periods_must_be_some(standing, pack):
+    unit = standing.grassroots
     for cells, code in (({"state": "nothing"}, "B533"), ({"form": None}, "B596")):
         filing = row(pack, "filing", unit, **({"form": "visit", "state": "sent"} | cells))
-        assert refused(offices, craft(unit, tables={"filing": [filing]})) == [code]
+        assert refused(standing, craft(unit, tables={"filing": [filing]})) == [code]
     odd = visit(pack, unit, period="2012M13")
-    assert refused(offices, craft(unit, tables={"visit": [odd]})) == ["B594"]
+    assert refused(standing, craft(unit, tables={"visit": [odd]})) == ["B594"]
 
 
-def test_tombstones_of_what_cannot_be_voided_are_refused(offices, pack):
-    unit = offices.grassroots
+def test_tombstones_of_what_cannot_be_voided_are_refused(standing, pack):
+    unit = standing.grassroots
     here = visit(pack, unit)
     for deleted in (
         [("nothing", here[0], "void")],
@@ -417,7 +419,7 @@ def test_tombstones_of_what_cannot_be_voided_are_refused(offices, pack):
         [("visit", here[0], "void")],
     ):
         packet = craft(unit, tables={"visit": [here]}, deleted=deleted)
-        assert refused(offices, packet) == ["B593"]
+        assert refused(standing, packet) == ["B593"]
 
 
 def test_attachments_come_with_their_record_and_only_as_what_they_say(offices, pack):

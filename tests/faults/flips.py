@@ -229,7 +229,7 @@ class Damaged:
 def _zipped() -> bytes:
     from union_desk.store import packages
 
-    return packages.archive(scene.SHIPPED)
+    return packages.zipped(scene.SHIPPED)
 
 
 def suite(*, size: str = "sample", seed: int = 1, number: int = 0) -> list[Result]:

@@ -118,7 +118,7 @@ def test_an_archive_serves_like_a_folder_and_makes_the_same_file(city, newer, tm
     with zipfile.ZipFile(archive, "w") as made:
         for path in newer.iterdir():
             made.write(path, path.name)
-    assert packages.archive(archive) == packages.archive(newer)
+    assert packages.zipped(archive) == packages.zipped(newer)
     assert upgrading.install(city, archive).version == "1.1"
 
 

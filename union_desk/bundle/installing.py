@@ -12,7 +12,6 @@ from union_desk import files
 from union_desk.bundle import packet_reading, packet_tables, waiting
 from union_desk.errors import PackageError, StoreError
 from union_desk.store import received, streams, upgrading
-from union_desk.taskpack import load
 
 if TYPE_CHECKING:
     from union_desk.bundle.packet_reading import Packet
@@ -60,9 +59,7 @@ def _install(store: Store, packet: Packet, digest: str) -> bool:
     passing = files.private_folder(store.folder / "tmp") / f"{digest}.zip"
     try:
         files.write_durable(passing, packet.blob(digest))
-        if load.load(passing).digest != packet.head.package[2]:
-            return False
-        upgrading.take(store, passing)
+        upgrading.take(store, passing, packet.head.package[2])
     except PackageError:
         return False
     except StoreError as error:

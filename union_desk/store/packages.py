@@ -144,19 +144,14 @@ def content(store: Store, connection: Connection, pack: TaskPack) -> bytes:
         if entry["id"] == pack.id and entry["blob"]:
             secret = setting_rows.read(connection, "age_secret")
             return _unsealed(store.folder, secret, entry)
-    return _zipped(resources.taskpacks() / pack.id)
+    return zipped(resources.taskpacks() / pack.id)
 
 
-def archive(path: Path) -> bytes:
-    """Return a package's folder or archive as an archive, the same bytes for the same files.
+def zipped(path: Path) -> bytes:
+    """Return a folder or archive, read without problems before, as an archive.
 
-    :raises PackageError: it has problems.
+    The same files give the same bytes.
     """
-    load.load(path)
-    return _zipped(path)
-
-
-def _zipped(path: Path) -> bytes:
     held = sources.read_files(path, Problems())
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:

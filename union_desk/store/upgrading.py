@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from union_desk.errors import StoreError
+from union_desk.errors import PackageError, StoreError
 from union_desk.store import (
     attachments,
     audit,
@@ -77,14 +77,19 @@ def install(store: Store, path: Path) -> TaskPack:
     return take(store, path)
 
 
-def take(store: Store, path: Path) -> TaskPack:
+def take(store: Store, path: Path, digest: str = "") -> TaskPack:
     """Take in a task package that came with a broadcast from above: nobody has to be asked.
 
-    :raises PackageError: see :func:`install`.
-    :raises StoreError: the same, but for S361.
+    :param digest: of its content, as it was announced.
+    :raises PackageError: P290, it is another one; see :func:`install`.
+    :raises StoreError: see :func:`install`, but for S361.
     """
     pack = load.load(path)
-    content = packages.archive(path)
+    if digest not in ("", pack.digest):
+        raise PackageError(
+            "P290", f"任务包 {pack.id} {pack.version} 与通知里说的不是同一份。", "请向上级核对。"
+        )
+    content = packages.zipped(path)
     if _installed(store, pack):
         return pack
     backups.before(store, "package")
