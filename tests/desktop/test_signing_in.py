@@ -11,7 +11,7 @@ from union_desk.desktop.forgotten_page import ForgottenPage
 from union_desk.desktop.lock_page import LockPage
 from union_desk.desktop.names import names_line
 from union_desk.desktop.sign_in_page import SignInPage
-from union_desk.store import opening, passwords
+from union_desk.store import escrow, joining, keyring, opening, passwords, resetting
 
 CHEAP = Cost(1, 64, 1)
 WORD = "secret-1"
@@ -92,6 +92,41 @@ def test_a_forgotten_password_is_set_anew_by_the_recovery_sheet(
     folder = window.session.store.folder
     window.close()
     opening.open_store(folder, password="brand-new-3").close()
+
+
+def test_without_a_recovery_sheet_the_parent_helps_by_two_files(
+    window, sign_in, settled, office, tmp_path
+):
+    sign_in.forgot.click()
+    assert not window.centralWidget().ask.isVisibleTo(window)
+    secret = escrow.new_recovery_key()
+    ring = keyring.look(window.folder)
+    held, _ = ring.open(WORD, "李敏")
+    keyring.write(window.folder, ring.add_parent(held, secret.recipient, "511181000014"))
+    window.start()
+    settled()
+    window.centralWidget().forgot.click()
+    window.centralWidget().ask.click()
+    page = window.centralWidget()
+    page.write_to(tmp_path / "request")
+    assert "至少" in page._password.error
+    page.person.setText("李敏")
+    for line in (page.password, page.again):
+        line.setFocus()
+        type_text("brand-new-5")
+    page.write_to(tmp_path / "request")
+    settled()
+    upper = office("city").store
+    content = (tmp_path / "request").read_bytes()
+    resetting.answer(upper, content, page.digits.text(), secret.secret, tmp_path / "reply")
+    page.take_from(tmp_path / "request")
+    settled()
+    assert "答复不是" in page._password.error
+    page.take_from(tmp_path / "reply")
+    settled()
+    assert isinstance(window.centralWidget(), Desk)
+    with window.session.store.read() as connection:
+        assert joining.waits_for_code(connection)
 
 
 def test_from_the_forgotten_password_one_comes_back_to_signing_in(window, sign_in):

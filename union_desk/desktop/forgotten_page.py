@@ -19,8 +19,10 @@ class ForgottenPage(Entrance):
     given = Signal(str, str, str)
     """Person, code, new password."""
     back = Signal()
+    parent_asked = Signal()
+    """There is no recovery sheet: the parent is to help."""
 
-    def __init__(self, logins: tuple[str, ...], person: str) -> None:
+    def __init__(self, logins: tuple[str, ...], person: str, *, helped: bool = False) -> None:
         super().__init__("忘记口令", "用恢复单给管理员设新口令，数据不会丢。")
         words = "单位有另一位管理员时，请他登录后在“单位与人员”里设新口令，不用恢复单。"
         self.body.addWidget(label(words, "second", wrap=True))
@@ -50,6 +52,10 @@ class ForgottenPage(Entrance):
         self.act.setDefault(True)
         self.act.clicked.connect(self._give)
         foot.addWidget(away)
+        self.ask = button("没有恢复单：请上级协助…", role="link")
+        self.ask.clicked.connect(self.parent_asked)
+        self.ask.setVisible(helped)
+        foot.addWidget(self.ask)
         foot.addStretch(1)
         foot.addWidget(self.act)
         self.body.addLayout(foot)

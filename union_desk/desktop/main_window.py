@@ -96,11 +96,26 @@ class MainWindow(QMainWindow):
         from union_desk.desktop import opening
         from union_desk.desktop.forgotten_page import ForgottenPage
 
-        page = ForgottenPage(found.logins, self.settings.get("person", ""))
+        person = self.settings.get("person", "")
+        page = ForgottenPage(found.logins, person, helped=found.helped)
         page.back.connect(lambda: self._found(found))
+        page.parent_asked.connect(lambda: self._show_parent_help(found))
         page.given.connect(
             lambda person, code, word: self._open_by(
                 page, person, lambda: opening.recover(self.folder, person, code, word)
+            )
+        )
+        self._show_face(page)
+
+    def _show_parent_help(self, found: Found) -> None:
+        from union_desk.desktop import opening
+        from union_desk.desktop.parent_help_page import ParentHelpPage
+
+        page = ParentHelpPage(self.folder, found.logins, self.settings.get("person", ""))
+        page.back.connect(lambda: self._found(found))
+        page.replied.connect(
+            lambda person, content, word: self._open_by(
+                page, person, lambda: opening.reply(self.folder, content, word)
             )
         )
         self._show_face(page)

@@ -29,6 +29,8 @@ class Found:
     pack: TaskPack | None
     logins: tuple[str, ...] = ()
     """The names people sign in with, in clear beside the wrapped keys."""
+    helped: bool = False
+    """Whether the parent can help with a forgotten password."""
 
 
 def look(folder: Path) -> Found:
@@ -40,18 +42,23 @@ def look(folder: Path) -> Found:
 
     if opening.exists(folder):
         place.check_place(folder)
-        return Found(store=True, pack=None, logins=_logins(folder))
+        logins, helped = _slots(folder)
+        return Found(store=True, pack=None, logins=logins, helped=helped)
     return Found(store=False, pack=packages.newest())
 
 
-def _logins(folder: Path) -> tuple[str, ...]:
-    """Return the known names; none where the keys cannot be read: opening will say why."""
+def _slots(folder: Path) -> tuple[tuple[str, ...], bool]:
+    """Return the known names, and whether the parent holds a slot of the key.
+
+    Neither where the keys cannot be read: opening will say why.
+    """
     from union_desk.store import keyring
 
     try:
-        return keyring.look(folder).logins
+        ring = keyring.look(folder)
     except StoreError:
-        return ()
+        return (), False
+    return ring.logins, bool(ring.of_kind("parent"))
 
 
 def begin(beginning: Beginning, pack: TaskPack) -> Session:
@@ -96,6 +103,13 @@ def recover(folder: Path, person: str, code: str, password: str) -> Session:
     from union_desk.store import recovering
 
     return _signed_in(recovering.reset_by_code(folder, code, person, password))
+
+
+def reply(folder: Path, content: bytes, password: str) -> Session:
+    """Set the new password by the parent's reply, and open the store."""
+    from union_desk.store import resetting
+
+    return _signed_in(resetting.complete(folder, content, password))
 
 
 def _signed_in(store: Store) -> Session:

@@ -46,8 +46,9 @@ class StripsDialog(WorkDialog):
             return "请先在表里选要发开通码的下级单位；按住 Ctrl 或 Shift 可以选多个，Ctrl+A 全选。"
         names = "、".join(item.name for item in self._items[:_NAMED])
         more = f"等 {len(self._items)} 个单位" if len(self._items) > _NAMED else ""
+        each = "各" if len(self._items) > 1 else ""
         return (
-            f"给{names}{more}各做一张开通码条。有效 60 天，只能用一次；以前发出还没有用的作废。"
+            f"给{names}{more}{each}做一张开通码条。有效 60 天，只能用一次；以前发出还没有用的作废。"
             "打印后裁开，当面交给单位；开通码只印在纸上，程序里不再显示。"
         )
 

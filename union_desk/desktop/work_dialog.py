@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from union_desk.desktop import jobs, theme
 from union_desk.desktop.labelled import Labelled
@@ -13,6 +13,8 @@ from union_desk.desktop.page import button, column, label, row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from PySide6.QtGui import QShowEvent
 
     from union_desk.errors import UserError
 
@@ -41,6 +43,14 @@ class WorkDialog(QDialog):
         self.foot.addWidget(self.act)
         outer.addLayout(self.foot)
         self.setMinimumWidth(theme.px(520))
+
+    def showEvent(self, event: QShowEvent, /) -> None:
+        """Take the height that wrapped words need at this width."""
+        super().showEvent(event)
+        for words in self.findChildren(QLabel):
+            if words.wordWrap() and words.text():
+                words.setMinimumHeight(words.heightForWidth(words.width()))
+        self.adjustSize()
 
     def secret(self, words: str, *, hint: str = "", required: bool = True) -> QLineEdit:
         """Add a line for a password and return it."""
