@@ -43,7 +43,7 @@ def suite(*, size: str = "sample", seed: int = 1, runs: int = 0) -> list[Result]
                 ) as stage:
                     for act in acts:
                         _try(stage, place, act, clock, result)
-            _look(place, result)
+            _look(place, result, backed_up="backup" in acts)
     return [result]
 
 
@@ -55,11 +55,11 @@ def _try(stage: Stage, place: Path, act: str, clock: str, result: Result) -> Non
         result.failures.append(f"{act} at {clock}: {outcome.said[-1:]}"[:700])
 
 
-def _look(place: Path, result: Result) -> None:
+def _look(place: Path, result: Result, *, backed_up: bool) -> None:
     with opened(place) as store:
         wrong = scene.faults_of(store)
-    backups = list((data(place) / "backups").glob("*.udbak"))
-    if wrong or (not backups and any(data(place).glob("backups"))):
+    kept = list((data(place) / "backups").glob("*.udbak"))
+    if wrong or (backed_up and not kept):
         result.failures.append("; ".join(wrong) or "every backup is gone")
 
 

@@ -194,7 +194,7 @@ def crash(
             held = _held(connection)
         finally:
             connection.close()
-    except apsw.Error as error:
+    except (apsw.Error, UnicodeDecodeError) as error:
         return f"cut at call {at}: {error}"
     if whole != "ok":
         return f"cut at call {at}: {whole[:100]}"
