@@ -79,7 +79,10 @@ def receive(above, below):
                 for row in source.exec_driver_sql(f"{made.select} WHERE record_state <> 'draft'")
             ]
             rows = [
-                tuple(dict(zip(made.columns, row, strict=True)).get(name) for name in there.columns)
+                tuple(
+                    dict(zip(made.columns, row, strict=True)).get(name) if name != "pdf" else None
+                    for name in there.columns
+                )
                 for row in rows
             ]
             known = {

@@ -113,6 +113,9 @@ def test_another_office_has_no_pdf_and_changes_no_state(county, city):
     with city.write() as transaction, pytest.raises(InputError, match="不能改它的状态") as refused:
         issued.move(transaction, there, "seal")
     assert refused.value.code == "I604"
+    with pytest.raises(InputError, match="只在出具单位") as refused:
+        issuing.reprint(city, there)
+    assert refused.value.code == "I608"
 
 
 def test_a_paper_moves_forward_only(county):

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from union_desk.papers import naming
-from union_desk.papers.subject import Subject
+from union_desk.papers.about import Subject
 from union_desk.reports import checkcode
 from union_desk.reports.corrections import Affected, Corrected, Corrections, Voided
 from union_desk.store import audit, issued, records, slips

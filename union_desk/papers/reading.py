@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from union_desk.papers import delivering
+from union_desk.papers import correcting, delivering
 from union_desk.store import coverage
 from union_desk.store.paper_source import PaperSource
 
@@ -49,8 +49,6 @@ class ReadingSource(PaperSource):
 
     def corrections(self) -> Corrections:
         """Return what waits for a correction report."""
-        from union_desk.papers import correcting
-
         self._seen = {}
         return correcting.corrections(self.connection, self.store)
 

@@ -1,35 +1,22 @@
-"""What a paper is about, and the paper worked out from the store as it stands."""
+"""A paper worked out from the store as it stands."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from union_desk.papers.about import Subject
 from union_desk.papers.reading import ReadingSource
 from union_desk.reports import printing
 from union_desk.taskpack.period import Period
 
 if TYPE_CHECKING:
     from union_desk.reports.printing import Prepared
-    from union_desk.store.issued import Issued
     from union_desk.store.past import Revisions
     from union_desk.store.transaction import Connection, Store
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """A paper by name, the unit it speaks for, its period, the day of its data, its record."""
-
-    name: str
-    unit: str
-    period: str | None
-    as_of: str
-    record: str | None = None
-
-    @classmethod
-    def of(cls, paper: Issued) -> Subject:
-        """Return what an issued paper was about."""
-        return cls(paper.report, paper.unit, paper.asked, paper.as_of, paper.record)
+__all__ = ["Read", "Subject", "read"]
 
 
 @dataclass(frozen=True, slots=True)
