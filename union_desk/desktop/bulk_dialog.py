@@ -281,9 +281,14 @@ def editing(
         holder.addWidget(editor)
         made.item, made.attempt = item, None
 
+        said: list[str] = [""]
+
         def typed() -> None:
-            made.attempt = _attempt(session, _chosen(form, rows), item, _text(editor, item))
-            made.wait()
+            text = _text(editor, item)
+            if text != said[-1]:  # leaving the line for the button says nothing new
+                said.append(text)
+                made.attempt = _attempt(session, _chosen(form, rows), item, text)
+                made.wait()
 
         editor.edited.connect(typed)
         editor.committed.connect(typed)
