@@ -248,7 +248,8 @@ def _widths(columns: Sequence[Column], lines: Sequence[Line], room: float) -> li
         whole = fonts.width(column.title, fonts.HEAD, BODY_SIZE)
         head = min(whole / 2 + BODY_SIZE / 2, whole) + _AIR
         wide = max(most * BODY_SIZE + _AIR, head)
-        hard.append(max(min(most, _PROSE if column.prose else most) * 9 + _AIR, _FLOOR))
+        prose = min(max(_PROSE, most / 4), 2 * _PROSE)
+        hard.append(max(min(most, prose if column.prose else most) * 9 + _AIR, _FLOOR))
         least.append(max(hard[-1], min(head, _HEAD)))
         best.append(max(min(wide, _WIDEST + _AIR) if column.prose else wide, least[-1]))
     if sum(best) <= room:
