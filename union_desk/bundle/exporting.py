@@ -206,11 +206,11 @@ def _make_down(store: Store, reachable: frozenset[str]) -> None:
 
 
 def _broadcasts(connection: Connection, store: Store) -> list[Load]:
-    """Return the newest packet to all of every office above, and the own one."""
-    above = forwarding.broadcasts(connection, store)
+    """Return the newest own packet to all, which tells the keys above, and those of above."""
     own = outbox.unacknowledged(connection, store, streams.ALL)
-    loads = [bundling.others_load(store, item) for item in above]
-    return loads + [bundling.own_load(connection, store, item) for item in own]
+    loads = [bundling.own_load(connection, store, item) for item in own]
+    above = forwarding.broadcasts(connection, store)
+    return loads + [bundling.others_load(store, item) for item in above]
 
 
 def _single(connection: Connection, store: Store, known: Units, unit: str) -> list[Load]:

@@ -79,7 +79,7 @@ def lapsed(connection: Connection, store: Store, unit: str) -> list[Arrival]:
 
 
 def broadcasts(connection: Connection, store: Store) -> list[Arrival]:
-    """Return the newest packet to all of each office above, the nearest one last."""
+    """Return the newest packet to all of each office above."""
     return [
         item
         for item in received.arrivals(connection, store, received.APPLIED)
