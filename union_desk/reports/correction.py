@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from union_desk.reports.geometry import Trace
     from union_desk.reports.job import Job, Told
 
-_PAPERS = (("序号", 9), ("报表", 25), ("原编号", 50), ("原校验码", 36), ("新编号", 50))
+_PAPERS = (("序号", 10), ("报表和原编号", 62), ("原校验码", 45), ("新编号", 53))
 _RECORDS = (
     ("序号", 10), ("表和记录", 40), ("项目", 26), ("原值", 28), ("更正值", 28),
     ("原因、更正人、日期", 38),
@@ -85,7 +85,8 @@ class Correction:
         rows: list[grid.Part] = [grid.band("一、作废和更换的报表", WIDTH), _heads(_PAPERS)]
         for n, paper in enumerate(self.told.papers, 1):
             new = paper.new_serial or "—"
-            rows.append(_row((str(n), paper.title, paper.serial, paper.check_code, new), _PAPERS))
+            whole = f"{paper.title}　{paper.serial}"
+            rows.append(_row((str(n), whole, paper.check_code, new), _PAPERS))
         rows += [grid.band("二、更正的记录", WIDTH), _heads(_RECORDS)]
         for n, item in enumerate(self.told.records, 1):
             whose = f"《{item.form}》{item.record}"

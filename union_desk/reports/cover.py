@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from union_desk.reports.job import Job, Told
 
 _HEADS = ("序号", "表名", "行数", "作废", "金额合计（元）", "内容摘要")
-_WIDTHS = tuple(width * MM for width in (11, 62, 16, 14, 29, 38))
+_WIDTHS = tuple(width * MM for width in (10, 57, 16, 14, 28, 45))
 _PAPER_HEADS = ("序号", "随附报表", "报表编号", "校验码")
-_PAPER_WIDTHS = tuple(width * MM for width in (11, 56, 65, 38))
+_PAPER_WIDTHS = tuple(width * MM for width in (10, 55, 60, 45))
 _NOTE = (
     "说明：1. 本单先于写入数据包印出，数据包恰好带这些行；此后又确认的行留待下次，或重新出具本单。"
     "2. 内容摘要由各行内容算出，收件单位装入时重新计算，一致才算同一份。"
