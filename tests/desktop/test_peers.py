@@ -72,12 +72,41 @@ def peers_of(page, origin):
         return peers.everyone(connection, page.session.store, origin=origin)
 
 
-def test_the_page_lists_the_parent_and_every_direct_unit(page):
+def test_the_page_lists_the_parent_and_every_direct_unit_and_prints_the_own_card(page, settled):
     assert [(row[0], row[3]) for row in cells(page)] == [
         ("乐山市总工会", "未核对"), ("乐山沫水餐饮管理工会委员会", "未开通"),
         ("乐山凌云机械制造工会委员会", "未开通"),
     ]  # fmt: skip
     assert [chip.text() for chip in page.chips.values()] == ["全部 3", "待处理 0", "未开通 3", "已核对 0"]  # fmt: skip
+    QTest.mouseClick(page.card, Qt.MouseButton.LeftButton)
+    settled()
+    paper = QApplication.activeModalWidget()
+    assert paper.pdf.startswith(b"%PDF")
+    paper.accept()
+    page.table.clearSelection()
+    choose(page, "乐山市总工会")
+    QTest.mouseClick(page.codes, Qt.MouseButton.LeftButton)
+    dialog = QApplication.activeModalWidget()
+    assert not dialog.act.isEnabled()
+    dialog.reject()
+    settled()
+
+
+def test_a_new_signing_key_is_made_and_a_key_in_use_revoked_after_a_question(page, click, again):
+    with page.session.store.read() as connection:
+        before = peers.own(connection, page.session.store).digits
+    dialog = click(page, "更换签名钥匙…")
+    assert "自动认得" in "".join(made.text() for made in dialog.findChildren(type(page._next)))
+    click(dialog, "更换")
+    with page.session.store.read() as connection:
+        assert peers.own(connection, page.session.store).digits != before
+    enter(page.session.store, key(GRASSROOTS))
+    again()
+    choose(page, GRASSROOTS)
+    assert "核对码" in page._digits.text()
+    dialog = click(page, "作废…")
+    click(dialog, "作废")
+    assert peers_of(page, GRASSROOTS)[0].status == "revoked"
 
 
 def test_strips_are_made_for_the_selected_units_and_shown_to_be_printed(page, click, settled):
@@ -111,16 +140,6 @@ def test_a_further_computer_of_a_unit_gets_a_strip_of_its_own(page, click, settl
     with page.session.store.read() as connection:
         assert enrolment.strips(connection, page.session.store)[0].origin == GRASSROOTS + "B"
     assert any(row[1] == GRASSROOTS + "B" and row[3] == "未开通" for row in cells(page))
-
-
-def test_nothing_selected_says_what_to_do(page, settled):
-    page.table.clearSelection()
-    choose(page, "乐山市总工会")
-    QTest.mouseClick(page.codes, Qt.MouseButton.LeftButton)
-    dialog = QApplication.activeModalWidget()
-    assert not dialog.act.isEnabled()
-    dialog.reject()
-    settled()
 
 
 def test_a_pending_key_is_trusted_by_typing_the_digits_of_the_card(page, click, again):
@@ -162,25 +181,6 @@ def test_a_second_card_is_a_question_with_two_answers(page, click, again):
     assert sorted(peer.status for peer in peers_of(page, GRASSROOTS)) == ["refused", "trusted"]
 
 
-def test_a_key_in_use_is_revoked_after_a_question(page, click, again):
-    enter(page.session.store, key(GRASSROOTS))
-    again()
-    choose(page, GRASSROOTS)
-    assert "核对码" in page._digits.text()
-    dialog = click(page, "作废…")
-    click(dialog, "作废")
-    assert peers_of(page, GRASSROOTS)[0].status == "revoked"
-    assert "不再装入" in page._next.text() or page._shown
-
-
-def test_the_card_of_this_office_is_shown_to_be_printed(page, settled):
-    QTest.mouseClick(page.card, Qt.MouseButton.LeftButton)
-    settled()
-    paper = QApplication.activeModalWidget()
-    assert paper.pdf.startswith(b"%PDF")
-    paper.accept()
-
-
 def test_a_unit_types_its_code_later(desk, settled, click):
     shown = desk("grassroots")
     shown.open(Route("peers"))
@@ -198,16 +198,6 @@ def test_a_unit_types_its_code_later(desk, settled, click):
     click(dialog, "确定")
     with page.session.store.read() as connection:
         assert joining.waits_for_proof(connection)
-
-
-def test_a_new_signing_key_is_made_after_a_question(page, click):
-    with page.session.store.read() as connection:
-        before = peers.own(connection, page.session.store).digits
-    dialog = click(page, "更换签名钥匙…")
-    assert "自动认得" in "".join(made.text() for made in dialog.findChildren(type(page._next)))
-    click(dialog, "更换")
-    with page.session.store.read() as connection:
-        assert peers.own(connection, page.session.store).digits != before
 
 
 def test_a_recovery_key_and_the_answer_to_a_unit_that_forgot_its_password(
