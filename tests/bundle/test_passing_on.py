@@ -232,6 +232,7 @@ def test_a_unit_without_a_known_key_gets_no_secrets_and_what_is_for_it_waits(inf
     assert ask(county, "SELECT count(*) FROM packet WHERE stream = 'all'") == [(0,)]
     (everybody,) = export(county, informed.stick(), reader="children")
     assert everybody.reader == "children"
+    assert exporting.unreached(county) == [GRASS]
     assert ask(county, "SELECT packet FROM addressed") == [(None,)]
 
 

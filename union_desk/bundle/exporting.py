@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from union_desk.store.transaction import Connection, Store
     from union_desk.store.units import Units
 
-__all__ = ["CHILDREN", "PARENT", "Exported", "Progress", "export", "give_back"]
+__all__ = ["CHILDREN", "PARENT", "Exported", "Progress", "export", "give_back", "unreached"]
 
 PARENT, CHILDREN = "parent", "children"
 _KINDS = ALL_KINDS - {"duplicate"}
@@ -196,6 +196,19 @@ def _to_unit(
     return bundling.write(
         store, loads, delivery, reader=unit, recipients=recipients, progress=progress
     )
+
+
+def unreached(store: Store) -> list[str]:
+    """Return the direct lower units for which something waits until their keys are known."""
+    with store.read() as connection:
+        known = units.of_store(connection, store)
+        waiting = {streams.unit_of(one) for one in addressing.waiting_for(connection, store)}
+        return [
+            entry.code
+            for entry in known.children.get(store.unit, ())
+            if waiting & known.subtree(entry.code)
+            and not peers.trusted(connection, store, unit=entry.code)
+        ]
 
 
 def _make_down(store: Store, reachable: frozenset[str]) -> None:

@@ -139,6 +139,7 @@ def export(order: Order) -> int:
             as_of=access.day_of_year(store.pack, None),
             progress=output.progress_line("写入"),
         )
+        left = exporting.unreached(store)
     if order.json:
         output.show_json([item.to_json() for item in written])
         return 0
@@ -161,4 +162,6 @@ def export(order: Order) -> int:
         right=(2, 3),
     )
     output.say(f"已写入并核对：{order.to}。")
+    if left:
+        output.say(f"还没有核对过 {'、'.join(left)} 的身份，给它们的意见和决定留着，核对后再发。")
     return 0
