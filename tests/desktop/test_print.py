@@ -2,7 +2,7 @@ import io
 
 import pypdf
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QLabel
 
 from tests.desktop.typing import press, type_text
@@ -138,3 +138,16 @@ def test_the_list_is_walked_by_keys(page, settled):
     settled()
     assert page._paper().name != first
     assert page._pdf.startswith(b"%PDF")
+
+
+def test_words_are_found_in_the_pages_one_after_the_other(page, qtbot):
+    preview = page.preview
+    preview.search.setFocus()
+    type_text("累计")
+    qtbot.waitUntil(lambda: preview._hits.rowCount(QModelIndex()) > 1, timeout=10_000)
+    assert preview._view.currentSearchResultIndex() == 0
+    press(Qt.Key.Key_Return)
+    assert preview._found.text().startswith("第 2 处")
+    preview.search.selectAll()
+    type_text("没有这个词")
+    qtbot.waitUntil(lambda: preview._found.text() == "没有找到", timeout=10_000)

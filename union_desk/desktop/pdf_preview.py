@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QModelIndex, Qt
+from PySide6.QtWidgets import QLineEdit, QStackedLayout, QWidget
 
 from union_desk.desktop import theme
 from union_desk.desktop.page import button, column, frame, label, picture, row
 
 if TYPE_CHECKING:
-    from PySide6.QtPdf import QPdfDocument
+    from PySide6.QtPdf import QPdfDocument, QPdfSearchModel
     from PySide6.QtPdfWidgets import QPdfView
 
 
@@ -26,6 +26,7 @@ class PdfPreview(QWidget):
         self._buffer: QBuffer | None = None
         self.document: QPdfDocument | None = None
         self._view: QPdfView | None = None
+        self._hits: QPdfSearchModel | None = None
         outer = column(self, gap=8)
         self._warning = frame("strip")
         self._warning.setProperty("tone", "warn")
@@ -45,6 +46,15 @@ class PdfPreview(QWidget):
         self._pages = label("", "note")
         self._pages.setAccessibleName("页数")
         line.addWidget(self._pages)
+        self.search = QLineEdit()
+        self.search.setAccessibleName("在这份报表里查找")
+        self.search.setPlaceholderText("查找文字，回车看下一处")
+        self.search.setMaximumWidth(theme.px(220))
+        self.search.textChanged.connect(self._seek)
+        self.search.returnPressed.connect(self._next)
+        line.addWidget(self.search)
+        self._found = label("", "note")
+        line.addWidget(self._found)
         line.addStretch(1)
         self._zoom = [
             button("适合宽度", role="quiet"),
@@ -66,7 +76,7 @@ class PdfPreview(QWidget):
         self._words.setText(sentence)
         self._stack.setCurrentWidget(self._words)
         self._pages.setText("")
-        for made in self._zoom:
+        for made in (*self._zoom, self.search):
             made.setEnabled(False)
 
     def show_pdf(self, pdf: bytes, warnings: tuple[str, ...] = ()) -> None:
@@ -84,13 +94,14 @@ class PdfPreview(QWidget):
         self._told.setText("\n".join(warnings[:MOST_WARNINGS]))
         self._warning.setVisible(bool(warnings))
         self._pages.setText(f"共 {self.document.pageCount()} 页")
-        for made in self._zoom:
+        for made in (*self._zoom, self.search):
             made.setEnabled(True)
+        self._seek(self.search.text())
 
     def _viewer(self) -> QPdfView | None:
         if self._view is None:
             try:
-                from PySide6.QtPdf import QPdfDocument
+                from PySide6.QtPdf import QPdfDocument, QPdfSearchModel
                 from PySide6.QtPdfWidgets import QPdfView
             except ImportError:
                 return None
@@ -101,7 +112,37 @@ class PdfPreview(QWidget):
             self._view.setPageMode(QPdfView.PageMode.MultiPage)
             self._view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
             self._stack.addWidget(self._view)
+            self._hits = QPdfSearchModel(self)
+            self._hits.setDocument(self.document)
+            self._view.setSearchModel(self._hits)
+            self._hits.countChanged.connect(self._counted)
         return self._view
+
+    def _seek(self, words: str) -> None:
+        """Look for words in the pages: all places are marked, Enter goes from one to the next."""
+        if self._hits is not None:
+            self._hits.setSearchString(words.strip())
+            self._counted()
+
+    def _counted(self) -> None:
+        if self._hits is None or self._view is None:
+            return
+        count = self._hits.rowCount(QModelIndex())
+        wanted = bool(self.search.text().strip())
+        self._found.setText(f"{count} 处" if count else "没有找到" if wanted else "")
+        if count and self._view.currentSearchResultIndex() < 0:
+            self._view.setCurrentSearchResultIndex(0)
+
+    def _next(self) -> None:
+        if self._hits is None or self._view is None:
+            return
+        count = self._hits.rowCount(QModelIndex())
+        if count:
+            place = (self._view.currentSearchResultIndex() + 1) % count
+            self._view.setCurrentSearchResultIndex(place)
+            hit = self._hits.resultAtIndex(place)
+            self._view.pageNavigator().jump(hit.page(), hit.location(), 0)
+            self._found.setText(f"第 {place + 1} 处，共 {count} 处")
 
     def _fit_width(self) -> None:
         if self._view is not None:
