@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from union_desk.reports import checkcode, grid, values
+from union_desk.reports import grid, values
 from union_desk.reports.note import Note
 
 if TYPE_CHECKING:
@@ -43,7 +43,10 @@ def measure(job: Job) -> str:
 
 @dataclass(frozen=True)
 class Said:
-    """Small print below the tables: the day of the data, notes, explanations of warnings."""
+    """Small print below the tables: the day of the data, notes, explanations of warnings.
+
+    Explanations are no cells: one that is written later makes no paper void.
+    """
 
     job: Job
     explained: tuple[Explained, ...]
@@ -73,12 +76,6 @@ class Said:
         ]
 
     @property
-    def cells(self) -> Iterator[str]:
-        """Digest lines of the explanations."""
-        for item in self.explained:
-            yield checkcode.cell(item.check, "explained", f"{item.count} {item.text}")
-
-    @property
     def texts(self) -> Iterator[tuple[str, str, str]]:
         """Free texts."""
         for item in self.explained:
@@ -100,10 +97,10 @@ class Said:
             return [Note(said, width, keep=True), Note(f"审核说明：\n{numbered}", width, keep=True)]
         return [Note(f"{said}审核说明共{len(explained)}条，见附页。", width, keep=True)]
 
-    def annex(self, width: float) -> list[grid.Part]:
-        """Return the explanations that stand on an annex page."""
+    def annex(self, width: float, *, least: int = _MOST_BELOW + 1) -> list[grid.Part]:
+        """Return the explanations that stand on an annex page, if there are so many."""
         explained = self.explanations
-        if len(explained) <= _MOST_BELOW:
+        if len(explained) < least:
             return []
         title = [grid.band("审核说明（附页）", width)]
         return [

@@ -80,6 +80,11 @@ class Roster:
         """Tables of figures that stand behind the rows."""
         return tuple(block_rows.fill(self.job, block) for block in self.job.blocks)
 
+    @cached_property
+    def said(self) -> notes.Said:
+        """Why warnings of the rows were passed: on a page behind them."""
+        return notes.Said.of(self.job)
+
     @property
     def cells(self) -> Iterable[str]:
         """Digest lines."""
@@ -94,6 +99,7 @@ class Roster:
                 yield self.rows.texts[key][number] or f"第 {number + 1} 行", column.title, text
         for block in self.summary:
             yield from block.texts
+        yield from self.said.texts
 
     @cached_property
     def landscape(self) -> bool:
@@ -166,6 +172,10 @@ class _Drawing:
     def _annex(self, bottom: float) -> list[list[grid.Part]]:
         """Return the pages of the tables behind the rows."""
         parts = table.tables(self.roster.summary, self.room)
+        explained = self.roster.said.annex(self.room, least=1)
+        if parts and explained:
+            parts.append(grid.Space(3 * MM, keep=False))
+        parts += explained
         room = bottom - head.LATER_TOP
         return grid.paginate(parts, room, room) if parts else []
 

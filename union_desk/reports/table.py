@@ -51,7 +51,6 @@ class Table:
         yield checkcode.cell("", "reported", done)
         for block in self.filled:
             yield from block.cells
-        yield from self.said.cells
 
     @property
     def texts(self) -> Iterable[tuple[str, str, str]]:
