@@ -128,7 +128,7 @@ class MonthPage(Page):
         self.cards[PENDING - 1].show_body(self._pending_list())
         self.cards[CHECKS - 1].show_body(self._rule_list())
         focused = self.focusWidget()
-        if following and (focused is None or focused in (self, self.add)):
+        if following and self.isVisible() and (focused is None or focused in (self, self.add)):
             self.cards[following - 1].button.setFocus()
 
     def _pending_list(self) -> QWidget | None:
