@@ -186,6 +186,8 @@ def test_without_a_code_both_sides_type_the_digits_of_the_sealed_cards(county, t
     (waiting,) = unit.run("import", place, "--json").json
     assert waiting["outcome"] == "waiting"
     above = county.run("keys", "card", "--json").json["digits"]
+    later = unit.run("keys", "trust", COUNTY, "K7WQ-2M9D-XTRA-84HJ", "--json")
+    assert later.json["status"] == "pending"
     wrong = unit.run("keys", "trust", COUNTY, "0000-0000-0000")
     assert "S445" in wrong.err
     done = unit.run("keys", "trust", COUNTY, *above.split("-"))

@@ -244,9 +244,11 @@ def _add_key_commands(add: _Add) -> None:
     listed.add_argument(
         "--out", type=Path, metavar="FILE", help="核对过的写成 OpenSSH 的 allowed_signers"
     )
-    trust = act("trust", "按盖章的单位开通卡输核对码，核对一个单位；须已见公章")
+    trust = act("trust", "按盖章的单位开通卡输核对码（须已见公章），或输上级发的开通码")
     trust.add_argument("unit", metavar="CODE", help="填报端编号：单位编码，第二台电脑起加一个字母")
-    trust.add_argument("digits", nargs="+", metavar="DIGITS", help="卡上的 12 位核对码")
+    trust.add_argument(
+        "digits", nargs="+", metavar="DIGITS", help="卡上的 12 位核对码；核对上级也可以写开通码"
+    )
     codes = act("codes", "给下级单位做开通码条，打印、裁开、当面交")
     codes.add_argument("units", nargs="*", default=[], metavar="UNIT", help="单位的填报端编号")
     codes.add_argument("--all", action="store_true", help="还没有核对过的每个直接下级")

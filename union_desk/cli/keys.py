@@ -113,18 +113,27 @@ def _list(order: Order) -> int:
 
 
 def _trust(order: Order) -> int:
+    """Trust by the digits of a sealed card; a 开通码 of the parent's is kept for its file."""
     from union_desk.bundle import importing
-    from union_desk.store import deciding, escrow
+    from union_desk.store import deciding, escrow, joining
 
+    typed = " ".join(order.digits)
     with access.opened(order) as store:
-        peer = deciding.trust_by_card(store, order.unit, " ".join(order.digits), seal_seen=True)
-        escrow.keep_up(store)
+        by_code = order.unit == store.parent and joining.is_code(typed)
+        if by_code:
+            joining.enter_code(store, typed)
+        else:
+            deciding.trust_by_card(store, order.unit, typed, seal_seen=True)
         taken = importing.try_waiting(store)
+        escrow.keep_up(store)
+        with store.read() as connection:
+            waits = by_code and joining.waits_for_proof(connection)
+    status = "pending" if waits else "trusted"
     if order.json:
-        output.show_json({"origin": peer.origin, "status": peer.status, "taken": len(taken)})
+        output.show_json({"origin": order.unit, "status": status, "taken": len(taken)})
         return 0
-    output.say(f"已核对 {peer.origin}。")
-    if taken:
+    output.say(f"已核对 {order.unit}。" if not waits else "开通码已记下，请装入上级的通知文件。")
+    if taken and not waits:
         output.say(f"等着它的 {len(taken)} 个数据包已重新装入。")
     return 0
 

@@ -72,6 +72,15 @@ def read_code(text: str) -> str:
         raise InputError("I480", *_MISTYPED[str(error)]) from error
 
 
+def is_code(text: str) -> bool:
+    """Return whether a text can be a 开通码: sixteen signs, where a 核对码 has twelve digits."""
+    try:
+        crypto.read_enrol_code(text)
+    except ValueError:
+        return False
+    return True
+
+
 def waits_for_code(connection: Connection) -> bool:
     """Return whether a new 开通码 must be typed before anything is sent: the keys are new."""
     return setting_rows.read(connection, NEEDED) == "1"
