@@ -16,7 +16,7 @@ from tests.store.offices import DAY, PASSWORD, ask, put, rows_of, sample, sheet
 from union_desk import crypto
 from union_desk.bundle import bundling, exporting, packet_tables
 from union_desk.errors import BundleError
-from union_desk.store import backups, counter, opening, outbox, peers, restoring
+from union_desk.store import backups, counter, holds, opening, outbox, peers, restoring
 from union_desk.taskpack.load import load
 
 
@@ -351,3 +351,36 @@ def test_records_that_lapse_go_back_to_their_unit_in_the_packets_that_brought_th
         first = exchange.packets(later.file, exchange.own(offices.county).secret)
         (name, content) = max(first.items())
         assert exchange.packets(back.file, secret) == {name: content}
+
+
+def test_after_a_decision_to_go_on_everything_for_a_unit_is_told_anew(informed, pack):
+    county = informed.county
+    decide(county, "info_report", one_record(informed), "adopt_media", "工运信息2012年第8期")
+    first = export(county, informed.stick(), reader="children")
+    informed.take("grassroots", *(item.file for item in first))
+    with county.write() as tx:
+        holds.put(tx, holds.RESTORED)
+    counter.resume(county)
+    again = export(county, informed.stick(), reader="children")
+    secret = exchange.own(informed.grassroots).secret
+    heads = []
+    for _, alone in (first, again):
+        ((_, data),) = exchange.packets(alone.file, secret).items()
+        found = bags.read(data, pack)
+        heads.append(found["head"])
+        assert len(found["tables"]["decision"]) == 1
+    old, new = heads
+    assert (new.n, new.kind, new.parts, new.replaces) == (1, "snapshot", 1, (old.epoch,))
+    found = informed.take("grassroots", *(item.file for item in again))
+    assert {item.outcome for item in found} == {"applied"}
+    assert ask(informed.grassroots, "SELECT count(*) FROM decision") == [(1,)]
+
+
+def test_a_packet_from_before_there_were_signatures_is_signed_when_it_goes_out(informed):
+    unit = informed.grassroots
+    put(unit, "visit", reason="样本数据")
+    (first,) = export(unit, informed.stick())
+    with unit.write() as tx:
+        tx.connection.exec_driver_sql("UPDATE packet SET signature = NULL WHERE n > 0")
+    (again,) = export(unit, informed.stick())
+    assert signed(again.file, informed.county) == signed(first.file, informed.county)
