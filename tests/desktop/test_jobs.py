@@ -1,8 +1,10 @@
+import gc
 import threading
+import weakref
 
 import pytest
 from PySide6.QtCore import QThread
-from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QProgressBar, QPushButton, QWidget
 
 from union_desk.desktop import faults, jobs
 from union_desk.errors import Cancelled, StoreError
@@ -157,3 +159,21 @@ def test_cancelling_before_the_work_begins_keeps_it_from_starting(owner, qtbot):
     assert begun == []
     with pytest.raises(Cancelled):
         job.progress(0, 0)
+
+
+class Page:
+    """Stands for what work holds on to."""
+
+
+def test_work_that_is_over_keeps_nothing_alive(owner, qtbot):
+    """The pool may keep a task that ends before it is back from starting it."""
+    alive = weakref.WeakSet()
+    for _ in range(200):
+        page = Page()
+        alive.add(page)
+        jobs.run(owner, lambda _progress, page=page: None)
+    del page
+    qtbot.waitUntil(lambda: not jobs._running)
+    QApplication.processEvents()
+    gc.collect()
+    assert not alive

@@ -143,14 +143,17 @@ class _Task(QRunnable, Generic[T]):
 
     def run(self) -> None:
         """Do the work and hand over what came of it."""
+        job, work = self._job, self._work
+        # A task that ends before `start` returns is kept by the pool for good: only its shell.
+        del self._job, self._work
         result: object = None
         error: BaseException | None = None
         try:
-            self._job.progress(0, 0)
-            result = self._work(self._job.progress)
+            job.progress(0, 0)
+            result = work(job.progress)
         except Exception as caught:  # noqa: BLE001 - handed to the GUI thread, shown there
             error = caught
-        self._job.settled.emit(result, error)
+        job.settled.emit(result, error)
 
 
 def run(
