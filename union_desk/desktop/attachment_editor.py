@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from union_desk.taskpack.record import Value
 
 
+_LARGEST_PHOTO = 64 << 20
+"""Bytes of a file that is looked into; a phone's photo has a tenth of it."""
+
+
 class StorePapers:
     """Keeps the attachments of one record in the open store."""
 
@@ -33,12 +38,25 @@ class StorePapers:
         self._session, self._form, self.record = session, form, record
 
     def add(self, item: Field, path: Path) -> Paper:
-        """Seal a file and name it as an attachment of the record."""
+        """Seal a file and name it as an attachment of the record; a photo shrunk and upright."""
+        from union_desk import files
+        from union_desk.desktop import photos
         from union_desk.store import attachments
 
-        with self._session.store.write() as transaction:
-            digest = attachments.add(transaction, self._form, self.record, item, path)
-        return Paper(digest, path.name, path.stat().st_size)
+        small = photos.shrunk(path, files.read_file(path, limit=_LARGEST_PHOTO))
+        kept = path
+        if small is not None:
+            place = self._session.store.folder / "tmp" / secrets.token_hex(8)
+            kept = files.private_folder(files.private_folder(place.parent) / place.name) / path.name
+            files.write_durable(kept, small)
+        try:
+            with self._session.store.write() as transaction:
+                digest = attachments.add(transaction, self._form, self.record, item, kept)
+            return Paper(digest, path.name, kept.stat().st_size)
+        finally:
+            if small is not None:
+                files.remove(kept)
+                kept.parent.rmdir()
 
     def named(self, digests: tuple[str, ...]) -> tuple[Paper, ...]:
         """Return name and size of attachments; one without a row goes by its digest."""
