@@ -178,6 +178,10 @@ def test_sticks_without_a_file_for_this_office_or_that_cannot_be_read_are_told(
     assert "没有给本单位的报送文件" in words(page.station)
     assert len(chip(page, HELD)) == held
     broken = FileError("F163", "U 盘读不出来。", "请重新插好。")
+    page.take([stick])
+    settled()
+    assert "没有给本单位的报送文件" in words(page.station)
+    assert len(chip(page, HELD)) == held
     sticks[:] = [Drive(offices.stick(), trouble=broken)]
     page.station.look()
     settled()
@@ -218,6 +222,7 @@ def test_a_folder_of_attachments_a_dropped_file_and_one_given_at_the_start_are_t
     more(unit)
     for path in offices.send("grassroots").glob("*.udsync"):
         path.rename(folder / "附件 (2).udsync")
+    (folder / "note.txt").write_text("不是报送文件")
     page = inbox("county")
     page.take([folder])
     settled()

@@ -7,12 +7,14 @@ all stops at the outcome and nothing is written.
 
 from __future__ import annotations
 
+import os
+import zipfile
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from union_desk import crypto, files
 from union_desk.bundle import delivery, drives, importing, outcomes
-from union_desk.bundle.container import SEALED
+from union_desk.bundle.container import LIMITS, SEALED
 from union_desk.bundle.delivery import Target
 from union_desk.errors import UserError
 from union_desk.store import deliveries, peers, units
@@ -25,8 +27,13 @@ if TYPE_CHECKING:
     from union_desk.bundle.exporting import Exported, Progress
     from union_desk.bundle.outcomes import Outcome
     from union_desk.store.transaction import Store
+    from union_desk.store.units import Units
 
 FINE = (outcomes.APPLIED, outcomes.DUPLICATE)
+_END = 22
+"""Length of the record that a ZIP without a comment ends with."""
+_PARTS = 5
+"""Of a packet's file name: origin, stream, run, number, ending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +72,42 @@ def take_stick(
     return answer(store, taken, as_of=as_of) if taken.clean else taken
 
 
+def take_files(
+    store: Store, paths: Sequence[Path], *, named: bool, progress: Progress | None = None
+) -> list[Outcome]:
+    """Take in files that a person named, and of folders what is for this office.
+
+    :param named: the files were named one by one; else those for others are passed over, too.
+    """
+    wanted: list[Path] = []
+    for path in paths:
+        if path.is_dir() or not named:
+            wanted += for_this_office(store, importing.expand(path))
+        else:
+            wanted.append(path)
+    return importing.take_in(store, wanted, progress=progress) if wanted else []
+
+
 def for_this_office(store: Store, paths: Sequence[Path]) -> list[Path]:
-    """Return the bundles that this office can open and did not write itself, by their content."""
+    """Return the bundles that are for this office, by their content; own ones are not.
+
+    What cannot be read counts as for this office, so that it is told.
+    """
     with store.read() as connection:
         secret = peers.own(connection, store).secret
         written = {item.sha256 for item in deliveries.listed(connection, store)}
+        known = units.of_store(connection, store)
     return [
         path
         for path in paths
-        if files.sha256_file(path) not in written and _opens(store, path, secret)
+        if files.sha256_file(path) not in written and _is_for(store, known, path, secret)
     ]
 
 
-def _opens(store: Store, path: Path, secret: str) -> bool:
-    """Return whether a bundle is for this office: damaged ones are, so that they are told."""
+def _is_for(store: Store, known: Units, path: Path, secret: str) -> bool:
     with path.open("rb") as source, files.temporary(store.folder / "tmp") as target:
         if source.read(len(SEALED)) != SEALED:
-            return True
+            return _is_from_above(store, known, source)
         source.seek(0)
         try:
             crypto.open_file(source, target, [secret])
@@ -90,6 +116,22 @@ def _opens(store: Store, path: Path, secret: str) -> bool:
         except crypto.Damaged:
             return True
     return True
+
+
+def _is_from_above(store: Store, known: Units, source: IO[bytes]) -> bool:
+    """Return whether a file that is secret to nobody comes from an office above, or brings keys."""
+    source.seek(-_END, os.SEEK_END)
+    if int.from_bytes(source.read(_END)[10:12], "little") > LIMITS.entries:
+        return True
+    try:
+        names = [name.split(".") for name in zipfile.ZipFile(source).namelist()]
+    except zipfile.BadZipFile:
+        return True
+    rows = [parts for parts in names if len(parts) == _PARTS and int(parts[3]) > 0]
+    return not rows or any(
+        peers.relation(known, store, parts[0][: peers.SOLID]) in ("parent", "above")
+        for parts in rows
+    )
 
 
 def answer(store: Store, taken: Taken, *, as_of: str) -> Taken:
@@ -102,12 +144,19 @@ def answer(store: Store, taken: Taken, *, as_of: str) -> Taken:
     target = Target(delivery.STICK, drive.root, drive)
     made: list[Exported] = []
     trouble: UserError | None = None
-    for unit in taken.units:
-        if unit not in below:
-            continue
+    for unit in _uppermost(known, [code for code in taken.units if code in below]):
         try:
             made += delivery.hand_over(store, target, need, reader=unit, as_of=as_of)
         except UserError as error:
             trouble = error
     gone = trouble is None and drives.eject(drive)
     return Taken(drive, taken.found, tuple(made), trouble, gone)
+
+
+def _uppermost(known: Units, codes: Sequence[str]) -> list[str]:
+    """Return the units that are below no other of them: what is for the others goes through."""
+    return [
+        code
+        for code in codes
+        if not any(code != other and code in known.subtree(other) for other in codes)
+    ]

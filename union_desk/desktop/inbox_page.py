@@ -82,7 +82,7 @@ class InboxPage(Page):
         self.station.folder.clicked.connect(self._choose_folder)
         self.station.watch.clicked.connect(self._choose_watched)
         self.station.inserted.connect(self.take_stick)
-        self.station.arrived.connect(self.take)
+        self.station.arrived.connect(lambda paths: self.take(paths, named=False))
         outer.addWidget(self.station)
         outer.addLayout(self._chip_row())
         card = frame("card")
@@ -178,15 +178,15 @@ class InboxPage(Page):
 
     # --- taking in -------------------------------------------------------------------------
 
-    def take(self, paths: Sequence[Path]) -> None:
-        """Take in files and what lies in folders."""
-        from union_desk.bundle import importing
+    def take(self, paths: Sequence[Path], *, named: bool = True) -> None:
+        """Take in files and what lies in folders for this office."""
+        from union_desk.bundle import reception
 
         store, given = self.session.store, list(paths)
         if self.station.busy or not given:
             return
         self._run(
-            lambda progress: importing.take_in(store, given, progress=progress),
+            lambda progress: reception.take_files(store, given, named=named, progress=progress),
             self._taken,
             f"正在装入 {given[0].name}" + (f" 等 {len(given)} 个" if len(given) > 1 else ""),
         )

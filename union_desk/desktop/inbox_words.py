@@ -127,7 +127,7 @@ def reason(item: Arrived) -> str:
 def told(found: Sequence[Outcome]) -> tuple[str, str, str]:
     """Return tone, title and words about files that were taken in."""
     if not found:
-        return "warn", "没有找到报送文件", "请核对选中的文件或文件夹。"
+        return "warn", "没有给本单位的报送文件", "请核对选中的文件夹。"
     bad = [item for item in found if item.outcome in ("quarantined", "fork")]
     waits = [item for item in found if item.outcome == "waiting"]
     words = _summary(found)

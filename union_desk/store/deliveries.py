@@ -70,7 +70,7 @@ def listed(connection: Connection, store: Store) -> list[Delivery]:
             above = {higher.get(name, nearest) for name in names}
             level = above.pop() if len(above) == 1 else nearest
         if returned.intersection(names):
-            state = RETURNED
+            state, level = RETURNED, ""
         found.append(
             Delivery(
                 row["uid"], row["name"], reader, directory.name(reader), row["sha256"], names,
