@@ -113,7 +113,7 @@ class _Composing:
     def _filled(self, text: str) -> str:
         for name, value in self.places.items():
             text = text.replace(f"{{{name}}}", value)
-        return text.replace("\\n", "\n")
+        return text
 
     def _passage(self, passage: Passage) -> None:
         if passage.kind == "text":
