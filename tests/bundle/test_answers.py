@@ -22,6 +22,7 @@ from union_desk.store import (
     outbox,
     packages,
     received,
+    records,
     survey,
     upgrading,
 )
@@ -252,6 +253,22 @@ def test_a_decision_of_the_county_lies_over_the_record_there_here_and_at_the_cit
         assert get(store, "hardship", uid).values["file_state"] == "2" != before
         with store.read() as connection:
             assert list(survey.digests(connection, store, None)) == []
+
+
+def test_a_decision_that_is_voided_gives_the_writers_value_back(offices):
+    unit, county, city = offices.grassroots, offices.county, offices.city
+    put(unit, "hardship", reason="样本数据")
+    offices.up("grassroots", "county")
+    uid, before = ask(unit, "SELECT uid, file_state FROM hardship ORDER BY uid")[0]
+    decision = {"form": "hardship", "record": uid, "field": "file_state", "value": "2", "who": "罗岷", "date": DAY}  # fmt: skip
+    put(county, "decision", sheet("decision", decision))
+    offices.up("county", "city")
+    assert get(city, "hardship", uid).values["file_state"] == "2"
+    (row_uid,) = ask(county, "SELECT uid FROM decision")[0]
+    with county.write() as tx:
+        records.void(tx, "decision", row_uid, "写错了记录")
+    offices.up("county", "city")
+    assert get(city, "hardship", uid).values["file_state"] == before
 
 
 def test_a_decision_before_its_record_waits_for_it(offices, pack):

@@ -347,6 +347,31 @@ def test_a_unit_files_for_others_that_name_it_as_their_filer(offices, pack):
     assert told(importing.take_in(county, path)) == [("applied", "")]
 
 
+def test_the_city_waits_for_the_countys_word_on_who_files_for_whom(offices, pack):
+    unit, county, city = offices.grassroots, offices.county, offices.city
+    other = "511102400025"
+    node = {"union_code": other, "name": "某某工会", "parent": COUNTY, "level": "grassroots", "kind": "4"}  # fmt: skip
+    put(county, "unit", sheet("unit", node))
+    about = craft(unit, tables={"visit": [visit(pack, unit, unit=other)]})
+    offices.up("county", "city")
+    path = bundle(offices.stick(), about, to=city)
+    assert told(importing.take_in(city, path)) == [("waiting", "B587")]
+    put(county, "unit_note", sheet("unit", {"unit": other, "filer": GRASS}))
+    found = offices.up("county", "city")
+    assert [item.outcome for item in found[-2:]] == ["applied", "applied"]
+    assert ask(city, "SELECT unit, origin FROM visit") == [(other, GRASS)]
+
+
+def test_nobody_puts_units_elsewhere_than_below_himself(standing, pack):
+    county, unit = standing.county, standing.grassroots
+    node = {"name": "某某工会", "level": "county", "kind": "0"}
+    for code, parent in (("511111000015", COUNTY), ("511102400025", "511111000015")):
+        said = row(pack, "unit", county, union_code=code, parent=parent, **node)
+        assert refused(standing, craft(county, tables={"unit": [said]}), reader="city") == ["B548"]
+    said = row(pack, "unit", unit, union_code="511102400025", parent=GRASS, **node)
+    assert refused(standing, craft(unit, tables={"unit": [said]})) == ["B597"]
+
+
 def test_a_row_of_another_writer_is_refused_by_name(standing, pack):
     unit, county = standing.grassroots, standing.county
     put(county, "visit", reason="样本数据")

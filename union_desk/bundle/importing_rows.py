@@ -168,8 +168,9 @@ class Rows:
             if trouble == "unknown":
                 raise Waits(
                     waiting.DIRECTORY,
-                    f"单位 {code} 还不在组织机构里（表 {form.id} 第 {number} 行）。",
-                    "录入这个单位或装入带有它的数据包后会自动装入。",
+                    f"表 {form.id} 第 {number} 行：组织机构里还看不出 {self.head.unit} "
+                    f"可以填报单位 {code}。",
+                    "录入这个单位、它的代填单位，或装入带有它的数据包后会自动装入。",
                 )
             if trouble:
                 self._refuse(
@@ -188,8 +189,13 @@ class Rows:
         if entry is None:
             return "unknown"
         mine = known.subtree(self.tx.store.unit)
-        theirs = code in known.subtree(writer) or entry.filer == writer
-        return "" if theirs and code in mine else "foreign"
+        if code not in mine:
+            return "foreign"
+        if code in known.subtree(writer) or entry.filer == writer:
+            return ""
+        # Of an office below the next level, that level may say yet for whom it files.
+        own = known.by_code.get(writer)
+        return "foreign" if own is None or own.parent == known.own else "unknown"
 
     def _check_periods(self, form: Form, rows: Sequence[Row], place: Mapping[str, int]) -> None:
         for period in {str(row[place["period"]]) for row in rows}:
@@ -226,6 +232,8 @@ class Rows:
         level = self._level()
         if streams.kind(self.head.stream) == streams.UP and level == LEVELS[0]:
             self._refuse("B597", f"{self.head.unit} 没有下级，不能有表 {form.id}")
+        if "union_code" in place:
+            self._check_nodes(form, rows, place)
         if "record" not in place:
             return
         about: dict[str, set[str]] = defaultdict(set)
@@ -243,6 +251,18 @@ class Rows:
             for uid, origin, _ in applying.found_by(self.tx, name, sorted(uids)):
                 if origin[:12] not in below:
                     self._refuse("B568", f"表 {form.id} 所说的记录 {uid} 不在它的下级")
+
+    def _check_nodes(self, form: Form, rows: Sequence[Row], place: Mapping[str, int]) -> None:
+        """Refuse nodes of the tree that an office puts elsewhere than below itself."""
+        known, writer = self._directory(), self.head.unit
+        below = known.subtree(writer)
+        own = {str(row[place["union_code"]]) for row in rows}
+        if streams.kind(self.head.stream) != streams.UP:
+            return
+        for number, row in enumerate(rows, 1):
+            code, parent = str(row[place["union_code"]]), str(row[place["parent"]])
+            if (code in known.by_code and code not in below) or parent not in below | own:
+                self._refuse("B548", f"表 {form.id} 第 {number} 行：{code} 不在 {writer} 之下")
 
     def _void(self) -> int:
         """Write the tombstones; return how many there are."""

@@ -226,6 +226,7 @@ class Applying:
         dead = [row for row in found if row[_DELETED] in (VOIDED, ERASED)]
         if live:
             move(self.tx, form, live, act="void", deleted=VOIDED, packet=self.packet)
+            self._unsettle(form, live)
         self.rename(made, [Write(row) for row in dead])
         self.counts.voided += len(uids) - len(dead)
         self.counts.unchanged += len(dead)
@@ -252,6 +253,11 @@ class Applying:
                 raise another_writer(made.form.id, str(row[0]), str(row[_ORIGIN]))
         return found
 
+    def _unsettle(self, form: str, rows: Sequence[Row]) -> None:
+        """Take decisions that are no more off the records they lay over."""
+        if form == decisions.FORM:
+            decisions.settle(self.tx, form, rows, self.context)
+
     def lapse(self, forms: Iterable[str], stream: str, parts: Sequence[str], epoch: str) -> int:
         """Set aside what a new full state no longer has; return how many records."""
         like = f"{self.origin}.{stream}.%"
@@ -274,6 +280,7 @@ class Applying:
 
     def _set_aside(self, form: str, rows: Sequence[Row], epoch: str) -> None:
         move(self.tx, form, rows, act="lapse", deleted=LAPSED)
+        self._unsettle(form, rows)
         self.tx.connection.exec_driver_sql(
             "INSERT INTO lapsed (form, uid, origin, epoch, at) VALUES (?, ?, ?, ?, ?) "
             "ON CONFLICT (form, uid) DO UPDATE SET epoch = excluded.epoch, at = excluded.at",

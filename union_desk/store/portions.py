@@ -16,6 +16,7 @@ from union_desk.store import outbox, streams
 from union_desk.store.layout import ERASED, layout
 from union_desk.store.visible import counts
 from union_desk.store.written import written_rows
+from union_desk.taskpack.definition import LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -82,6 +83,8 @@ def cut(
         system = store.tables.forms[form].kind == "system"
         if form not in pack.forms and not (system and pack is store.pack):
             continue
+        if form in streams.REVIEWERS and lane.stream == streams.UP and store.level == LEVELS[0]:
+            continue  # a unit without children has nobody to say it of
         after = ""
         while (room or most) and (
             found := _next(connection, table, lane.due(store, table), after, room or most)

@@ -33,8 +33,8 @@ TRAVELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "decision": (UP, TO),
         "receipt": (UP, ALL),
         "target_share": (ALL,),
-        "unit": (ALL,),
-        "unit_note": (ALL,),
+        "unit": (UP, ALL),
+        "unit_note": (UP, ALL),
         "obligation": (ALL,),
         "package": (ALL,),
         "enrol": (ALL,),
@@ -42,7 +42,7 @@ TRAVELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """By system table: the kinds of streams that carry its rows."""
-REVIEWERS = frozenset({"return_note", "review", "decision", "trust"})
+REVIEWERS = frozenset({"return_note", "review", "decision", "trust", "unit"})
 """Tables that an office fills in about others: none comes up from a unit without children."""
 COMPUTED = frozenset({"receipt", "package"})
 """Tables whose rows are made when a packet is: they hold what others have sent."""
