@@ -13,6 +13,7 @@ from union_desk.store import (
     passwords,
     people,
     records,
+    schema,
     upgrading,
 )
 from union_desk.store.lock import FREE_TRIES, InstanceLock
@@ -384,7 +385,7 @@ def test_the_one_person_of_a_store_of_format_1_becomes_the_first_of_the_people(c
     city.close()
     keyring.write(city.folder, keyring.Keyring(ring.store_id, ring.key_id, ring.salt, (old,)))
     with opening.open_store(city.folder, password=PASSWORD, login="李敏", pack=pack) as again:
-        assert ask(again, "PRAGMA user_version") == [(2,)]
+        assert ask(again, "PRAGMA user_version") == [(schema.FORMAT,)]
         assert (again.person, again.person_id, again.roles) == (
             "李小敏",
             "李敏",

@@ -11,6 +11,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
+
 from union_desk import crypto, files
 from union_desk.store import setting_rows
 
@@ -41,11 +43,14 @@ class Named:
 
 
 def named(connection: Connection) -> Named:
-    """Return what own and received packets, attachments and task packages name."""
-    packets = connection.exec_driver_sql(
-        "SELECT hash FROM packet WHERE dropped IS NULL "
-        "UNION SELECT hash FROM received WHERE kept = 1"
-    ).scalars()
+    """Return what own and received packets, attachments and task packages name.
+
+    A store of an older format, backed up before its upgrade, has received nothing yet.
+    """
+    statement = "SELECT hash FROM packet"
+    if sa.inspect(connection).has_table("received"):
+        statement += " WHERE dropped IS NULL UNION SELECT hash FROM received WHERE kept = 1"
+    packets = connection.exec_driver_sql(statement).scalars()
     blobs = set(connection.exec_driver_sql("SELECT DISTINCT sha256 FROM attachment").scalars())
     for setting in ("packages", OLDER_PACKAGES):
         entries = json.loads(setting_rows.read(connection, setting, "[]"))
