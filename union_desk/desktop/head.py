@@ -64,7 +64,7 @@ class Head(QWidget):
         self._tabs = QWidget()
         self._tab_row = row(self._tabs, gap=20, margins=(0, 8, 0, 0))
         outer.addWidget(self._tabs)
-        self._group: QButtonGroup | None = None
+        self._group = QButtonGroup(self._tabs)
 
     def show_page(self, page: Page, route: Route) -> None:
         """Take over title, context, buttons and tabs of `page`."""
@@ -95,7 +95,6 @@ class Head(QWidget):
         self._tabs.setVisible(bool(entries))
         if not entries:
             return
-        self._group = QButtonGroup(self._tabs)
         for title, target in entries:
             made = button(title, role="tab")
             made.setCheckable(True)
