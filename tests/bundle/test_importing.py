@@ -550,6 +550,16 @@ def test_refused_files_are_kept_up_to_a_limit_and_that_is_said(offices, monkeypa
     assert list((offices.county.folder / "quarantine").iterdir()) == []
 
 
+def test_what_strangers_send_is_kept_up_to_a_limit(offices, pack, monkeypatch):
+    unit, county = offices.grassroots, offices.county
+    stick = offices.stick()
+    for number, outcome in enumerate(("waiting", "quarantined")):
+        packet = craft(unit, tables={"visit": [visit(pack, unit)]}, key=crypto.new_signing_key())
+        monkeypatch.setattr(quarantine, "MOST", len(packet.content) + 200)
+        path = bundle(stick, packet, to=county, name=f"{number}")
+        assert told(importing.take_in(county, path)) == [(outcome, "B574")]
+
+
 def test_too_long_a_file_is_no_bundle(offices, monkeypatch):
     monkeypatch.setattr(importing, "MOST", 3)
     path = offices.stick() / "a"

@@ -100,7 +100,9 @@ class Run:
             received.forget_waiting(self.tx, arrival.hash)
             self._tell(taking.arrival, outcomes.DUPLICATE, outcomes.KNOWN)
         except Waits as error:
-            if not (quiet and error.code == arrival.code):
+            if self._too_much(taking.arrival, error):
+                self._refused(file, taking.arrival, error, alone=quiet)
+            elif not (quiet and error.code == arrival.code):
                 self._left(file, taking.arrival, received.WAITING, error)
         except Forked as error:
             self._left(file, taking.arrival, received.FORKED, error)
@@ -111,6 +113,13 @@ class Run:
             self.gone += taking.gone
             return True
         return False
+
+    def _too_much(self, arrival: Arrival, error: Waits) -> bool:
+        """Return whether strangers have filled the room that there is for what nobody has read."""
+        if error.code != waiting.KEY:
+            return False
+        held = received.waiting_bytes(self.tx.connection, error.code)
+        return held + arrival.size > quarantine.MOST
 
     def _applied(self, taking: Taking, told: str = "") -> None:
         for arrival, counts in (*taking.others, (taking.arrival, taking.counts)):

@@ -182,6 +182,12 @@ def note(tx: Transaction, item: Arrival) -> None:
     )
 
 
+def waiting_bytes(connection: Connection, code: str) -> int:
+    """Return how much the packets take up that wait for one thing, by its code."""
+    statement = "SELECT sum(bytes) FROM received WHERE outcome = 'waiting' AND code = ?"
+    return int(connection.exec_driver_sql(statement, (code,)).scalar() or 0)
+
+
 def forget_waiting(tx: Transaction, digest: str) -> None:
     """Drop a waiting packet that turned out to be of no use; its file goes with the next sweep."""
     table = tx.tables.received
