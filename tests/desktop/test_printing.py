@@ -309,3 +309,36 @@ def test_the_picture_of_the_targets_holds_figures_code_and_qr_and_no_person(
     with page.session.store.read() as connection:
         paper = subject.read(connection, page.session.store, page.drawn.about).paper
     assert checkcode.check_code(paper.digest) in text, "the same code as on the signed paper"
+
+
+def test_numbers_of_persons_print_in_full_for_a_reason_that_is_written_down(
+    sample_desk, settled, pack
+):
+    desk = sample_desk("grassroots")
+    store = desk.session.store
+    desk.open(Route("print", text="member-roster"))
+    settled()
+    page = desk.page
+
+    def shown():
+        return "".join(item.extract_text() for item in PdfReader(io.BytesIO(page._pdf)).pages)
+
+    with store.read() as connection:
+        number = connection.exec_driver_sql(
+            "SELECT person_id FROM member WHERE person_id IS NOT NULL AND record_state <> 'draft'"
+        ).scalar()
+    assert number not in shown()
+    page.life.full_it.click()
+    page.acts.dialog.line.setText("县总工会核对名册")
+    page.acts.dialog.act.click()
+    settled()
+    assert number in shown()
+    assert not page.life.full_it.isVisible()
+    with store.read() as connection:
+        reason = connection.exec_driver_sql(
+            "SELECT v.reason FROM audit a JOIN audit_value v ON v.n = a.n WHERE a.act = 'print_full'"
+        ).scalar()
+    assert reason == "县总工会核对名册"
+    page._chosen()
+    settled()
+    assert number not in shown()

@@ -83,6 +83,8 @@ class Drawn:
     """A letter as a Word file, too; empty for all other papers."""
     picture: bool = False
     """Whether there is an edition without names and signatures, to be shown as pictures."""
+    masks: bool = False
+    """Whether numbers of persons show only their ends."""
 
 
 def records(session: Session, form: str | None) -> list[tuple[str, str]]:
@@ -139,10 +141,15 @@ def render(
     told = tuple(item.sentence for item in lacking)
     if same is not None:
         pdf = issuing.reprint(store, same)
-        return Drawn(pdf, told, about, same, word=word, picture=prepared.picture)
+        return Drawn(
+            pdf, told, about, same, word=word, picture=prepared.picture, masks=prepared.masks
+        )
     older = None if blank else monthly.standing(store, about)
     shown = None if blank else about
-    return Drawn(draft or b"", told, shown, older=older, word=word, picture=prepared.picture)
+    return Drawn(
+        draft or b"", told, shown, older=older, word=word, picture=prepared.picture,
+        masks=prepared.masks and not blank,
+    )  # fmt: skip
 
 
 def public(session: Session, drawn: Drawn) -> bytes:
@@ -154,7 +161,21 @@ def public(session: Session, drawn: Drawn) -> bytes:
         raise ValueError(drawn)
     with session.store.read() as connection:
         paper = subjects.read(connection, session.store, drawn.about).paper
-        return issuing.public(connection, paper, drawn.issued)
+        return issuing.drawn(connection, paper.public(), drawn.issued)
+
+
+def full(session: Session, drawn: Drawn, reason: str) -> bytes:
+    """Return what is shown with all numbers in full; why is written down first."""
+    from union_desk.papers import issuing
+    from union_desk.papers import subject as subjects
+    from union_desk.store import access
+
+    if drawn.about is None:
+        raise ValueError(drawn)
+    access.printed_full(session.store, drawn.about.name, reason)
+    with session.store.read() as connection:
+        paper = subjects.read(connection, session.store, drawn.about).paper
+        return issuing.drawn(connection, paper.full(), drawn.issued)
 
 
 def uids_of_period(session: Session, form: str | None, kind: str) -> list[str]:

@@ -104,6 +104,24 @@ class PrintActs:
 
         jobs.run(page, work, lambda _gone: page.again(), lane=LANE)
 
+    def ask_full(self) -> None:
+        """Ask why numbers of persons are to print in full."""
+        words = (
+            "花名册上的证件号、电话本来只印头尾。印全的纸请妥善保管，用完收回；原因记入操作记录。"
+        )
+        self.dialog = ReasonDialog("证件号印全", words, "印全", self.page)
+        self.dialog.given.connect(self._full)
+        self.dialog.open()
+
+    def _full(self, reason: str) -> None:
+        page = self.page
+        drawn, session = page.drawn, page.session
+        if drawn is not None:
+            jobs.run(
+                page, lambda _progress: papers.full(session, drawn, reason), page.show_full,
+                title="正在生成", lane=LANE,
+            )  # fmt: skip
+
     def print_shown(self) -> None:
         """Print what is shown: an issue, a draft with its watermark, a blank form."""
         page = self.page

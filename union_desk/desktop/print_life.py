@@ -22,6 +22,7 @@ class PaperLife(QWidget):
 
     issue = Signal()
     void = Signal(object)
+    full = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,6 +39,9 @@ class PaperLife(QWidget):
         words.addWidget(self.number)
         words.addWidget(self.told)
         line.addLayout(words, 1)
+        self.full_it = button("证件号印全…", role="link", tip="写明原因，记入操作记录")
+        self.full_it.clicked.connect(self.full)
+        line.addWidget(self.full_it)
         self.void_it = button("作废…", role="link")
         self.void_it.clicked.connect(lambda: self.void.emit(self.paper))
         line.addWidget(self.void_it)
@@ -52,6 +56,7 @@ class PaperLife(QWidget):
         """Tell of what is shown."""
         self.paper = drawn.issued
         self.setVisible(drawn.about is not None)
+        self.full_it.setVisible(drawn.masks)
         self.void_it.setVisible(self.paper is not None)
         self.issue_it.setVisible(self.paper is None)
         if self.paper is None:

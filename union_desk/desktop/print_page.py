@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,7 @@ class PrintPage(Page):
         self.life = PaperLife()
         self.life.issue.connect(self.acts.issue)
         self.life.void.connect(self.acts.ask_void)
+        self.life.full.connect(self.acts.ask_full)
         right.addWidget(self.life)
         self.preview = PdfPreview()
         right.addWidget(self.preview, 1)
@@ -291,6 +293,14 @@ class PrintPage(Page):
         self.save.setEnabled(ready)
         self.save.setText("另存 PDF 或 Word" if ready and self._word else "另存 PDF")
         self.elsewhere.setEnabled(ready)
+
+    def show_full(self, pdf: bytes) -> None:
+        """Show, print and save the numbers of persons in full until another paper is chosen."""
+        self._pdf = pdf
+        if self.drawn is not None:
+            self.drawn = replace(self.drawn, pdf=pdf, masks=False)
+            self.life.show_paper(self.drawn)
+        self.preview.show_pdf(pdf)
 
     def again(self) -> None:
         """Draw the paper anew: it was issued, printed or voided."""

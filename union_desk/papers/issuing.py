@@ -199,9 +199,8 @@ def reprint(store: Store, paper: Issued) -> bytes:
         return attachments.read(store, connection, paper.pdf)
 
 
-def public(connection: Connection, paper: Prepared, made: Issued | None) -> bytes:
-    """Return the edition of a paper for everybody's eyes; of an issue with its number and code."""
-    edition = paper.public()
+def drawn(connection: Connection, edition: Prepared, made: Issued | None) -> bytes:
+    """Return an edition of a paper as PDF; of an issue with its number, time and code."""
     if made is None:
         return edition.draw()
     unit, number = made.serial.split("-")[-3], int(made.serial.rpartition("-")[2])

@@ -186,6 +186,8 @@ class Job:
     """Signature block: A, B, AB, C, D, E1 to E3 (with 本人: the person signs), G."""
     listing: bool = False
     """Whether many rows print, not one record."""
+    full: bool = False
+    """Whether ID and telephone numbers print in full: only for a reason that is written down."""
     public: bool = False
     """Whether it is for everybody's eyes: no names, no signatures, no free texts."""
 

@@ -103,6 +103,18 @@ class Prepared:
         """Whether there is an edition for everybody's eyes, to be shown as a picture."""
         return self.layout in PICTURES
 
+    @property
+    def masks(self) -> bool:
+        """Whether it hides the middle of numbers of persons."""
+        form = self.job.form
+        kinds = {item.type for item in form.fields} if form is not None else set()
+        return self.layout in (ROSTER, SHEET) and "person_id" in kinds
+
+    def full(self) -> Prepared:
+        """Return the edition with all numbers in full: same figures, same code."""
+        job = replace(self.job, full=True)
+        return Prepared(job, _plan(job, self.layout, 1), self.layout)
+
     def public(self) -> Prepared:
         """Return the edition without names, signatures and free texts: same figures, same code."""
         job = replace(self.job, public=True)

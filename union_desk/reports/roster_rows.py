@@ -99,7 +99,7 @@ def _reader(item: Field, job: Job) -> Reader:
             return values.AWAITED if late else ""
         text = known.get(value)
         if text is None:
-            text = values.clean(values.shown(item, row, pack, masked=True))
+            text = values.clean(values.shown(item, row, pack, masked=not job.full))
             known[value] = text
         return text
 

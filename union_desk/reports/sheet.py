@@ -76,7 +76,7 @@ class Sheet:
         return Setting(
             self.job.pack,
             record.values,
-            masked=masked(form, self.block),
+            masked=frozenset() if self.job.full else masked(form, self.block),
             void=showing.void(form, record, self.job),
             awaited=frozenset(
                 item.id for item in form.fields if values.awaited(form, item, record.values)

@@ -55,6 +55,16 @@ def printed(store: Store, name: str) -> None:
     _given_out(store, "print", name, None)
 
 
+def printed_full(store: Store, name: str, reason: str) -> None:
+    """Note that a paper shows numbers of persons in full, and why.
+
+    :raises StoreError: S361, the person at work may not.
+    """
+    rights.check_may(store, "reveal")
+    with store.write() as transaction:
+        audit.note(transaction, "print_full", reason=reason, new={"name": name})
+
+
 def filed(store: Store, form: str, name: str) -> None:
     """Note that rows of a form leave as a file; of forms without private fields nothing is noted.
 
