@@ -276,6 +276,13 @@ def test_a_store_from_another_computer_is_asked_about_there(at_work, settled):
     assert not page.hold.go_on.isVisible()
 
 
+def test_after_a_restore_the_receipt_of_the_parent_may_be_taken_in_first(at_work, settled):
+    page = held(at_work, holds.RESTORED, settled)
+    page.hold.first.click()
+    settled()
+    assert at_work.desk.page.title == "收件"
+
+
 def test_the_same_computer_goes_on_at_once(at_work, settled):
     page = held(at_work, holds.MOVED, settled)
     page.hold.same.click()

@@ -125,7 +125,8 @@ class DoneStep(QWidget):
         self._title.setText(_titles(target))
         for widget in (self._mark, self._facts, self.slip, self.show_folder):
             widget.show()
-        self._mark.setVisible(target.way != MAIL)  # the letter needs the room
+        room = target.way != MAIL and theme.scale() < 1.2
+        self._mark.setVisible(room)  # the letter and large type need it themselves
         self.again.setVisible(target.way == CHAT)
         self.letter.setVisible(target.way == MAIL)
         self._facts.setVisible(target.way != MAIL)

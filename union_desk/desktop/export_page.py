@@ -52,6 +52,7 @@ class ExportPage(Page):
         self._refusal = self._strip()
         self.hold = HoldPanel(session)
         self.hold.decided.connect(self.entered)
+        self.hold.receipts_wanted.connect(lambda: self.opened.emit(Route("inbox")))
         body.addWidget(self.hold)
         body.addWidget(self._refusal)
         self.stack = QStackedWidget()

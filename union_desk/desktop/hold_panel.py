@@ -24,6 +24,8 @@ class HoldPanel(QFrame):
     """Shown on the page 报送 while a hold stands."""
 
     decided = Signal()
+    receipts_wanted = Signal()
+    """The parent's file is to be read first: it tells what it has of this office."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -39,8 +41,11 @@ class HoldPanel(QFrame):
         line = row(gap=8)
         self.same = button("是，同一台电脑")
         self.other = button("不是，数据是拷来的")
+        self.first = button("先装入上级的回执…")
+        self.first.clicked.connect(self.receipts_wanted)
         self.go_on = button("由本机继续填报")
         self.stop = button("本机停用", role="danger")
+        line.addWidget(self.first)
         for made, act in (
             (self.same, self._same), (self.other, self._other),
             (self.go_on, self._resume), (self.stop, self._retire),
@@ -66,6 +71,7 @@ class HoldPanel(QFrame):
         self._ask.setText("" if retired else _MOVED if asked else _AFTER)
         self.same.setVisible(asked)
         self.other.setVisible(asked)
+        self.first.setVisible(hold.why in (holds.RESTORED, holds.SALVAGED, holds.BEHIND))
         self.go_on.setVisible(not asked and not retired)
         self.stop.setVisible(not asked and not retired)
 

@@ -57,8 +57,7 @@ class Detail(QFrame):
             return
         source = f"　来自文件 {item.file}" if item.file and item.packet else ""
         self._title.setText(f"{item.packet or item.file}{source}")
-        missing = f"缺第 {item.missing} 包。" if item.missing else ""
-        self._reason.setText(f"{missing}{inbox_words.reason(item)}")
+        self._reason.setText(inbox_words.reason(item))
         shown = item.outcome == "applied" and not inbox_words.is_card(item)
         counts = inbox_words.adding(item.counts.total, [item.counts]) if shown else ""
         self._counts.setText(counts)

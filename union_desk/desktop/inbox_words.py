@@ -121,7 +121,10 @@ def adding(total: int, counts: Sequence[Counts]) -> str:
 def reason(item: Arrived) -> str:
     """Return why, and what to do."""
     step = item.step or _NEXT.get(item.outcome, "")
-    return f"{item.reason}{step}"
+    if item.outcome == "waiting" and not item.missing:
+        step = "等到了会自动装入。"
+    why = f"缺第 {item.missing} 包。" if item.missing else item.reason
+    return f"{why}{step}"
 
 
 def told(found: Sequence[Outcome]) -> tuple[str, str, str]:
