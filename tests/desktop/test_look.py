@@ -18,6 +18,8 @@ from union_desk.errors import StoreError
 LOOKS = [(scheme, size) for scheme in ("light", "dark") for size in theme.SIZES]
 KINDS = (
     "dashboard",
+    "filings",
+    "targets",
     "shares",
     "area",
     "print",

@@ -100,6 +100,16 @@ class BulkDialog(QDialog):
         self.body.addWidget(self.reason)
         self.said = label("", "note", wrap=True)
         self.body.addWidget(self.said)
+        self._add_foot()
+        self.explain.hide()
+        self.act.setEnabled(False)
+        self.resize(theme.px(760), min(theme.px(520), 640))
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(WAIT)
+        self._timer.timeout.connect(self.try_it)
+
+    def _add_foot(self) -> None:
         line = row(gap=8)
         line.addStretch(1)
         self.explain = button("写说明…")
@@ -111,13 +121,6 @@ class BulkDialog(QDialog):
         for made in (self.explain, away, self.act):
             line.addWidget(made)
         self.body.addLayout(line)
-        self.explain.hide()
-        self.act.setEnabled(False)
-        self.resize(theme.px(760), min(theme.px(520), 640))
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(WAIT)
-        self._timer.timeout.connect(self.try_it)
 
     # --- trying ------------------------------------------------------------------------------
 
