@@ -56,6 +56,11 @@ def introduce(store, other, **changes):
         return peers.put(tx, replace(peer, **changes))
 
 
+def opened(place):
+    """One of the stores, open."""
+    return opening.open_store(place, password=PASSWORD)
+
+
 class Offices:
     """Copies of the three data folders, opened when first asked for."""
 
@@ -71,8 +76,7 @@ class Offices:
             raise AttributeError(name)
         if name not in self._open:
             place = self.folder / "offices" / name
-            store = opening.open_store(place, password=PASSWORD)
-            self._open[name] = self._stack.enter_context(store)
+            self._open[name] = self._stack.enter_context(opened(place))
         return self._open[name]
 
     def stick(self):
