@@ -367,7 +367,7 @@ def test_nobody_puts_units_elsewhere_than_below_himself(standing, pack):
     node = {"name": "某某工会", "level": "county", "kind": "0"}
     for code, parent in (("511111000015", COUNTY), ("511102400025", "511111000015")):
         said = row(pack, "unit", county, union_code=code, parent=parent, **node)
-        assert refused(standing, craft(county, tables={"unit": [said]}), reader="city") == ["B548"]
+        assert refused(standing, craft(county, tables={"unit": [said]}), reader="city") == ["B560"]
     said = row(pack, "unit", unit, union_code="511102400025", parent=GRASS, **node)
     assert refused(standing, craft(unit, tables={"unit": [said]})) == ["B597"]
 

@@ -262,7 +262,7 @@ class Rows:
         for number, row in enumerate(rows, 1):
             code, parent = str(row[place["union_code"]]), str(row[place["parent"]])
             if (code in known.by_code and code not in below) or parent not in below | own:
-                self._refuse("B548", f"表 {form.id} 第 {number} 行：{code} 不在 {writer} 之下")
+                self._refuse("B560", f"表 {form.id} 第 {number} 行：{code} 不在 {writer} 之下")
 
     def _void(self) -> int:
         """Write the tombstones; return how many there are."""
