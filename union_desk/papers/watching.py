@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from union_desk.errors import InputError
-from union_desk.store import past
+from union_desk.store import issued, past
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -55,6 +55,8 @@ class Watch:
     def __call__(self, transaction: Transaction) -> None:
         """Look at what is going to be saved."""
         store = transaction.store
+        if not issued.any_live(transaction.connection, store):
+            return
         changed = [item for item in past.changed_by(transaction) if item.form in store.pack.forms]
         if not changed:
             return

@@ -168,6 +168,14 @@ def papers(
     return [_issued(tables, tuple(row)) for row in rows]
 
 
+def any_live(connection: Connection, store: Store) -> bool:
+    """Return whether a paper of this office stands."""
+    marks = ", ".join("?" * len(workflow.LIVE_PAPERS))
+    statement = f"SELECT 1 FROM issued_report WHERE origin = ? AND state IN ({marks}) LIMIT 1"  # noqa: S608
+    found = connection.exec_driver_sql(statement, (store.origin, *workflow.LIVE_PAPERS))
+    return found.first() is not None
+
+
 def by_serial(connection: Connection, tables: Tables, serial: str) -> list[Issued]:
     """Return the papers of a serial: one, unless a further PC of a unit forgot its letter."""
     rows = rows_by(connection, layout(tables, FORM), "serial", [serial])
