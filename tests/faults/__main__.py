@@ -46,7 +46,7 @@ METHODS = {
     "schedules of ": "随机日程，每份 ",
     " steps on real stores: two units, county, city": " 步：两个基层、县、市四个真库，丢失、重复、迟到、恢复备份、拷回旧文件",
     "measured": "实测",
-    "of them in the second half": "在后一半",
+    "of them in the second half": "为后一半",
     "widgets": "个控件",
     "this kernel mounts no FAT": "本机内核没有 FAT",
     "forms opened, typed into, left: below +20 MiB": "份表单打开、录入、离开，内存增加不到 20 MiB",
