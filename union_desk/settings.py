@@ -42,8 +42,9 @@ OPTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 )
 """Words of what may be chosen, by setting and value."""
 DEFAULTS = {"appearance": "system", "font_size": "standard", "idle_lock": "15"}
-REMEMBERED = ("person", "export_folder", "export_way", "mail_address")
-"""What the window remembers beside the settings: who worked last, where and how was sent last."""
+REMEMBERED = ("person", "export_folder", "export_way", "mail_address", "window")
+"""What the window remembers beside the settings: who worked last, where and how was sent last,
+where the window stood and how large it was."""
 
 
 class SettingsError(UserError):

@@ -8,10 +8,12 @@ from PySide6.QtGui import QAccessible, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
 
 from tests.desktop.typing import press, type_text
+from union_desk import settings
 from union_desk.desktop import jobs, navigation, theme
 from union_desk.desktop.chooser import Chooser
 from union_desk.desktop.demo_dialog import DemoDialog
 from union_desk.desktop.first_run_page import FirstRunPage
+from union_desk.desktop.main_window import MainWindow
 from union_desk.desktop.navigation import Route
 from union_desk.desktop.quick_jump import QuickJump
 from union_desk.taskpack.definition import LEVELS
@@ -188,30 +190,6 @@ def test_the_settings_change_scheme_and_size_at_once_and_are_kept(desk, window, 
     }
 
 
-def test_help_finds_a_key_by_what_it_does(sample_desk):
-    """Requirement 30."""
-    shell = sample_desk()
-    shell.open(Route("help"))
-    type_text("草稿")
-    visible = [words for words, left, _ in shell.page._rows if left.isVisible()]
-    assert visible
-    assert all("草稿" in words for words in visible)
-    press(Qt.Key.Key_A, CONTROL)
-    type_text("没有这个键")
-    assert shell.page._none.isVisible()
-
-
-def test_the_facts_for_a_call_hold_no_personal_data(sample_desk):
-    """Requirement 38."""
-    shell = sample_desk()
-    shell.open(Route("help"))
-    [copy] = [button for button in shell.page.findChildren(QPushButton) if button.text() == "复制"]
-    copy.click()
-    told = QApplication.clipboard().text()
-    assert shell.session.store.unit in told
-    assert "李敏" not in told
-
-
 def test_a_page_that_may_not_be_left_stays_on_top(desk, monkeypatch):
     shell = desk()
     shell.open(Route("settings"))
@@ -326,3 +304,16 @@ def test_the_wheel_changes_no_list_that_lacks_the_focus(qtbot):
     chooser.setFocus()
     turn()
     assert chooser.currentText() == "八月"
+
+
+def test_the_window_stands_where_it_stood_the_last_time(window, desk, settled, qtbot):
+    desk("county")
+    window.resize(1100, 640)
+    settled()
+    window.close()
+    again = MainWindow(window.folder, settings.defaults() | {"window": window.settings["window"]})
+    qtbot.addWidget(again)
+    assert again.height() == 640
+    broken = MainWindow(window.folder, settings.defaults() | {"window": "没有意义"})
+    qtbot.addWidget(broken)
+    assert broken.height() == 740

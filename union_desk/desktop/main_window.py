@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QWidget
 
@@ -49,11 +49,18 @@ class MainWindow(QMainWindow):
         self.desk: Desk | None = None
         self.setWindowTitle(TITLE)
         self.resize(1366, 740)
+        self._stand_where_it_stood()
         self.setMinimumSize(800, 500)
         self._jumper = QShortcut(QKeySequence("Ctrl+K"), self, self._jump)
         self._helper = QShortcut(QKeySequence("Ctrl+/"), self, partial(self._go, "help", "keys"))
         self.idle = IdleLock(self, self)
         self._show_face(Opening())
+
+    def _stand_where_it_stood(self) -> None:
+        """Take place and size of the last time; what lies off the screen Qt brings back."""
+        kept = self.settings.get("window", "")
+        if kept:
+            self.restoreGeometry(QByteArray.fromBase64(kept.encode("ascii", "ignore")))
 
     # --- opening -----------------------------------------------------------------------
 
@@ -339,6 +346,8 @@ class MainWindow(QMainWindow):
             if self.session is not None and not self._backup.may_close(self.session):
                 return
             jobs.wait_for_all()
+            self.settings["window"] = bytes(self.saveGeometry().toBase64().data()).decode()
+            self._keep_settings()
             self.leave_session()
         except UserError as error:
             faults.report(error, self)
