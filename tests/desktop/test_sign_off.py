@@ -207,3 +207,14 @@ def test_not_agreeing_saves_nothing_and_keeps_what_was_typed(printed_member, set
     again.change.click()
     settled()
     assert post(page) == "钳工"
+
+
+def test_after_taking_in_the_page_says_which_own_papers_are_void(own_desk, settled):
+    desk = own_desk("county")
+    desk.open(Route("inbox"))
+    settled()
+    page = desk.page
+    page.session.store.before_commit.voided.append("R05-511102000013-2012M08-001")
+    page._run(lambda _progress: None, lambda _result: None, "正在收取")
+    settled()
+    assert "R05-511102000013-2012M08-001 已作废" in page.context

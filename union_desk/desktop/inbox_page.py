@@ -220,12 +220,21 @@ class InboxPage(Page):
         def finished(result: object) -> None:
             self.station.busy = False
             done(result)
+            self._tell_of_papers()
             self._refresh()
             self.changed.emit()
 
         jobs.run(
             self, work, finished, self._refused, title=words, lane="write", cancelled=self._stopped
         )
+
+    def _tell_of_papers(self) -> None:
+        """Say which own papers a correction from below has voided."""
+        from union_desk.papers import watching
+
+        if voided := watching.told(self.session.store):
+            self.context = voided
+            self.head_changed.emit()
 
     def _stopped(self) -> None:
         self.station.busy = False

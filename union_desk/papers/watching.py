@@ -84,6 +84,12 @@ def watch(store: Store, *, ask: bool = False) -> Watch:
     return made
 
 
+def told(store: Store) -> str:
+    """Return what was voided since it was last told, in a sentence; empty: nothing."""
+    found = store.before_commit
+    return found.told() if isinstance(found, Watch) else ""
+
+
 @contextmanager
 def agreed(store: Store) -> Iterator[None]:
     """Let what is saved inside void papers: the person at work was asked."""
