@@ -223,6 +223,18 @@ def test_what_is_no_bundle_or_not_for_us_is_kept_with_the_reason(offices, tmp_pa
         assert len(quarantine.held(connection, county)) == 6
 
 
+def test_a_file_that_goes_bad_behind_a_good_packet_gives_that_packet(offices):
+    county, city, unit = offices.county, offices.city, offices.grassroots
+    path = bundle(offices.stick(), craft(county, stream="all"), craft(city, stream="all"))
+    content = bytearray(path.read_bytes())
+    content[content.rindex(b"manifest-sha256.txt", 0, content.rindex(b"PK\x01\x02")) - 400] ^= 1
+    path.write_bytes(content)
+    found = importing.take_in(unit, path)
+    assert told(found) == [("applied", ""), ("quarantined", "B555")]
+    sha256 = hashlib.sha256(content).hexdigest()
+    assert quarantine.path(unit, sha256).read_bytes() == content
+
+
 def test_a_header_with_very_many_recipients_is_not_opened(standing):
     county = standing.county
     stanza = b"-> X25519 " + b"A" * 43 + b"\n" + b"B" * 43 + b"\n"

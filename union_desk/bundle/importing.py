@@ -189,8 +189,13 @@ def _take_bundle(store: Store, item: File, content: IO[bytes], *, sealed: bool) 
         run = Run(tx, item, sealed=sealed)
         with cleaning(run.kept):
             quarantine.clear(tx, sha256=item.sha256)
-            for pair in container.read(content, store.folder / "tmp"):
-                run.take(pair)
+            try:
+                for pair in container.read(content, store.folder / "tmp"):
+                    run.take(pair)
+            except BundleError as error:
+                if not run.outcomes:
+                    raise
+                run.refuse_rest(error)
             run.drain()
             told = [outcome.to_json() for outcome in run.outcomes]
             intakes.note(tx, item.name, item.sha256, item.size, told)

@@ -74,6 +74,19 @@ class Run:
             arrival = known  # its signature is known to be its writer's
         self._try(pair.file, arrival, sealed=self.sealed)
 
+    def refuse_rest(self, error: BundleError) -> None:
+        """Say that the file goes bad behind the packets taken so far."""
+        item, place = self.item, quarantine.path(self.tx.store, self.item.sha256)
+        fresh = not place.exists()
+        room = quarantine.keep(self.tx.store, item.copy, item.sha256, item.size)
+        if fresh and room:
+            self.kept.append(place)
+        quarantine.note(self.tx, item.sha256, item.name, item.size, error)
+        reason = error.sentence if room else f"{error.sentence}{quarantine.FULL}"
+        self.outcomes.append(
+            Outcome(item.name, "", outcomes.QUARANTINED, reason, code=error.code, step=error.step)
+        )
+
     def drain(self) -> None:
         """Apply packets that waited, as long as that sets others free."""
         tx, progress = self.tx, True
