@@ -144,8 +144,8 @@ class FormSide(QFrame):
             for _ in range(MOST_OTHERS)
         ]
         for pair in self._others:
-            for made in pair:
-                words.addWidget(made)
+            for one in pair:
+                words.addWidget(one)
         self.pin = button("", role="link", icon="lock")
         self.pin.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.pin.clicked.connect(self.pin_asked)
