@@ -126,7 +126,9 @@ class CheckStep(QWidget):
         outer.addWidget(self.papers)
         holder = QWidget()
         self._body = column(holder, gap=8)
-        outer.addWidget(scrolled(holder, keep_room=False), 1)
+        area = scrolled(holder, keep_room=False)
+        area.setMinimumHeight(theme.px(30))  # the largest type on a small screen
+        outer.addWidget(area, 1)
 
     def begin(self) -> None:
         """Show that the checks run."""
