@@ -113,7 +113,7 @@ class HelpPage(Page):
 
     def _begin(self, title: str) -> None:
         clear(self._content)
-        self._content.addWidget(label(title, "heading", wrap=True))
+        self._content.addWidget(_narrow(label(title, "heading", wrap=True)))
         self._area.verticalScrollBar().setValue(0)
 
     def _show_current(self, item: QListWidgetItem | None) -> None:
@@ -160,6 +160,12 @@ def _widget(block: Block) -> QWidget:
         made.setAccessibleName(block.words)
         return made
     if block.kind == "heading":
-        return label(block.words, "strong", wrap=True)
+        return _narrow(label(block.words, "strong", wrap=True))
     words = f"·　{block.words}" if block.kind == "item" else block.words
-    return label(words, "second", wrap=True)
+    return _narrow(label(words, "second", wrap=True))
+
+
+def _narrow(made: QLabel) -> QLabel:
+    """Let a paragraph be as narrow as its page."""
+    made.setMinimumWidth(1)
+    return made
