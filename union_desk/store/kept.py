@@ -46,7 +46,7 @@ class Kept:
 
     def keep(self) -> None:
         """Keep this for the next look."""
-        all_kept = self.tables.statements.setdefault(_KEY, {})
+        all_kept = self.tables.remembered.setdefault(_KEY, {})
         if len(all_kept) >= _MOST:
             all_kept.clear()
         all_kept[self.key] = (self.head, self.known)
@@ -66,7 +66,7 @@ def kept(
     :param rows_alone: acts that are about no form's rows (sent, received, settings) touch none.
     """
     head = _head(connection, tables)
-    seen, known = tables.statements.get(_KEY, {}).get(key, (None, {}))
+    seen, known = tables.remembered.get(_KEY, {}).get(key, (None, {}))
     changed = None if seen is None else _changed(connection, tables, seen, rows_alone=rows_alone)
     if changed is None or changed & everything:
         return Kept(tables, key, head)

@@ -126,7 +126,7 @@ def version(store: Store, connection: Connection, ident: str, number: str) -> Ta
             return pack
     for entry in _older(connection):
         if (entry["id"], entry["version"]) == (ident, number):
-            known = store.tables.statements.setdefault(_OLDER, {})
+            known = store.tables.remembered.setdefault(_OLDER, {})
             if entry["digest"] not in known:
                 secret = setting_rows.read(connection, "age_secret")
                 known[entry["digest"]] = _installed(store.folder, secret, entry)

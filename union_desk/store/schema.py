@@ -7,7 +7,7 @@ table ``rowid``, ``uid``, ``parent``, ``position`` and its fields. A reference i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,7 @@ from union_desk.taskpack.field_types import columns as columns_of
 from union_desk.taskpack.system import SYSTEM_FORMS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy.sql.type_api import TypeEngine
 
@@ -86,12 +86,22 @@ class Tables:
     """What was not taken in, and why; the files lie in ``quarantine/`` as they came."""
     intake: sa.Table
     """Every file that was taken in or refused, with what became of its packets."""
-    layouts: dict[str, object] = field(default_factory=dict, init=False)
-    """Made by :mod:`.layout` when first asked for."""
     kept: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False)
     """By form id: columns of fields that only an older package had; their values stay."""
-    statements: dict[object, Any] = field(default_factory=dict, init=False)
-    """Statements that took long to build, by whatever their makers know them by."""
+    remembered: dict[object, Any] = field(default_factory=dict, init=False)
+    """What was worked out from this very store, by whatever its makers know it by."""
+
+    @property
+    def layouts(self) -> dict[str, object]:
+        """What :mod:`.layout` makes when first asked for; shared as the tables are."""
+        made: dict[str, object] = self.metadata.info.setdefault("layouts", {})
+        return made
+
+    @property
+    def statements(self) -> dict[object, Any]:
+        """Statements that took long to build, by whatever their makers know them by; shared."""
+        made: dict[object, Any] = self.metadata.info.setdefault("statements", {})
+        return made
 
     @cached_property
     def value_columns(self) -> Mapping[str, tuple[str, ...]]:
@@ -128,25 +138,56 @@ def search_table(form_id: str) -> str:
     return f"{form_id}__search"
 
 
-def tables(*packs: TaskPack) -> Tables:
-    """Return the tables of a store that holds `packs`, later ones adding to earlier ones."""
+def tables(*packs: TaskPack, own: bool = False) -> Tables:
+    """Return the tables of a store that holds `packs`, later ones adding to earlier ones.
+
+    Building them takes longer than all else at an opening: stores of the same packages share them.
+
+    :param own: to be changed for one store, shared with none.
+    """
+    if own:
+        return _build(packs)
+    key = tuple(map(id, packs))
+    if key not in _built:
+        if len(_built) >= _MOST_BUILT:
+            _built.clear()
+        _built[key] = (packs, _build(packs))
+    return replace(_built[key][1])
+
+
+_built: dict[tuple[int, ...], tuple[tuple[TaskPack, ...], Tables]] = {}
+"""By the identities of packages: these, kept so that no other takes their place, and the tables."""
+_MOST_BUILT = 8
+
+
+def _build(packs: tuple[TaskPack, ...]) -> Tables:
     metadata = sa.MetaData()
     forms: dict[str, Form] = {}
     for pack in packs:
         forms.update(pack.forms)
     forms.update(SYSTEM_FORMS)
     made = {form.id: _form_table(metadata, form, packs) for form in forms.values()}
-    own = {table.name: table for table in _own_tables(metadata)}
-    return Tables(metadata, MappingProxyType(made), MappingProxyType(forms), **own)
+    others = {table.name: table for table in _own_tables(metadata)}
+    return Tables(metadata, MappingProxyType(made), MappingProxyType(forms), **others)
 
 
-def keep_older_columns(tables_: Tables, columns: Iterable[tuple[str, str, str]]) -> None:
-    """Add to fresh tables the (table, column, type) that a store's file has beyond them."""
-    for name, column, kind in columns:
-        table = tables_.form.get(name)
-        if table is not None and column not in table.c:
-            table.append_column(sa.Column(column, _SQL[kind]))
-            tables_.kept[name] = (*tables_.kept.get(name, ()), column)
+def with_older_columns(
+    packs: Sequence[TaskPack], columns: Iterable[tuple[str, str, str]]
+) -> Tables:
+    """Return the tables of `packs` with the (table, column, type) that a file has beyond them."""
+    made = tables(*packs)
+    older = [
+        (name, column, kind)
+        for name, column, kind in columns
+        if name in made.form and column not in made.form[name].c
+    ]
+    if not older:
+        return made
+    made = tables(*packs, own=True)
+    for name, column, kind in older:
+        made.form[name].append_column(sa.Column(column, _SQL[kind]))
+        made.kept[name] = (*made.kept.get(name, ()), column)
+    return made
 
 
 def _form_table(metadata: sa.MetaData, form: Form, packs: tuple[TaskPack, ...]) -> sa.Table:

@@ -38,9 +38,7 @@ if TYPE_CHECKING:
 
 def tables_of(connection: Connection, packs: Sequence[TaskPack]) -> schema.Tables:
     """Return the tables of a store, with the columns that only older packages had."""
-    made = schema.tables(*packs)
-    schema.keep_older_columns(made, columns(connection))
-    return made
+    return schema.with_older_columns(packs, columns(connection))
 
 
 def bring_up_to_date(store: Store) -> None:
