@@ -6,12 +6,20 @@ from dataclasses import replace
 import pytest
 
 from tests.bundle.crafting import EPOCH, NEXT, bundle, craft, keys, row, signed, visit
-from tests.bundle.offices import COUNTY, GRASS, told
+from tests.bundle.offices import CITY, COUNTY, GRASS, told
 from tests.store.offices import ask, new_store, put, sheet
 from union_desk import crypto
 from union_desk.bundle import importing, packet_tables
 from union_desk.errors import BundleError, FileError, StoreError
-from union_desk.store import arriving_files, attachments, intakes, peers, quarantine, received
+from union_desk.store import (
+    arriving_files,
+    attachments,
+    intakes,
+    peers,
+    quarantine,
+    received,
+    units,
+)
 from union_desk.store.applying import Applying
 
 APART = ("audit", "audit_value", "intake", "quarantined", "setting")
@@ -382,6 +390,38 @@ def test_nobody_puts_units_elsewhere_than_below_himself(standing, pack):
         assert refused(standing, craft(county, tables={"unit": [said]}), reader="city") == ["B560"]
     said = row(pack, "unit", unit, union_code="511102400025", parent=GRASS, **node)
     assert refused(standing, craft(unit, tables={"unit": [said]})) == ["B597"]
+
+
+def test_nobody_moves_units_of_others_by_the_register_of_the_package(offices, pack):
+    county, city, names = offices.county, offices.city, pack.directory
+    stranger = next(unit.code for unit in pack.units if unit.parent == CITY and unit.code != COUNTY)
+
+    def entry(code, parent):
+        return row(pack, names.form, county, **{names.code: code, names.parent: parent})
+
+    def answer(*entries):
+        return refused(offices, craft(county, tables={names.form: entries}), reader="city")
+
+    assert answer(entry(stranger, COUNTY)) == ["B560"]
+    assert answer(entry("511102400092", stranger)) == ["B560"]
+    assert answer(entry(COUNTY, None)) == answer(entry(CITY, COUNTY)) == ["B561"]
+    good = entry("511102400106", "511102400092"), entry("511102400092", COUNTY), entry(COUNTY, CITY)
+    packet = craft(county, tables={names.form: good})
+    (item,) = importing.take_in(city, bundle(offices.stick(), packet, to=city))
+    assert item.outcome == "applied", item
+    with city.read() as connection:
+        known = units.of_store(connection, city)
+    assert {"511102400106", "511102400092"} < known.subtree(COUNTY)
+
+
+def test_only_the_parents_upward_are_above(standing):
+    city = standing.city
+    with city.read() as connection:
+        known = units.of_store(connection, city)
+    entries = dict(known.by_code)
+    entries[CITY] = replace(entries[CITY], parent=COUNTY)
+    entries[COUNTY] = replace(entries[COUNTY], parent=None)
+    assert peers.relation(units.Units(entries, CITY), city, COUNTY) == ""
 
 
 def test_a_row_of_another_writer_is_refused_by_name(standing, pack):

@@ -15,6 +15,7 @@ from union_desk.bundle import packet_tables, waiting
 from union_desk.bundle.outcomes import Waits
 from union_desk.errors import BundleError
 from union_desk.store import applying, rights, streams, units
+from union_desk.store.layout import layout, rows_by
 from union_desk.store.system_checks import check_system_rows
 from union_desk.taskpack.definition import LEVELS
 from union_desk.taskpack.period import Period
@@ -141,6 +142,9 @@ class Rows:
                 self._check_files(form, item.id, rows, place[item.id])
         if system:
             self._check_system(form, rows, columns)
+        names = self.pack.directory
+        if form.id == names.form:
+            self._check_nodes(form, rows, names.code, names.parent)
         if form.id in streams.REVIEWERS:
             self._check_reviews(form, rows, place)
 
@@ -232,8 +236,8 @@ class Rows:
         level = self._level()
         if streams.kind(self.head.stream) == streams.UP and level == LEVELS[0]:
             self._refuse("B597", f"{self.head.unit} 没有下级，不能有表 {form.id}")
-        if "union_code" in place:
-            self._check_nodes(form, rows, place)
+        if form.id == "unit":
+            self._check_nodes(form, rows, "union_code", "parent")
         if "record" not in place:
             return
         about: dict[str, set[str]] = defaultdict(set)
@@ -252,17 +256,31 @@ class Rows:
                 if origin[:12] not in below:
                     self._refuse("B568", f"表 {form.id} 所说的记录 {uid} 不在它的下级")
 
-    def _check_nodes(self, form: Form, rows: Sequence[Row], place: Mapping[str, int]) -> None:
-        """Refuse nodes of the tree that an office puts elsewhere than below itself."""
-        known, writer = self._directory(), self.head.unit
-        below = known.subtree(writer)
-        own = {str(row[place["union_code"]]) for row in rows}
+    def _check_nodes(self, form: Form, rows: Sequence[Row], code_field: str, above: str) -> None:
+        """Refuse nodes of the tree that an office puts elsewhere than below itself.
+
+        A row that says here already what it says now places nothing.
+        """
         if streams.kind(self.head.stream) != streams.UP:
             return
-        for number, row in enumerate(rows, 1):
-            code, parent = str(row[place["union_code"]]), str(row[place["parent"]])
-            if (code in known.by_code and code not in below) or parent not in below | own:
-                self._refuse("B560", f"表 {form.id} 第 {number} 行：{code} 不在 {writer} 之下")
+        known, writer, store = self._directory(), self.head.unit, self.tx.store
+        below, own = known.subtree(writer), known.by_code.get(writer)
+        columns = packet_tables.layout(self.pack, form.id).header
+        nodes = _nodes(columns, rows, code_field, above)
+        made = layout(self.tx.tables, form.id)
+        held = list(rows_by(self.tx.connection, made, "uid", [node[0] for node in nodes]))
+        before = set(_nodes(made.columns, held, code_field, above))
+        said = {code: parent for _, code, parent in nodes}
+        for number, (uid, code, parent) in enumerate(nodes, 1):
+            if not code or (uid, code, parent) in before:
+                continue
+            where = f"表 {form.id} 第 {number} 行"
+            if code == writer and own and parent == own.parent:
+                continue
+            if code in (writer, store.unit, store.parent):
+                self._refuse("B561", f"{where}：{code} 的上级不由 {writer} 确定")
+            if (code in known.by_code and code not in below) or not _leads(code, said, below):
+                self._refuse("B560", f"{where}：{code} 不在 {writer} 之下")
 
     def _void(self) -> int:
         """Write the tombstones; return how many there are."""
@@ -298,6 +316,28 @@ def _decides(form: Form, name: str, level: str) -> bool:
     """Return whether an office of `level` decides a field: its own, or a reference to be linked."""
     item = form.by_id.get(name)
     return item is not None and (item.decided_by == level or item.type == "ref")
+
+
+def _nodes(
+    columns: Sequence[str], rows: Sequence[Row], code: str, parent: str
+) -> list[tuple[str, str, str | None]]:
+    """Return uid, code and parent of every row."""
+    first, second = columns.index(code), columns.index(parent)
+    return [
+        (str(row[0]), str(row[first] or ""), None if row[second] is None else str(row[second]))
+        for row in rows
+    ]
+
+
+def _leads(code: str, said: Mapping[str, str | None], below: frozenset[str]) -> bool:
+    """Return whether the parents that rows name lead from a code into the writer's tree."""
+    seen, parent = {code}, said.get(code)
+    while parent is not None and parent not in seen:
+        if parent in below:
+            return True
+        seen.add(parent)
+        parent = said.get(parent)
+    return False
 
 
 def attachment_rows(packet: Packet, pack: TaskPack) -> Iterator[Mapping[str, object]]:

@@ -164,7 +164,19 @@ def relation(known: Units, store: Store, unit: str) -> str:
     if unit in known.subtree(store.unit):
         entry = known.by_code.get(unit)
         return "child" if entry and entry.parent == store.unit else "below"
-    return "above" if store.unit in known.subtree(unit) else ""
+    return "above" if unit in _ancestors(known, store) else ""
+
+
+def _ancestors(known: Units, store: Store) -> set[str]:
+    """Return the units above the parent that this office was given: no row says who that is."""
+    found: set[str] = set()
+    below = known.subtree(store.unit)
+    code = store.parent
+    while code and code not in found and code not in below:
+        found.add(code)
+        entry = known.by_code.get(code)
+        code = entry.parent if entry else None
+    return found
 
 
 def verdict(
