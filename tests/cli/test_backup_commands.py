@@ -32,14 +32,24 @@ def test_status_names_time_and_place_of_the_last_backup(office):
 
 
 def test_a_backup_goes_where_it_is_told_to(office, tmp_path):
-    done = office.run("backup", "--to", tmp_path / "stick")
-    assert done.code == 0
-    assert [path.suffix for path in (tmp_path / "stick").iterdir() if path.is_file()] == [".udbak"]
-    blocked = tmp_path / "file"
-    blocked.write_text("x")
-    done = office.run("backup", "--to", blocked)
-    assert done.code == 1
-    assert "F109" in done.err
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    assert office.run("backup", "--to", stick).code == 0
+    assert [path.suffix for path in stick.iterdir() if path.is_file()] == [".udbak"]
+
+
+def test_a_folder_that_is_not_there_is_refused_and_not_made(office, tmp_path):
+    """A stick that was pulled out must not become a second copy on the same disk."""
+    gone, file = tmp_path / "stick", tmp_path / "file"
+    file.write_text("x")
+    for words in (
+        ("backup", "--to", gone),
+        ("backup", "--to", file),
+        ("restore", file, "--files", gone),
+    ):
+        done = office.run(*words)
+        assert (done.code, "U928" in done.err) == (1, True)
+    assert not gone.exists()
 
 
 def test_restore_puts_the_records_back_and_sending_waits_for_a_decision(office, tmp_path):

@@ -98,6 +98,12 @@ def check_folder(file: Path) -> None:
         raise UserError("U927", f"找不到文件夹 {file.absolute().parent}。", "请先建好文件夹。")
 
 
+def check_place(folder: Path) -> None:
+    """Refuse a folder that is not there: a stick that was pulled out, a name mistyped."""
+    if not folder.is_dir():
+        raise UserError("U928", f"找不到文件夹“{folder}”。", "请核对路径；U 盘请插好再试。")
+
+
 def write_sheet(store: Store, sheet: Path) -> None:
     """Make a new recovery code and save its sheet; the sheets before are void."""
     from union_desk.reports import office_paper

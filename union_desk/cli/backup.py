@@ -15,6 +15,8 @@ def backup(order: Order) -> int:
     """Make a verified backup: in the data folder, or in the folder of ``--to``."""
     from union_desk.store import backups, rights
 
+    if order.to is not None:
+        access.check_place(order.to)
     with access.opened(order) as store:
         rights.check_may(store, "backup")
         made = backups.make(store, "command", to=order.to, progress=output.progress_line("备份"))
@@ -34,6 +36,8 @@ def restore(order: Order) -> int:
     from union_desk.store import restoring
     from union_desk.store.thinning import moment
 
+    for place in order.files or ():
+        access.check_place(place)
     done = restoring.restore(
         access.data_folder(order),
         order.file,

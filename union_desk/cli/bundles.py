@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def import_(order: Order) -> int:
-    """Take in bundles; 1 if any packet was refused or stands beside another."""
+    """Take in bundles; 1 if there is none, or any packet was refused or stands beside another."""
     from union_desk.bundle import importing, outcomes
 
     with access.opened(order) as store:
@@ -19,7 +19,8 @@ def import_(order: Order) -> int:
     if order.json:
         output.show_json([item.to_json() for item in found])
     elif not found:
-        output.say("没有找到报送文件。")
+        where = "、".join(map(str, order.files))
+        output.say(f"{where} 里没有给本单位的报送文件。请核对文件夹，或向对方要最新的文件。")
     else:
         output.table(
             ("文件", "数据包", "结果", "说明"),
@@ -34,4 +35,4 @@ def import_(order: Order) -> int:
             ],
         )
     bad = (outcomes.QUARANTINED, outcomes.FORK)
-    return 1 if any(item.outcome in bad for item in found) else 0
+    return 1 if not found or any(item.outcome in bad for item in found) else 0

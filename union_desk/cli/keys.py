@@ -138,6 +138,20 @@ def _trust(order: Order) -> int:
     return 0
 
 
+def _no_codes(store: Store) -> int:
+    """Say why there is nobody to make a code for."""
+    from union_desk.store import units
+
+    with store.read() as connection:
+        below = units.of_store(connection, store).children.get(store.unit)
+    if below:
+        output.say("直接下级都核对过了，没有要做的开通码。")
+    else:
+        title = store.pack.forms[store.pack.directory.form].title
+        output.say(f"单位目录里还没有下级单位。请先登记或装入《{title}》，再做开通码。")
+    return 0 if below else 1
+
+
 def _codes(order: Order) -> int:
     from union_desk.store import enrolment, key_papers
 
@@ -149,8 +163,7 @@ def _codes(order: Order) -> int:
     with access.opened(order) as store:
         wanted = key_papers.without_key(store) if order.all else order.units
         if not wanted:
-            output.say("直接下级都核对过了，没有要做的开通码。")
-            return 0
+            return _no_codes(store)
         strips = enrolment.hand_out(store, wanted)
         files.write_durable(order.out, _drawn(store, strips))
     made = [{"origin": strip.origin, "expires": strip.expires} for strip in strips]

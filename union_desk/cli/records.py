@@ -120,6 +120,8 @@ def put(order: Order) -> int:
             told += f"，存为草稿 {result.drafts}"
         if result.refused:
             told = "没有改动任何数据"
+            if not any(item.level == "error" for item in result.findings):
+                told += "；警告都核对过的，用 --reason 写明原因后再装入"
         output.say(f"{'试装入' if order.dry_run else '装入'}：{told}。")
     return 1 if result.refused else 0
 

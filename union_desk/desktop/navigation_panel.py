@@ -217,6 +217,8 @@ class NavigationPanel(QFrame):
             home = own.kind in navigation.HOME and route.kind in navigation.HOME
             same = home or own.kind == route.kind
             button.setChecked(own.area == area if own.kind == "area" else same)
+            if button.isChecked() and self._area.isAncestorOf(button):
+                self._area.ensureWidgetVisible(button)
 
     def show_counts(self, counts: Mapping[str, int], counted: str) -> None:
         """Show per work area how many rows wait; `counted` says what is counted."""
