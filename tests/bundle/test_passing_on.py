@@ -5,6 +5,7 @@ import io
 import shutil
 import zipfile
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,16 @@ from tests.store.offices import DAY, PASSWORD, ask, put, rows_of, sample, sheet
 from union_desk import crypto
 from union_desk.bundle import bundling, exporting, packet_tables
 from union_desk.errors import BundleError
-from union_desk.store import backups, counter, holds, opening, outbox, peers, restoring
+from union_desk.store import (
+    acknowledging,
+    backups,
+    counter,
+    holds,
+    opening,
+    outbox,
+    peers,
+    restoring,
+)
 from union_desk.taskpack.load import load
 
 
@@ -137,16 +147,25 @@ def test_no_person_stands_in_what_is_for_all(offices, pack):
     persons = ask(offices.county, "SELECT chair, chair_phone FROM union_org")
     note = {"unit": GRASS, "contact": "周沫云", "phone": "13908330001"}
     assert not put(offices.county, "unit_note", sheet("unit_note", note), period="2012M08").refused
+    duty = {
+        "unit": GRASS, "form": "visit", "duty": "if_any", "period_from": "2012M09",
+        "reason": "主席住院", "who": "罗岷",
+    }  # fmt: skip
+    assert not put(
+        offices.county, "obligation", sheet("obligation", duty), period="2012M08"
+    ).refused
     (written,) = export(offices.county, offices.stick(), reader="children")
     (data,) = exchange.packets(written.file).values()
     text = b"".join(
         content for name, content in bags.entries(data).items() if "blobs" not in name
     ).decode()
-    assert "union_org" in bags.read(data, pack)["tables"]
+    assert {"union_org", "obligation"} <= set(bags.read(data, pack)["tables"])
     for value in [
         "周沫云",
         "13908330001",
         "李敏",
+        "主席住院",
+        "罗岷",
         *(cell for row in persons for cell in row if cell),
     ]:
         assert value not in text
@@ -374,6 +393,27 @@ def test_after_a_decision_to_go_on_everything_for_a_unit_is_told_anew(informed, 
     found = informed.take("grassroots", *(item.file for item in again))
     assert {item.outcome for item in found} == {"applied"}
     assert ask(informed.grassroots, "SELECT count(*) FROM decision") == [(1,)]
+
+
+@pytest.mark.parametrize("said", [{"epoch": "e" * 32, "n": 5}, {"n": 1, "fork": 1}])
+def test_the_word_of_one_unit_begins_its_own_stream_anew_and_stops_nothing_else(
+    informed, pack, said
+):
+    county, unit, stream = informed.county, informed.grassroots, f"to-{GRASS}"
+    decide(county, "info_report", one_record(informed), "adopt_media", "工运信息2012年第8期")
+    export(county, informed.stick(), reader="children")
+    with county.read() as connection:
+        before = outbox.current_epoch(connection, county, stream)
+    receipt = acknowledging.Receipt(stream, before.id, 0, "0" * 64, fork=False, retired=())
+    with county.write() as tx:
+        acknowledging.read(tx, replace(receipt, **said))
+    with county.read() as connection:
+        assert holds.current(connection) is None
+        after = outbox.current_epoch(connection, county, stream)
+    assert set(after.replaces) == {before.id, said.get("epoch", before.id)}
+    _, alone = export(county, informed.stick(), reader="children")
+    ((_, data),) = exchange.packets(alone.file, exchange.own(unit).secret).items()
+    assert len(bags.read(data, pack)["tables"]["decision"]) == 1
 
 
 def test_a_packet_from_before_there_were_signatures_is_signed_when_it_goes_out(informed):

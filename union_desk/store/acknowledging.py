@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from union_desk.store import attachments, audit, holds, outbox
+from union_desk.store import attachments, audit, holds, outbox, streams
 from union_desk.store.layout import layout
 from union_desk.store.writing import Write, set_head, write_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from union_desk.store.transaction import Transaction
 
 
@@ -38,22 +40,30 @@ def read(tx: Transaction, receipt: Receipt) -> None:
 
     One that names no epoch, or one that the present one replaced, has nothing of the present one:
     its writer has not got it yet, or lost it by a restore. Then all of it goes out again.
+    What does not fit begins the stream to one unit anew: the word of a single lower unit stops
+    nothing else. Of the stream upward sending waits for a person.
     """
     epoch = outbox.current_epoch(tx.connection, tx.store, receipt.stream)
     if epoch is not None and receipt.epoch == epoch.id:
         own = _hash(tx, receipt)
         if receipt.fork or (receipt.n and own != receipt.hash):
-            _hold(tx, holds.FORKED if receipt.fork else holds.LATER)
+            _amiss(tx, receipt.stream, holds.FORKED if receipt.fork else holds.LATER)
         else:
             _acknowledge(tx, receipt)
     elif receipt.epoch and (epoch is None or receipt.epoch not in epoch.replaces):
-        holds.remember(tx, receipt.stream, (*receipt.retired, receipt.epoch))
-        _hold(tx, holds.LATER)
+        _amiss(tx, receipt.stream, holds.LATER, (*receipt.retired, receipt.epoch))
     elif epoch is not None:
         _acknowledge(tx, replace(receipt, epoch=epoch.id, n=0, hash=None))
 
 
-def _hold(tx: Transaction, why: str) -> None:
+def _amiss(tx: Transaction, stream: str, why: str, elsewhere: Sequence[str] = ()) -> None:
+    """Let sending wait, or begin the stream to one unit anew; `elsewhere`: epochs not from here."""
+    if streams.kind(stream) == streams.TO:
+        outbox.start_over(tx, stream, elsewhere)
+        audit.note(tx, "receipt", new={"stream": stream, "begun_anew": why})
+        return
+    if elsewhere:
+        holds.remember(tx, stream, elsewhere)
     if holds.current(tx.connection) is None:
         holds.put(tx, why)
 
