@@ -161,6 +161,17 @@ def test_an_upper_level_may_link_a_dangling_reference(city):
     assert (values["enterprise"], values["enterprise__label"]) == (uid, name)
 
 
+def test_a_link_that_the_writer_made_stands_against_a_level_that_does_not_decide_it(city):
+    put(city, "enterprise")
+    (first, _), (second, _) = ask(city, "SELECT uid, name FROM enterprise ORDER BY rowid LIMIT 2")
+    name = get(city, "enterprise", first).values["name"]
+    put(city, "proposal", sheet("proposal", rows_of("proposal")[0] | {"enterprise": name}))
+    ((record,),) = ask(city, "SELECT uid FROM proposal")
+    assert get(city, "proposal", record).values["enterprise"] == first
+    decide(city, CITY, record=record, form="proposal", enterprise=second)
+    assert get(city, "proposal", record).values["enterprise"] == first
+
+
 def test_decisions_about_what_is_not_there_change_nothing(office):
     before = report(office)
     decide(office, form="no_such_form", adopt_level="4")

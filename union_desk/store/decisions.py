@@ -8,6 +8,7 @@ Packets and the digests of the change log speak of the writer's values.
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from union_desk.store import units as directory
@@ -31,6 +32,15 @@ if TYPE_CHECKING:
 
 FORM = "decision"
 _ANY_DECIDED = "SELECT 1 FROM decision WHERE form = ? AND deleted = 0 LIMIT 1"
+
+
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    """The decision that stands of one field."""
+
+    value: str | None
+    own: bool
+    """Taken by the level that decides the field."""
 
 
 def decided_fields(form: Form) -> tuple[Field, ...]:
@@ -71,7 +81,7 @@ def lay_decisions(
     for row in rows_by(connection, made, "uid", sorted(chosen.keys() | written.keys())):
         uid = str(row[0])
         plain = put_back(made, row, written.get(uid, {}))
-        decided = chosen.get(uid, {})
+        decided = _admitted(made, plain, chosen.get(uid, {}))
         laid = _laid(transaction, made, plain, decided, context) if decided else plain
         if decided:
             _keep(connection, made, plain, decided)
@@ -79,6 +89,15 @@ def lay_decisions(
     if changed:
         connection.exec_driver_sql(made.update, changed)
     return len(changed)
+
+
+def _admitted(made: Layout, row: Row, decisions: Mapping[str, _Decision]) -> dict[str, str | None]:
+    """Return what is decided by field: a link that the writer made stands against other levels."""
+    return {
+        field: decision.value
+        for field, decision in decisions.items()
+        if decision.own or made.form.by_id[field].type != "ref" or row[made.place[field]] is None
+    }
 
 
 def _forget(connection: Connection, form: str, uids: Sequence[str]) -> None:
@@ -134,7 +153,7 @@ def _keep(connection: Connection, made: Layout, row: Row, fields: Iterable[str])
 
 def _standing(
     transaction: Transaction, form: str, uids: Sequence[str]
-) -> dict[str, dict[str, str | None]]:
+) -> dict[str, dict[str, _Decision]]:
     """Return the decision that stands by record and field, among those about `uids`."""
     made = layout(transaction.tables, FORM)
     known = transaction.tables.forms[form].by_id
@@ -145,18 +164,20 @@ def _standing(
         for row in rows_by(transaction.connection, made, "record", uids)
     ]
     levels = _Levels(transaction.store, transaction.connection)
-    best: dict[tuple[str, str], tuple[tuple[int, str], str | None]] = {}
+    best: dict[tuple[str, str], tuple[tuple[bool, int, str], _Decision]] = {}
     for row in rows:
         if row["form"] != form or row["deleted"] or row["field"] not in known:
             continue
-        rank = (levels.rank(str(row["origin"])[:12]), str(row["uid"]))
+        item, level = known[str(row["field"])], levels.rank(str(row["origin"])[:12])
+        own = item.decided_by == LEVELS[level]
+        rank = (own and item.type == "ref", level, str(row["uid"]))
         key = (str(row["record"]), str(row["field"]))
         if key not in best or rank > best[key][0]:
             value = row["value"]
-            best[key] = (rank, None if value is None else str(value))
-    found: dict[str, dict[str, str | None]] = defaultdict(dict)
-    for (record, field), (_, value) in best.items():
-        found[record][field] = value
+            best[key] = (rank, _Decision(None if value is None else str(value), own))
+    found: dict[str, dict[str, _Decision]] = defaultdict(dict)
+    for (record, field), (_, decision) in best.items():
+        found[record][field] = decision
     return found
 
 
