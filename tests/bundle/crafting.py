@@ -40,6 +40,9 @@ def row(pack, form, store, /, **cells):
         "uid": new_uid(), "unit": store.unit, "period": "2012M08", "rev": 1, "package": pack.id,
         "created_by": "李敏", "created_at": THEN, "updated_at": THEN,
     } | cells  # fmt: skip
+    if form == "receipt" and "uid" not in cells:
+        told = store.origin, given.get("for_origin"), given.get("for_stream")
+        given["uid"] = packet_tables.lasting_uid(form, *map(str, told))
     header = packet_tables.layout(pack, form).header
     assert not cells.keys() - set(header)
     return tuple(given.get(name) for name in header)

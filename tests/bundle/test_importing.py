@@ -478,6 +478,13 @@ def test_what_an_office_may_not_decide_or_judge_is_refused(standing, pack):
     ]
 
 
+def test_nobody_takes_the_ids_of_receipts_that_others_will_write(standing, pack):
+    unit, told = standing.grassroots, {"for_origin": CITY, "for_stream": f"to-{COUNTY}"}
+    uid = packet_tables.lasting_uid("receipt", COUNTY, *told.values())
+    taken = row(pack, "receipt", unit, uid=uid, n=0, fork=0, **told)
+    assert refused(standing, craft(unit, tables={"receipt": [taken]}), reader="city") == ["B563"]
+
+
 def test_system_rows_must_hold_and_periods_must_be_some(standing, pack):
     unit = standing.grassroots
     for cells, code in (({"state": "nothing"}, "B533"), ({"form": None}, "B596")):

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from union_desk.taskpack.definition import Form, TaskPack
 
 _DIGESTS = re.compile(r"[0-9a-f]{64}(;[0-9a-f]{64})*")
+_MADE_OF = {"receipt": ("for_origin", "for_stream"), "package": ("task_package", "digest")}
+"""By table that every packet makes anew: what the ids of its rows follow from, after the writer."""
 _WORKED_OUT = "duty"
 """Field of a filing that every reader works out for itself."""
 _STEP = "请与报送单位核对；文件已另存，没有改动任何数据。"
@@ -215,6 +217,13 @@ class Rows:
 
     def _check_system(self, form: Form, rows: Sequence[Row], columns: Sequence[str]) -> None:
         values = [dict(zip(columns, row, strict=True)) for row in rows]
+        for number, row in enumerate(values if form.id in _MADE_OF else (), 1):
+            parts = (str(row[name]) for name in _MADE_OF[form.id])
+            if row["uid"] != packet_tables.lasting_uid(form.id, self.head.origin, *parts):
+                self._refuse(
+                    "B563",
+                    f"表 {form.id} 第 {number} 行的 uid 列：不是 {self.head.origin} 的编号",
+                )
         found = check_system_rows(form.id, values, self.applying.context, self.pack)
         wrong = (item for item in found if item.level == "error" and item.field != _WORKED_OUT)
         first = next(wrong, None)
