@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from tests.bundle.crafting import EPOCH, bundle, craft, row, visit
-from tests.bundle.offices import COUNTY, GRASS, Offices, told
+from tests.bundle.crafting import EPOCH, NEXT, bundle, craft, row, visit
+from tests.bundle.offices import CITY, COUNTY, GRASS, Offices, told
 from tests.store.offices import DAY, PASSWORD, ask, codes, get, put, rows_of, sheet
 from union_desk import resources
-from union_desk.bundle import importing, packet_tables, receipts, waiting
+from union_desk.bundle import chain, importing, packet_tables, receipts, waiting
 from union_desk.errors import PackageError
 from union_desk.store import (
     attachments,
@@ -166,6 +166,51 @@ def test_receipts_tell_of_every_origin_below_how_far_it_came_and_what_is_amiss(o
     ]  # fmt: skip
 
 
+def test_a_receipt_stays_readable_whatever_a_unit_says_it_replaces(offices):
+    unit, county = offices.grassroots, offices.county
+    claimed = [f"{number:032x}" for number in range(1_997)]
+    first = craft(unit, replaces=tuple(claimed[:999]))
+    second = craft(unit, epoch=NEXT, replaces=(*claimed[999:], EPOCH))
+    for packet in (first, second):
+        assert told(importing.take_in(county, bundle(offices.stick(), packet, to=county)))
+    with county.read() as connection:
+        kept = received.source(connection, county, GRASS, "up")
+    assert (kept.epoch, len(kept.retired), kept.retired[-1]) == (NEXT, chain.MOST_RETIRED, EPOCH)
+    assert {item.outcome for item in offices.down("county", "grassroots")} == {"applied"}
+
+
+def test_a_unit_that_moved_away_is_in_no_receipt_any_more(offices, pack):
+    """Its former neighbours refuse a row about a unit that is not below their county."""
+    county = offices.county
+    (moved, *_) = (
+        row for row in rows_of("union_org")
+        if row["union_code"] != GRASS and row["union_code"].startswith(COUNTY[:6] + "4")
+    )  # fmt: skip
+    assert not put(county, "union_org", sheet("union_org", moved)).refused
+    code = moved["union_code"]
+    with county.write() as tx:
+        received.advance(tx, received.Source(code, "up", EPOCH, 1, "0" * 64))
+    assert any(code in str(item) for item in receipt_rows(county))
+    elsewhere = next(
+        item.code for item in pack.units if item.parent == CITY and item.code != COUNTY
+    )
+    entry = row(pack, "union_org", offices.city, union_code=code, **{
+        "uid": "ffffffff-ffff-4fff-8fff-ffffffffffff",
+        pack.directory.parent: elsewhere, pack.directory.name: moved["name"],
+    })  # fmt: skip
+    broadcast = craft(offices.city, stream="all", tables={"union_org": [entry]})
+    file = bundle(offices.stick(), broadcast)
+    assert told(offices.take("county", file)) == [("applied", "")]
+    assert told(offices.take("grassroots", file)) == [("applied", "")]
+    assert not any(code in str(item) for item in receipt_rows(county))
+    assert not {code for _, code in told(offices.down("county", "grassroots"))} - {""}
+
+
+def receipt_rows(store):
+    with store.read() as connection:
+        return receipts.rows(connection, store)
+
+
 def test_files_that_did_not_come_are_sent_once_more_with_their_record(offices):
     unit = offices.grassroots
     uid = "01912f00-0000-7000-8000-000000000001"
@@ -312,6 +357,8 @@ def test_an_erased_person_is_gone_at_every_level_with_the_packets_that_named_him
             (0, 1)
         ]
         assert list(survey.problems(store, full=True)) == []
+    with city.read() as connection:  # what came from others is not counted as its own
+        assert survey.counts_by_state(connection, city) == {}
 
 
 # Volumes and orders -----------------------------------------------------------------------

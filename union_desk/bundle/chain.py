@@ -23,6 +23,9 @@ NEXT, BEGIN, OLDER = "next", "begin", "older"
 GAP, PARTS, EPOCH = "B579", "B580", "B581"
 """Codes of waiting for packets before, for the rest of a full state, for an earlier epoch."""
 
+MOST_RETIRED = 1_000
+"""Former epochs of a stream that are kept and told of: a receipt has room for no more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -92,8 +95,13 @@ def _beginning(head: Head, source: Source | None) -> Place:
 
 
 def _begin(head: Head, source: Source | None) -> Place:
+    """Retire the epochs before; of more than may be kept those that were read here stay.
+
+    One left out cannot come back: it does not name the present epoch among those it replaces.
+    """
     before = (*source.retired, source.epoch) if source else ()
-    return Place(BEGIN, tuple(dict.fromkeys((*before, *head.replaces))))
+    newest = list(dict.fromkeys(reversed((*head.replaces, *before))))
+    return Place(BEGIN, tuple(reversed(newest[:MOST_RETIRED])))
 
 
 def _check_replaces(head: Head, source: Source | None) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from union_desk.bundle import packet_tables
+from union_desk.bundle import chain, packet_tables
 from union_desk.store import (
     acknowledging,
     arriving_files,
@@ -47,8 +47,8 @@ def rows(
     lacking = arriving_files.lacking(connection, store)
     made = []
     for item in _sources(connection, store, wanted):
-        if wanted == streams.UP and item.origin[:12] not in below and item.epoch == "":
-            continue
+        if wanted == streams.UP and item.origin[:12] not in below:
+            continue  # moved away, or not known yet: readers refuse a row about it
         said = _row(connection, store, item)
         if wanted == streams.TO:
             said["unit"] = store.unit
@@ -102,7 +102,7 @@ def _row(connection: Connection, store: Store, item: Source) -> dict[str, Value]
         "n": item.n,
         "hash": item.hash or None,
         "fork": int(received.forked(connection, store, item.origin, item.stream, item.epoch)),
-        "retired": ";".join(item.retired) or None,
+        "retired": ";".join(item.retired[-chain.MOST_RETIRED :]) or None,
         "missing": ";".join(f"{first}-{last}" for first, last in gaps[:_MOST_HELD]) or None,
         "held": ";".join(f"{n}:{code}" for n, code in list(held.items())[:_MOST_HELD] if n > item.n)
         or None,

@@ -43,13 +43,13 @@ _DAY = 24 * 3600
 
 
 def counts_by_state(connection: Connection, store: Store) -> dict[str, int]:
-    """Return how many sheets and ledger rows there are per state; ``voided`` is one of them."""
+    """Return how many own sheets and ledger rows there are per state; ``voided`` is one of them."""
     found: dict[str, int] = {}
     for form in outbox.sent_forms(store):
         table = store.tables.form[form]
         state = sa.case((table.c.deleted == 1, "voided"), else_=table.c.record_state)
         for name, number in connection.execute(
-            sa.select(state, sa.func.count()).group_by(state)
+            sa.select(state, sa.func.count()).where(table.c.origin == store.origin).group_by(state)
         ).all():
             found[name] = found.get(name, 0) + number
     return found
