@@ -169,8 +169,15 @@ _FORMS = (
         _FORM,
         _code("duty", "应报", "system_duty", "必报、有则报或不适用。"),
         _text("period_from", "自某期起", 8, "从这一期起，不能是已过的期。", required=True),
-        _text("reason", "原因", 200, "为什么与任务包的规定不同。"),
-        _text("who", "决定人", 30),
+        Field(
+            "reason",
+            "原因",
+            "text",
+            max_length=200,
+            sensitivity=1,
+            help="为什么与任务包的规定不同。",
+        ),
+        Field("who", "决定人", "text", max_length=30, sensitivity=1),
         help_text="对某个单位加强或减轻一张表的应报；以最新一行为准。",
     ),
     _form(
