@@ -7,13 +7,13 @@ import re
 import pytest
 from pypdf import PdfReader
 
-from tests.papers.offices import correct, first, issue, paper, void
-from tests.store.offices import PROPOSAL, confirm, draft
+from tests.papers.offices import correct, first, issue, paper, receive, void
+from tests.store.offices import PROPOSAL, ask, confirm, draft
 from union_desk.errors import InputError
-from union_desk.papers import issuing, subject
+from union_desk.papers import comparing, issuing, subject
 from union_desk.papers.subject import Subject
 from union_desk.reports import checkcode
-from union_desk.store import counter, holds, issued
+from union_desk.store import attachments, audit, counter, erasing, holds, issued, survey
 
 
 def texts(pdf):
@@ -182,3 +182,42 @@ def test_the_set_of_a_month_is_issued_once_and_holds_what_has_something_to_say(c
     again = monthly.issue_set(county, some)
     assert [item.serial for item in again] == [item.serial for item in first_time]
     assert monthly.standing(county, some[0]).serial == first_time[0].serial
+
+
+@pytest.mark.parametrize(
+    ("name", "single", "shows"),
+    [("R05", False, True), ("member-sheet", True, True), ("R30", False, False)],
+)
+def test_a_paper_that_shows_an_erased_person_keeps_its_number_but_neither_cells_nor_file(
+    county, city, name, single, shows
+):
+    person = first(county, "member")
+    made = issue(county, name, record=person.uid if single else None)
+    receive(city, county)
+    erasing.erase(county, [("member", person.uid)], "本人要求")
+    left = paper(county, made.serial)
+    assert (left.digest, left.state, left.issued_by) == (made.digest, made.state, made.issued_by)
+    if not shows:
+        assert issuing.reprint(county, left).startswith(b"%PDF")
+        return
+    with pytest.raises(InputError, match="I609"):
+        issuing.reprint(county, left)
+    assert not attachments.place(county, made.pdf).exists()
+    assert len(left.frozen_cells()) == len(made.frozen_cells())
+    for row, _, value in left.frozen_cells():
+        assert (value == issued.ERASED) == (row == person.uid)
+    with city.write() as tx:  # as the tombstone does there
+        erasing.blank(tx, "member", [person.uid], reason=None, packet="x")
+    for store in (county, city):
+        assert not ask(
+            store, "SELECT uid FROM issued_report WHERE cells LIKE ?", f"%{secret(person)}%"
+        )
+        assert not ask(store, "SELECT n FROM audit_value WHERE old LIKE ?", f"%{secret(person)}%")
+        with store.read() as connection:
+            assert not list(audit.verify(connection))
+            assert not list(survey.digests(connection, store, None))
+    assert comparing.check(city, checkcode.check_code(made.digest)).answer != comparing.MISMATCH
+
+
+def secret(person):
+    return person.values["person_id"]

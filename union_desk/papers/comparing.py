@@ -178,6 +178,10 @@ def _compared(connection: Connection, store: Store, typed: Typed, paper: Issued)
         return Verdict(
             AWAITED, typed, paper, told=f"报表已登记，它的数据还没有到：{error.sentence}"
         )
+    if paper.erased:
+        return Verdict(
+            AWAITED, typed, paper, told="这份报表里有已删除的个人信息，印出数不全，不能再核对。"
+        )
     frozen = ["\t".join(cell) for cell in paper.frozen_cells()]
     if frozen and _digest(paper, now, frozen) != paper.digest:
         return Verdict(

@@ -189,8 +189,15 @@ def reprint(store: Store, paper: Issued) -> bytes:
     """Return the bytes of an issued paper, as they were issued.
 
     :raises StoreError: S350, S351 the file is gone or damaged.
-    :raises InputError: I608, another office issued it: the PDF stays home.
+    :raises InputError: I608, another office issued it: the PDF stays home; I609, it showed a
+        person who was erased.
     """
+    if paper.pdf is None and paper.origin == store.origin:
+        raise InputError(
+            "I609",
+            f"报表 {paper.serial} 里有已删除的个人信息，印出的文件不再保存。",
+            "编号和校验码还在；要用这张表，请重新出具。",
+        )
     if paper.pdf is None:
         raise InputError(
             "I608", f"报表 {paper.serial} 的文件只在出具单位。", "要看印出的样子，请向出具单位要。"

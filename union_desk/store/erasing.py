@@ -1,9 +1,9 @@
 """删除个人信息: what a record says of a person goes, that there was one stays.
 
-Blanked are the row, its details, its draft and notes, its attachments, and what the change log
-keeps of its values, at this level and, by a tombstone, at every other. Who and when stay, the
-chain still verifies. Everything own is due again in a fresh epoch, and the packets of the epochs
-before are no longer kept.
+Blanked are the row, its details, its draft and notes, its attachments, what issued papers keep of
+it, and what the change log keeps of its values, at this level and, by a tombstone, at every other.
+Who and when stay, the chain still verifies. Everything own is due again in a fresh epoch, and the
+packets of the epochs before are no longer kept.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from union_desk import files
 from union_desk.errors import InputError
-from union_desk.store import attachments, backups, outbox, records, rights
+from union_desk.store import attachments, backups, erased_papers, outbox, records, rights
 from union_desk.store.layout import ERASED, HEAD_PLACE, details_of, layout, rows_by
 from union_desk.store.thinning import moment
 from union_desk.store.writing import Write, set_head, write_rows
@@ -120,6 +120,11 @@ def blank(
     gone = _unnamed(transaction, there)
     for statement in _FORGET:
         connection.exec_driver_sql(statement, marks)
+    inner = (str(row[0]) for kinds in details.values() for found in kinds.values() for row in found)
+    papers = erased_papers.blank(transaction, form, there, {*there, *inner})
+    gone += _unnamed(transaction, papers)
+    for paper in papers:
+        connection.exec_driver_sql("DELETE FROM attachment WHERE record = ?", (paper,))
     if form != _NOTES and packet is None:
         notes = _notes_about(connection, there)
         gone += blank(transaction, _NOTES, notes, reason=reason, packet=packet) if notes else []

@@ -1,7 +1,8 @@
 """Printed reports that were issued: rows of ``issued_report``, their serials, how they move.
 
-An issue is frozen: the printed cells and the PDF stay as they were. States only go forward, by
-the one table of :mod:`union_desk.workflow`; each move is a revision and travels in the next packet.
+An issue is frozen: the printed cells and the PDF stay as they were, but for erased persons. States
+only go forward, by the one table of :mod:`union_desk.workflow`; each move is a revision and travels
+in the next packet.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ Covers = dict[str, dict[str, int]]
 """Records a paper read: form -> uid -> revision."""
 Change = tuple[str, str, str | None, str | None]
 """Row key, column, value before and after; None: not printed."""
+ERASED = "〔已删除的个人信息〕"
+"""Stands in a frozen cell for what it said of an erased person."""
 _PLAIN = 200_000
 """Longer texts are packed."""
 _PACKED = "z:"
@@ -113,6 +116,11 @@ class Issued:
     def frozen_cells(self) -> list[Cell]:
         """Return the printed cells as they were issued."""
         return [(row, column, value) for row, column, value in unpacked(self.cells)]
+
+    @property
+    def erased(self) -> bool:
+        """Whether it showed a person who was erased: its digest cannot be reckoned again."""
+        return any(value == ERASED for _, _, value in self.frozen_cells())
 
     def covered(self) -> Covers | None:
         """Return the records that it read; None: too many to list, all confirmed before it."""
