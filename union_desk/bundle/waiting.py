@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from union_desk.store.received import Arrival
     from union_desk.store.transaction import Connection, Store
 
-KEY, PACKAGE, NEWER, DIRECTORY = "B574", "B583", "B501", "B587"
+KEY, PACKAGE, NEWER, DIRECTORY = received.UNREAD, "B583", "B501", "B587"
 """Codes of waiting for trust, a task package, a newer program, the directory row of a unit."""
 
 

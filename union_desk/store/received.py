@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 APPLIED, WAITING, FORKED, REPLACED = "applied", "waiting", "fork", "replaced"
 """Outcomes of table ``received``; replaced: a newer state of stream ``all`` stands for it."""
+UNREAD = "B574"
+"""Code of a packet that waits for its writer's key: what is noted of it, a stranger says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +124,15 @@ def arrival(connection: Connection, store: Store, digest: str) -> Arrival | None
 
 
 def hashes_at(connection: Connection, place: tuple[str, str, str, int]) -> set[str]:
-    """Return the hashes that are known under origin, stream, epoch and number, forks aside."""
+    """Return the hashes that are known under origin, stream, epoch and number.
+
+    Forks aside, and what nobody has read yet: a stranger's packet stands in nobody's place.
+    """
     statement = (
         "SELECT hash FROM received WHERE origin = ? AND stream = ? AND epoch = ? AND n = ? "
-        "AND outcome <> 'fork'"
+        "AND outcome <> 'fork' AND (outcome <> 'waiting' OR coalesce(code, '') <> ?)"
     )
-    return {str(row[0]) for row in connection.exec_driver_sql(statement, place)}
+    return {str(row[0]) for row in connection.exec_driver_sql(statement, (*place, UNREAD))}
 
 
 def arrivals(
@@ -224,7 +229,7 @@ def missing(connection: Connection, store: Store, item: Source) -> list[tuple[in
     waiting = [
         one.n
         for one in of_run(connection, store, item.origin, item.stream, item.epoch)
-        if one.outcome == WAITING and one.n > item.n
+        if one.outcome == WAITING and one.code != UNREAD and one.n > item.n
     ]
     gaps, expected = [], item.n + 1
     for number in sorted(set(waiting)):
