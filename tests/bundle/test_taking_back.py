@@ -8,7 +8,7 @@ import pytest
 from tests.bundle.offices import Offices, build, told
 from tests.store.offices import PASSWORD, ask, put, rows_of, sheet
 from union_desk.bundle import exporting
-from union_desk.store import backups, counter, drafts, holds, opening, restoring, survey
+from union_desk.store import audit, backups, counter, drafts, holds, opening, restoring, survey
 from union_desk.taskpack.record import new_uid
 
 
@@ -105,3 +105,12 @@ def test_all_a_unit_ever_sent_is_given_back_to_a_new_computer(offices, lost):
     found = told(offices.take("grassroots", place))
     assert {outcome for outcome, _ in found} == {"applied", "duplicate"}
     assert workers(unit) == {old: 11, kept: 2, gone: 3}
+
+
+def test_what_was_touched_and_is_gone_here_comes_back_as_it_was_sent(offices, lost):
+    unit, _, _, gone = lost
+    with unit.write() as tx:
+        audit.note(tx, "discard", form="visit", uid=gone)
+    offices.up("grassroots", "county")
+    assert ("applied", "") in told(offices.down("county", "grassroots"))
+    assert gone in workers(unit)

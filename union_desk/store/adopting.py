@@ -88,7 +88,9 @@ class Adopting(Applying):
         self, made: Layout, merge: Merge, rows: Sequence[Row], incoming: Incoming
     ) -> list[Row]:
         """Take over what was not touched here; the rest waits as edits."""
-        touched = self._touched(made, [str(row[0]) for row in rows])
+        changed = self._touched(made, [str(row[0]) for row in rows])
+        here = rows_by(self.tx.connection, made, "uid", sorted(changed))
+        touched = {str(row[0]) for row in here}
         apart = [row for row in rows if str(row[0]) in touched]
         if apart:
             self._put_beside(made, merge, apart, incoming)
