@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import random
 import zipfile
 from dataclasses import replace
 from types import MappingProxyType
@@ -407,6 +408,19 @@ def test_a_bomb_and_too_many_entries_are_refused_unread(small, pack):
         f"data/blobs/{number:064x}": b"" for number in range(packet_reading.MAX_ENTRIES)
     }
     assert refusal(bags.bag(many), pack) == "B527"
+    long = small[1] | {"bagit.txt": random.Random(1).randbytes(packet_reading.MAX_JSON + 1)}
+    assert refusal(bags.bag(long), pack) == "B527"
+
+
+def test_a_directory_longer_than_its_entries_is_refused_unread(small, pack):
+    data = bags.bag(small[1])
+    end = data[-22:]
+    for bad in (
+        data[:-22] + end[:10] + b"\x01\x00" + end[12:],
+        data[:-22] + end[:12] + b"\xff\xff\xff\x00" + end[16:],
+        data[:-22] + end[:20] + b"\x01\x00",
+    ):
+        assert refusal(bad, pack) == "B524"
 
 
 def test_no_cut_and_no_flipped_byte_raises_anything_but_a_bundle_error(small, pack):

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, NoReturn
 
 from union_desk import files
+from union_desk.bundle import zip_end
 from union_desk.bundle.packet_reading import TROUBLES
 from union_desk.errors import BundleError
 
@@ -34,9 +35,6 @@ OVERHEAD = 2_000
 """More than a packet of any name adds to its own length: its signature and all headers."""
 
 _DATE = (1980, 1, 1, 0, 0, 0)
-_END = 22
-"""Length of the record that a ZIP without a comment ends with."""
-_DIRECTORY_LINE = 400
 _TOO_MUCH = "文件超过允许的大小或个数"
 _STEP = "请让对方重新报送这个文件。"
 
@@ -130,23 +128,7 @@ def read(source: IO[bytes], folder: Path, limits: Limits = LIMITS) -> Iterator[P
 def _opened(source: IO[bytes], limits: Limits) -> zipfile.ZipFile:
     """Open the ZIP after its end alone has told how much the library will have to read."""
     try:
-        length = source.seek(0, 2)
-        source.seek(max(0, length - _END))
-        end = source.read(_END)
-        count, size, offset = (
-            int.from_bytes(end[start:stop], "little")
-            for start, stop in ((10, 12), (12, 16), (16, 20))
-        )
-        if length >= limits.size:
-            _refuse("B551", _TOO_MUCH)
-        if (
-            len(end) < _END
-            or not end.startswith(b"PK\x05\x06")
-            or size > count * _DIRECTORY_LINE
-            or offset + size + _END != length
-        ):
-            raise _damaged()
-        if count > limits.entries:
+        if source.seek(0, 2) >= limits.size or zip_end.entries(source) > limits.entries:
             _refuse("B551", _TOO_MUCH)
         return zipfile.ZipFile(source)
     except TROUBLES as error:

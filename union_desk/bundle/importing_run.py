@@ -11,12 +11,12 @@ from dataclasses import dataclass, field, replace
 from io import BytesIO
 from typing import IO, TYPE_CHECKING
 
-from union_desk import crypto, files
+from union_desk import crash_log, crypto, files
 from union_desk.bundle import container, introducing, outcomes, waiting
 from union_desk.bundle.importing_packet import Taking
 from union_desk.bundle.outcomes import Forked, Known, Outcome, Waits
 from union_desk.errors import BundleError
-from union_desk.store import peers, quarantine, received
+from union_desk.store import faults, peers, quarantine, received
 from union_desk.store.context import context_at
 from union_desk.store.received import Arrival
 from union_desk.store.savepoints import savepoint
@@ -103,7 +103,7 @@ class Run:
         context = context_at(self.tx.store, _day(self.tx), connection=self.tx.connection)
         taking = Taking(self.tx, context, file, arrival, sealed)
         try:
-            told = introducing.introduce(taking)
+            told = self._introduced(taking)
             with savepoint(self.tx):
                 if not told:
                     taking.run()
@@ -121,11 +121,26 @@ class Run:
             self._left(file, taking.arrival, received.FORKED, error)
         except BundleError as error:
             self._refused(file, taking.arrival, error, alone=quiet)
+        except Exception as error:
+            if faults.of_storage(error, self.tx.connection):
+                raise
+            crash_log.LOG.error("%s", crash_log.described(error))
+            self._refused(file, taking.arrival, _unforeseen(arrival, error), alone=quiet)
         else:
             self.kept += taking.kept
             self.gone += taking.gone
             return True
         return False
+
+    def _introduced(self, taking: Taking) -> str:
+        """Read what a packet says of keys; nothing of it stays if nobody foresaw what it did."""
+        said: Known | BundleError
+        with savepoint(self.tx):
+            try:
+                return introducing.introduce(taking)
+            except (Known, BundleError) as error:
+                said = error
+        raise said
 
     def _too_much(self, arrival: Arrival, error: Waits) -> bool:
         """Return whether strangers have filled the room that there is for what nobody has read."""
@@ -220,6 +235,17 @@ class Run:
                 stream=arrival.stream,
             )
         )
+
+
+def _unforeseen(arrival: Arrival, error: Exception) -> BundleError:
+    """Return that the program could not take a packet in, by a fault of its own."""
+    refused = BundleError(
+        "B601",
+        f"程序装入数据包 {arrival.name} 时出错，这一包没有装入。",
+        "文件已另存，没有改动任何数据；请把错误记录交给程序维护人员。",
+    )
+    refused.__cause__ = error
+    return refused
 
 
 def _day(tx: Transaction) -> str:

@@ -7,6 +7,7 @@ to all: its rows of keys, and the tags that prove them under the 开通码 that 
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import IO, TYPE_CHECKING, Protocol
 
 from union_desk import crypto
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 MOST = 1 << 16
 """Length of the longest card, bytes."""
+MOST_ROWS = 20_000
+"""Rows of a table that are read before there is any trust."""
 TABLE = "key"
 _STEP = "请在“上下级单位”里处理；核对后它的数据包会自动装入。"
 
@@ -60,17 +63,14 @@ def introduce(packet: Arriving) -> str:
 
 
 def _card(packet: Arriving) -> str:
+    if packet.arrival.size > MOST:
+        raise _no_card()
     signer = _verified(packet)
     packet.file.seek(0)
     with packet_reading.opened(packet.file) as card:
         head = card.head
-        if (
-            head.kind != "keys"
-            or packet.arrival.size > MOST
-            or card.tables != (TABLE,)
-            or card.blobs
-        ):
-            raise BundleError("B535", "这张开通卡的内容不对，没有收。", "请该单位重新做一次。")
+        if head.kind != "keys" or card.tables != (TABLE,) or card.blobs:
+            raise _no_card()
         packet.arrival = described(packet.arrival, head)
         if head.origin == packet.tx.store.origin:
             raise Known
@@ -81,6 +81,10 @@ def _card(packet: Arriving) -> str:
     if taken.peer.status == "pending":
         raise Waits(KEY, f"{head.origin} 的身份还没有核对：{taken.sentence}", _STEP)
     return f"已核对 {head.origin} 的身份。"
+
+
+def _no_card() -> BundleError:
+    return BundleError("B535", "这张开通卡的内容不对，没有收。", "请该单位重新做一次。")
 
 
 def _broadcast(packet: Arriving) -> None:
@@ -127,7 +131,12 @@ def _rows(packet_: Packet, store: Store, table: str = TABLE) -> Sequence[Mapping
     if table not in packet_.tables:
         return []
     header = packet_tables.layout(store.pack, table).header
-    return [dict(zip(header, row, strict=True)) for row in packet_.rows(table, store.pack)]
+    rows = list(islice(packet_.rows(table, store.pack), MOST_ROWS + 1))
+    if len(rows) > MOST_ROWS:
+        raise BundleError(
+            "B602", f"数据包 {packet_.head.name} 里的钥匙太多，没有收。", "请让对方重新报送。"
+        )
+    return [dict(zip(header, row, strict=True)) for row in rows]
 
 
 def described(arrival: Arrival, head: Head) -> Arrival:

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, NoReturn
 
-from union_desk.bundle import packet_tables
+from union_desk.bundle import packet_tables, zip_end
 from union_desk.bundle.packet import BAGIT
 from union_desk.bundle.packet_head import head_from_json
 from union_desk.errors import BundleError
@@ -134,6 +134,8 @@ class Packet:
 def opened(file: IO[bytes]) -> Iterator[Packet]:
     """Open a packet for reading after everything but its rows has been verified."""
     try:
+        if zip_end.entries(file) > MAX_ENTRIES:
+            _refuse("B527", "数据包超过允许的大小或文件数")
         archive = zipfile.ZipFile(file)
     except TROUBLES as error:
         raise BundleError("B524", "数据包不完整或已损坏。", _STEP) from error
@@ -147,10 +149,10 @@ def opened(file: IO[bytes]) -> Iterator[Packet]:
 
 def _verified(archive: zipfile.ZipFile) -> Packet:
     top, names = _names(archive)
-    if archive.read(f"{top}/bagit.txt") != BAGIT:
+    if _short(archive, f"{top}/bagit.txt") != BAGIT:
         _refuse("B525", "数据包的 bagit.txt 不对")
     _check_sums(archive, top, names)
-    package = _strict_json(archive.read(f"{top}/data/datapackage.json"))
+    package = _strict_json(_short(archive, f"{top}/data/datapackage.json"))
     if not isinstance(package, dict) or set(package) != {"name", "union-desk", "resources"}:
         _refuse("B526", "数据包的 datapackage.json 不对")
     head = head_from_json(package["union-desk"])
@@ -195,9 +197,7 @@ def _names(archive: zipfile.ZipFile) -> tuple[str, set[str]]:
 
 
 def _check_sums(archive: zipfile.ZipFile, top: str, names: set[str]) -> None:
-    if archive.getinfo(f"{top}/manifest-sha256.txt").file_size > MAX_JSON:
-        _refuse("B527", "数据包超过允许的大小或文件数")
-    text = archive.read(f"{top}/manifest-sha256.txt").decode("ascii")
+    text = _short(archive, f"{top}/manifest-sha256.txt").decode("ascii")
     found = [_LINE.fullmatch(line) for line in text.split("\n")[:-1]]
     listed = {match[2]: match[1] for match in found if match}
     payload = {name for name in names if name.startswith("data/")}
@@ -210,6 +210,14 @@ def _check_sums(archive: zipfile.ZipFile, top: str, names: set[str]) -> None:
             _refuse("B531", f"数据包里 {name} 的校验值不符，内容已变")
 
 
+def _short(archive: zipfile.ZipFile, name: str) -> bytes:
+    """Return the content of a file that is short, whatever its head says."""
+    if archive.getinfo(name).file_size > MAX_JSON:
+        _refuse("B527", "数据包超过允许的大小或文件数")
+    with archive.open(name) as entry:
+        return entry.read(MAX_JSON + 1)
+
+
 def _sum(archive: zipfile.ZipFile, name: str) -> str:
     digest = hashlib.sha256()
     with archive.open(name) as entry:
@@ -219,9 +227,7 @@ def _sum(archive: zipfile.ZipFile, name: str) -> str:
 
 
 def _strict_json(data: bytes) -> object:
-    """JSON of at most 1 MiB and 16 levels, no NaN, no key twice."""
-    if len(data) > MAX_JSON:
-        _refuse("B527", "数据包超过允许的大小或文件数")
+    """JSON of at most 16 levels, no NaN, no key twice."""
     depth = 0
     for mark in re.findall(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', data):
         depth += {b"[": 1, b"{": 1, b"]": -1, b"}": -1}.get(mark, 0)

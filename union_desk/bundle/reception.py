@@ -7,15 +7,15 @@ all stops at the outcome and nothing is written.
 
 from __future__ import annotations
 
-import os
 import zipfile
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
 from union_desk import crypto, files
-from union_desk.bundle import delivery, drives, importing, outcomes
+from union_desk.bundle import delivery, drives, importing, outcomes, zip_end
 from union_desk.bundle.container import LIMITS, SEALED
 from union_desk.bundle.delivery import Target
+from union_desk.bundle.packet_reading import TROUBLES
 from union_desk.errors import UserError
 from union_desk.store import deliveries, peers, units
 
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from union_desk.store.units import Units
 
 FINE = (outcomes.APPLIED, outcomes.DUPLICATE)
-_END = 22
-"""Length of the record that a ZIP without a comment ends with."""
 _PARTS = 5
 """Of a packet's file name: origin, stream, run, number, ending."""
 
@@ -120,14 +118,13 @@ def _is_for(store: Store, known: Units, path: Path, secret: str) -> bool:
 
 def _is_from_above(store: Store, known: Units, source: IO[bytes]) -> bool:
     """Return whether a file that is secret to nobody comes from an office above, or brings keys."""
-    source.seek(-_END, os.SEEK_END)
-    if int.from_bytes(source.read(_END)[10:12], "little") > LIMITS.entries:
-        return True
     try:
+        if zip_end.entries(source) > LIMITS.entries:
+            return True
         names = [name.split(".") for name in zipfile.ZipFile(source).namelist()]
-    except zipfile.BadZipFile:
+        rows = [parts for parts in names if len(parts) == _PARTS and int(parts[3]) > 0]
+    except TROUBLES:
         return True
-    rows = [parts for parts in names if len(parts) == _PARTS and int(parts[3]) > 0]
     return not rows or any(
         peers.relation(known, store, parts[0][: peers.SOLID]) in ("parent", "above")
         for parts in rows

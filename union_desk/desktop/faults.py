@@ -12,9 +12,7 @@ import faulthandler
 import logging
 import sys
 import threading
-import traceback
 from collections import deque
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import shiboken6
@@ -30,16 +28,13 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
+from union_desk.crash_log import LOG, described
 from union_desk.errors import UserError
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from types import TracebackType
     from typing import TextIO
-
-LOG = logging.getLogger("union_desk.crash")
-
-_LATIN = 0x2E7F
-_LONGEST = 200
 
 _waiting: deque[tuple[UserError, QWidget | None]] = deque(maxlen=20)
 _shown: list[QDialog] = []
@@ -85,20 +80,6 @@ def unexpected(error: BaseException, parent: QObject | None = None) -> None:
         ),
         parent,
     )
-
-
-def _without_values(words: str) -> str:
-    """Return `words` without what could be of a person: Chinese, and digits in a row."""
-    blank = "".join("…" if ord(letter) > _LATIN or letter.isdigit() else letter for letter in words)
-    return "…".join(part for part in blank.split("…") if part) if "…" in blank else blank
-
-
-def described(error: BaseException) -> str:
-    """Return the call stack of `error` without values: no names of people, no numbers."""
-    frames = traceback.extract_tb(error.__traceback__)
-    lines = [f"  {Path(item.filename).name}:{item.lineno} {item.name}" for item in frames]
-    words = _without_values(str(error)[:_LONGEST])
-    return "\n".join([f"{type(error).__name__}: {words}", *lines])
 
 
 def install(folder: Path | None = None) -> None:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from union_desk.errors import BundleError
 from union_desk.store import applying, attachments
+from union_desk.store.layout import CHUNK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,18 +25,24 @@ if TYPE_CHECKING:
 
 MOST_ASKED = 50
 """Files that a receipt asks for at once."""
+_OWNERS = ("sheet", "ledger")
+"""Kinds of forms whose records have attachments; those of a detail row are its record's."""
 _STEP = "请让报送单位换成允许的文件后重新报送；没有改动任何数据。"
 
 
 def enter(tx: Transaction, origin: str, rows: Sequence[Mapping[str, object]]) -> None:
     """Enter the attachments of records of `origin`, replacing what their ids had before.
 
-    :raises BundleError: B567, a type that is not taken; B569, another's record.
+    :raises BundleError: B567, a type that is not taken; B569, another's record; B600, a form
+        whose rows have no attachments of their own.
     """
     about: dict[str, set[str]] = defaultdict(set)
     for row in rows:
-        if row["type"] not in attachments.TYPES or str(row["form"]) not in tx.tables.form:
+        if row["type"] not in attachments.TYPES:
             raise BundleError("B567", f"附件“{row['name']}”的类型不能接收。", _STEP)
+        form = tx.tables.forms.get(str(row["form"]))
+        if form is None or form.kind not in _OWNERS:
+            raise BundleError("B600", f"附件“{row['name']}”不属于任何一张表的记录。", _STEP)
         about[str(row["form"])].add(str(row["record"]))
     owned = {
         (form, uid)
@@ -45,11 +52,13 @@ def enter(tx: Transaction, origin: str, rows: Sequence[Mapping[str, object]]) ->
     }
     table = tx.tables.attachment
     uids = [str(row["uid"]) for row in rows]
-    before = tx.connection.execute(
-        sa.select(table.c.form, table.c.record).where(table.c.uid.in_(uids))
-    ).all()
+    before: set[tuple[str, str]] = set()
+    for start in range(0, len(uids), CHUNK):
+        some = table.c.uid.in_(uids[start : start + CHUNK])
+        chosen = sa.select(table.c.form, table.c.record).where(some)
+        before.update((row[0], row[1]) for row in tx.connection.execute(chosen))
     wanted = {(str(row["form"]), str(row["record"])) for row in rows}
-    if wanted - owned or {(row[0], row[1]) for row in before} - wanted:
+    if wanted - owned or before - wanted:
         raise BundleError("B569", "附件所属的记录不由报送单位填报。", _STEP)
     for row in rows:
         tx.connection.execute(sa.delete(table).where(table.c.uid == row["uid"]))

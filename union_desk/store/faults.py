@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from union_desk.errors import DamageError, StoreError
+from union_desk.errors import Cancelled, DamageError, FileError, StoreError
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -57,6 +57,12 @@ def as_store_error(error: Exception) -> StoreError | None:
     name = name_of(cause)
     kind = DamageError if name in _DAMAGED else StoreError
     return kind(*_TROUBLES[name])
+
+
+def of_storage(error: Exception, connection: Connection) -> bool:
+    """Return whether an error is of disk, file, lock or memory, or ended the transaction."""
+    known = (StoreError, FileError, Cancelled, OSError, MemoryError)
+    return isinstance(error, known) or as_store_error(error) is not None or lost(connection)
 
 
 def lost(connection: Connection) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from union_desk.store.layout import CHUNK
 from union_desk.store.visible import counts
 
 if TYPE_CHECKING:
@@ -83,9 +84,13 @@ def _reasons(form: Form) -> Iterator[tuple[str, str]]:
 def remarks(connection: Connection, store: Store, returned: list[str]) -> dict[str, str]:
     """Return the newest remark of the level above by record, of returned ones."""
     table = store.tables.form["return_note"]
-    chosen = (
-        sa.select(table.c.record, table.c.text)
-        .where(table.c.deleted == 0, table.c.record.in_(returned))
-        .order_by(table.c.updated_at)
-    )
-    return {row.record: row.text for row in connection.execute(chosen)}
+    found: dict[str, str] = {}
+    for start in range(0, len(returned), CHUNK):
+        some = table.c.record.in_(returned[start : start + CHUNK])
+        chosen = (
+            sa.select(table.c.record, table.c.text)
+            .where(table.c.deleted == 0, some)
+            .order_by(table.c.updated_at)
+        )
+        found.update((row.record, row.text) for row in connection.execute(chosen))
+    return found

@@ -113,8 +113,9 @@ def _take_back(
         ):
             back.append(row)
     if back:
-        chosen = table.c.uid.in_([row[0] for row in back])
-        tx.connection.execute(sa.update(table).where(chosen).values(record_state="returned"))
+        for start in range(0, len(back), CHUNK):
+            chosen = table.c.uid.in_([row[0] for row in back[start : start + CHUNK]])
+            tx.connection.execute(sa.update(table).where(chosen).values(record_state="returned"))
         audit.note(tx, "returned", form=form, new={"records": len(back)})
         _return_filings(tx, form, back)
 

@@ -18,6 +18,7 @@ from union_desk.errors import InputError
 from union_desk.store import checking, intake, records, rights, selecting
 from union_desk.store import units as directory
 from union_desk.store.context import context_at
+from union_desk.store.layout import CHUNK
 from union_desk.taskpack.record import Table
 
 if TYPE_CHECKING:
@@ -154,8 +155,10 @@ def _owners(
     for detail in about - {form}:
         table = store.tables.form[detail]
         uids = [item.record for item in found if item.form == detail]
-        chosen = sa.select(table.c.uid, table.c.parent).where(table.c.uid.in_(uids))
-        owner.update((row.uid, row.parent) for row in connection.execute(chosen))
+        for start in range(0, len(uids), CHUNK):
+            some = table.c.uid.in_(uids[start : start + CHUNK])
+            chosen = sa.select(table.c.uid, table.c.parent).where(some)
+            owner.update((row.uid, row.parent) for row in connection.execute(chosen))
     return owner
 
 
