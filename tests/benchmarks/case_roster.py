@@ -69,7 +69,7 @@ class _Source:
             False,
         )
 
-    def records(self, form_id: str) -> Iterator[Record]:
+    def records(self, form_id: str, where: object = None, *, whole: bool = False) -> Iterator[Record]:
         for row in rows.members(COUNT):
             values = dict(zip(rows.HEADER, row, strict=True))
             values |= {name: int(values[name]) for name in ("migrant", "dispatched")}
