@@ -69,7 +69,9 @@ class _Source:
             False,
         )
 
-    def records(self, form_id: str, where: object = None, *, whole: bool = False) -> Iterator[Record]:
+    def records(
+        self, form_id: str, where: object = None, *, whole: bool = False
+    ) -> Iterator[Record]:
         for row in rows.members(COUNT):
             values = dict(zip(rows.HEADER, row, strict=True))
             values |= {name: int(values[name]) for name in ("migrant", "dispatched")}
@@ -94,6 +96,9 @@ class _Source:
 
     def notes(self) -> dict[str, tuple[str, str]]:
         return {}
+
+    def explained(self, forms: object, period: object) -> tuple[object, ...]:
+        return ()
 
 
 def ours(folder: Path) -> float:
