@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 def newest_pack() -> TaskPack:
     """Return the newest task package that comes with the program."""
     packs = [load.load(place) for place in sorted(resources.taskpacks().iterdir())]
-    return max(packs, key=lambda pack: (pack.year, pack.version))
+    return max(packs, key=lambda pack: (pack.year, pack.order))
 
 
 def init(order: Order) -> int:
     """Make the data folder the store of a unit."""
-    from union_desk.store import joining, opening
+    from union_desk.store import joining, opening, passwords
 
     pack = newest_pack()
     unit = order.unit[:12]  # a further computer of the unit has a letter behind
@@ -39,6 +39,8 @@ def init(order: Order) -> int:
         access.check_sheet(folder, order.recovery)
     if order.code:
         joining.read_code(order.code)
+    password = access.password(order, new=True)
+    passwords.check_password(password)
     with opening.create(
         folder,
         pack,
@@ -47,7 +49,7 @@ def init(order: Order) -> int:
         level=level,
         parent=parent,
         origin=order.unit,
-        password=access.password(order, new=True),
+        password=password,
     ) as store:
         made = {"unit": store.unit, "name": store.unit_name, "level": level, "data": str(folder)}
         if order.code:
@@ -61,6 +63,8 @@ def init(order: Order) -> int:
         output.say(f"已为 {made['name']}（{made['unit']}）建好数据：{folder}")
         if order.code:
             output.say("开通码已记下。装入上级的通知文件时用它核对上级，之后就能报送。")
+        elif level != LEVELS[-1]:
+            output.say("填报、检查、打印现在就能做；报送前要有上级的开通码，用 keys trust 记下。")
         if order.recovery:
             output.say(f"恢复单已存为 {order.recovery}，请打印、封存后删除这个文件。")
     return 0
