@@ -258,12 +258,3 @@ def test_a_letter_is_written_as_a_word_file_where_the_name_ends_so(office, tmp_p
 def test_a_file_that_cannot_be_written_is_told(unchanged, tmp_path):
     refused(unchanged.run("get", "enterprise", "--out", tmp_path / "no" / "x.csv"), "F104")
     refused(unchanged.run("get", "enterprise", "--out", tmp_path / "x.ods"), "F150")
-
-
-def test_a_password_that_anybody_guesses_makes_no_store(tmp_path):
-    secret = tmp_path / "secret.txt"
-    secret.write_text("1", "utf-8")
-    office = Office(tmp_path / "data", secret)
-    done = office.run("init", "--unit", CITY, "--name", "乐山市总工会", "--level", "city")
-    refused(done, "I465")
-    assert not (tmp_path / "data" / "store.db").exists()

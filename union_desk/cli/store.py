@@ -25,7 +25,7 @@ def newest_pack() -> TaskPack:
 
 def init(order: Order) -> int:
     """Make the data folder the store of a unit."""
-    from union_desk.store import joining, opening, passwords
+    from union_desk.store import joining, opening
 
     pack = newest_pack()
     unit = order.unit[:12]  # a further computer of the unit has a letter behind
@@ -39,8 +39,6 @@ def init(order: Order) -> int:
         access.check_sheet(folder, order.recovery)
     if order.code:
         joining.read_code(order.code)
-    password = access.password(order, new=True)
-    passwords.check_password(password)
     with opening.create(
         folder,
         pack,
@@ -49,7 +47,7 @@ def init(order: Order) -> int:
         level=level,
         parent=parent,
         origin=order.unit,
-        password=password,
+        password=access.password(order, new=True),
     ) as store:
         made = {"unit": store.unit, "name": store.unit_name, "level": level, "data": str(folder)}
         if order.code:
