@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.walks import schedule
-from tests.walks.exchange_world import World, build
+from tests.walks.exchange_world import MOST_ROUNDS, World, build
 
 EXAMPLES = int(os.environ.get("WALK_EXAMPLES", "2"))
 STEPS = int(os.environ.get("WALK_STEPS", "14"))
@@ -40,7 +40,8 @@ def test_every_schedule_ends_with_the_same_rows_everywhere(
     def every(seed):
         folder = tmp_path_factory.mktemp("walk")
         monkeypatch.setenv("UNION_DESK_STATE", str(folder / "state"))
-        schedule.run(made, folder, pack, seed=seed, steps=STEPS, mode=mode)
+        _, rounds = schedule.run(made, folder, pack, seed=seed, steps=STEPS, mode=mode)
+        assert 1 <= rounds <= MOST_ROUNDS
 
     every()
     print(f"{mode}: {EXAMPLES} schedules x {STEPS} steps, derandomized")
