@@ -95,6 +95,6 @@ def test_the_tables_and_their_indexes_can_be_made(made):
     from sqlalchemy.schema import CreateIndex, CreateTable
 
     for table in made.metadata.tables.values():
-        in_postgresql(CreateTable(table))
+        assert f"CREATE TABLE {table.name}" in in_postgresql(CreateTable(table)).replace('"', "")
         for index in table.indexes:
-            in_postgresql(CreateIndex(index))
+            assert f" ON {table.name} " in in_postgresql(CreateIndex(index)).replace('"', "")

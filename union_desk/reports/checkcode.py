@@ -51,6 +51,11 @@ def cell(row: str, column: str, value: Value) -> str:
     return f"{row}\t{column}\t{'' if value is None else value}"
 
 
+def as_of_cells(as_of: str, due: int, reported: int) -> Iterable[str]:
+    """Return the lines of what every table says of its data: 数据截至, 应报, 已报."""
+    return (cell("", "as_of", as_of), cell("", "due", due), cell("", "reported", reported))
+
+
 def digest(identity: Identity, cells: Iterable[str]) -> str:
     """Return the digest of a paper in hex; `cells` are lines of :func:`cell`, in any order."""
     text = "\n".join([identity.line, *sorted(cells)]) + "\n"

@@ -53,10 +53,7 @@ class Matrix:
     def cells(self) -> Iterator[str]:
         """Digest lines."""
         source = self.job.source
-        due, done = source.reported()
-        yield checkcode.cell("", "as_of", source.as_of)
-        yield checkcode.cell("", "due", due)
-        yield checkcode.cell("", "reported", done)
+        yield from checkcode.as_of_cells(source.as_of, *source.reported())
         for sheet in self.sheets:
             yield from sheet.cells
 

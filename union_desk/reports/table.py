@@ -45,10 +45,7 @@ class Table:
     def cells(self) -> Iterator[str]:
         """Digest lines."""
         source = self.job.source
-        due, done = source.reported()
-        yield checkcode.cell("", "as_of", source.as_of)
-        yield checkcode.cell("", "due", due)
-        yield checkcode.cell("", "reported", done)
+        yield from checkcode.as_of_cells(source.as_of, *source.reported())
         for block in self.filled:
             yield from block.cells
 

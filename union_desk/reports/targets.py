@@ -90,10 +90,7 @@ class Targets:
     def cells(self) -> Iterator[str]:
         """Digest lines: what each figure was worked out from."""
         source = self.job.source
-        due, done = source.reported()
-        yield checkcode.cell("", "as_of", source.as_of)
-        yield checkcode.cell("", "due", due)
-        yield checkcode.cell("", "reported", done)
+        yield from checkcode.as_of_cells(source.as_of, *source.reported())
         for area in self.areas:
             for line in self.lines[area.id]:
                 now = line.now
