@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from union_desk.store.filings import Filing
     from union_desk.store.terms import Key
     from union_desk.store.transaction import Store
     from union_desk.store.units import Units
@@ -51,7 +52,7 @@ def progress(
     :raises InputError: I470, no such unit.
     """
     units = directory.of_store(connection, store)
-    return _Run(connection, store, units, min(as_of, store.pack.year_to)).of(unit or store.unit)
+    return Run(connection, store, units, min(as_of, store.pack.year_to)).of(unit or store.unit)
 
 
 def progress_of_units(
@@ -59,12 +60,12 @@ def progress_of_units(
 ) -> dict[str, tuple[Progress, ...]]:
     """Return every indicator of each of several units."""
     units = directory.of_store(connection, store)
-    run = _Run(connection, store, units, min(as_of, store.pack.year_to))
+    run = Run(connection, store, units, min(as_of, store.pack.year_to))
     return {code: run.of(code) for code in codes}
 
 
 @dataclass(frozen=True)
-class _Run:
+class Run:
     """One state of the store at one day."""
 
     connection: Connection
@@ -75,6 +76,7 @@ class _Run:
 
     @cached_property
     def context(self) -> Context:
+        """The context in which terms are evaluated."""
         return context_at(self.store, self.as_of, connection=self.connection, units=self.units)
 
     @cached_property
@@ -95,7 +97,7 @@ class _Run:
             raise InputError("I470", f"没有编码为“{unit}”的单位。", "请核对 12 位工会编码。")
         pack = self.store.pack
         indicators = pack.indicators.values()
-        key = (unit, self.as_of, tuple(self.context.params.items()))
+        key = (pack.digest, unit, self.as_of, tuple(self.context.params.items()))
         everything = frozenset({pack.directory.form, "unit", "decision"})
         known = kept(self.connection, self.store.tables, key, everything)
         wanted = {key: term for indicator in indicators for key, term in _terms(indicator)}
@@ -147,11 +149,11 @@ class _Run:
 
     def _ask(self, group: Mapping[Key, Term], unit: str, by: str = "") -> Sequence[sa.Row[Any]]:
         """Return what the terms of one table add up to for a unit and those below it."""
-        within, codes = self._within(unit)
+        within, codes = self.within(unit)
         statement = terms.statement(self.store.tables, self.store.pack, group, within, by)
         return self.connection.execute(statement, bound(self.context) | {"codes": codes}).all()
 
-    def _within(self, unit: str) -> tuple[terms.Within, str]:
+    def within(self, unit: str) -> tuple[terms.Within, str]:
         """Return how rows of a unit and those below are told, and the codes as a JSON array."""
         if unit not in self.codes:
             own = unit == self.store.unit
@@ -162,16 +164,10 @@ class _Run:
 
     def _over_filings(self, group: Mapping[Key, Term], unit: str) -> Sequence[Number | None]:
         """Return the value of terms over the expected filings, which are in no table."""
-        rows = [
-            filing.row()
-            for filing in filings.expected(
-                self.connection, self.store.tables, self.store.pack, self.units,
-                as_of=self.as_of, below=unit,
-            )
-        ]  # fmt: skip
+        expected = self.expected(unit)
         found: list[Number | None] = []
         for term in group.values():
-            held = [row for row in rows if holds(term.where, row, self.context)]
+            held = [filing.row() for filing in self.held(term, expected)]
             told = [evaluate(term.value, row, self.context) for row in held if term.value]
             values = [value for value in told if value is not None]
             if term.aggregate == "count":
@@ -181,6 +177,17 @@ class _Run:
             else:
                 found.append(sum(value for value in values if not isinstance(value, str)))
         return found
+
+    def expected(self, unit: str) -> tuple[Filing, ...]:
+        """Return the filings that a unit and those below it owe."""
+        return filings.expected(
+            self.connection, self.store.tables, self.store.pack, self.units,
+            as_of=self.as_of, below=unit,
+        )  # fmt: skip
+
+    def held(self, term: Term, expected: Iterable[Filing]) -> list[Filing]:
+        """Return the filings for which a term holds."""
+        return [item for item in expected if holds(term.where, item.row(), self.context)]
 
     def _broken_down(
         self, indicator: Indicator, unit: str, known: Kept

@@ -55,14 +55,41 @@ def _build(
         aggregate(reading, source, term, fen=pack.indicators[key[0]].money)
         for key, term in terms.items()
     ]
+    made = sa.select(*columns).select_from(source.joined).where(*_counted(source, first, within))
+    return made.add_columns(source.column(by)).group_by(source.column(by)) if by else made
+
+
+def _counted(source: TableRow, term: Term, within: Within) -> list[ColumnElement[bool]]:
+    """Return the conditions of a row that counts, is of the units, and may be the latest."""
     conditions = [source.counted()]
     if within != "all":
         inside = listed(source.column("unit"), sa.bindparam("codes", type_=sa.TEXT))
         conditions.append(inside if within == "in" else sa.not_(inside))
-    if first.latest_per_unit:
+    if term.latest_per_unit:
         conditions = [source.table.c.rowid.in_(latest(source, conditions))]
-    made = sa.select(*columns).select_from(source.joined).where(*conditions)
-    return made.add_columns(source.column(by)).group_by(source.column(by)) if by else made
+    return conditions
+
+
+def rows(tables: Tables, term: Term, within: Within, *, fen: bool, by: str = "") -> sa.Select[Any]:
+    """Return the rows that a term counts: the record's id, its unit, and what it brings.
+
+    What a row brings is 1 for a count, its value for a sum, and what tells it apart for a count of
+    distinct values. A detail row stands for the record it belongs to.
+
+    :param fen: see :func:`aggregate`.
+    :param by: a field in one more column.
+    """
+    source = TableRow.of(tables, term.form)
+    reading = Reading(tables, source)
+    conditions = _counted(source, term, within)
+    if term.where is not None:
+        conditions.append(reading.condition(term.where.tree))
+    value = _brought(reading, source, term, fen=fen)
+    if term.value is not None:
+        conditions.append(value.is_not(None))
+    record = source.table.c.uid if source.owner is None else source.owner.c.uid
+    shown = [record, source.column("unit"), value, *([source.column(by)] if by else [])]
+    return sa.select(*shown).select_from(source.joined).where(*conditions)
 
 
 def aggregate(reading: Reading, source: TableRow, term: Term, *, fen: bool) -> ColumnElement[Any]:
@@ -73,13 +100,21 @@ def aggregate(reading: Reading, source: TableRow, term: Term, *, fen: bool) -> C
     where = None if term.where is None else reading.condition(term.where.tree)
     if term.value is None:
         return sa.func.count() if where is None else sa.func.count(sa.case((where, 1)))
-    tree = term.value.tree
+    value = _brought(reading, source, term, fen=fen)
     if term.aggregate == "sum":
-        stored = fen and isinstance(tree, FieldValue) and tree.money
-        value = source.column(tree.column) if stored else reading.read(tree)  # type: ignore[union-attr]
         return sa.func.sum(value if where is None else sa.case((where, value)))
-    value = _compared(reading, source, tree)
     return sa.func.count(sa.distinct(value if where is None else sa.case((where, value))))
+
+
+def _brought(reading: Reading, source: TableRow, term: Term, *, fen: bool) -> ColumnElement[Any]:
+    """Return the value of a row that is summed or told apart; 1 where rows are counted."""
+    if term.value is None:
+        return sa.literal(1)
+    tree = term.value.tree
+    if term.aggregate != "sum":
+        return _compared(reading, source, tree)
+    stored = fen and isinstance(tree, FieldValue) and tree.money
+    return source.column(tree.column) if stored else reading.read(tree)  # type: ignore[union-attr]
 
 
 def _compared(reading: Reading, source: TableRow, tree: Any) -> ColumnElement[Any]:  # noqa: ANN401
