@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.faults import disk
 from union_desk import excel
 from union_desk.errors import Cancelled, FileError, InputError
-from union_desk.excel import reading, writing
+from union_desk.excel import form_sheet, reading, writing
 from union_desk.excel import template as excel_template
 from union_desk.taskpack.record import Table
 
@@ -118,7 +118,7 @@ def test_writing_tells_how_far_it_is_and_can_be_stopped(tmp_path):
 
 
 def test_columns_are_named_as_spreadsheets_name_them():
-    assert [excel_template.letters(place) for place in (0, 25, 26, 51, 52, 701, 702)] == [
+    assert [form_sheet.letters(place) for place in (0, 25, 26, 51, 52, 701, 702)] == [
         "A",
         "Z",
         "AA",
@@ -127,7 +127,7 @@ def test_columns_are_named_as_spreadsheets_name_them():
         "ZZ",
         "AAA",
     ]
-    assert [excel_template.letters(place) for place in range(26)] == list(string.ascii_uppercase)
+    assert [form_sheet.letters(place) for place in range(26)] == list(string.ascii_uppercase)
 
 
 @pytest.fixture(scope="module")

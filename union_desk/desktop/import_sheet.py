@@ -134,7 +134,15 @@ def money_fields(form: Form) -> dict[str, Field]:
 
 
 def from_cells(form: Form, cells: Sequence[Sequence[Value]]) -> ImportSheet:
-    """Return the sheet of a block: titles on top where half of the first row names fields."""
+    """Return the sheet of a block: titles on top where half of the first row names fields.
+
+    Of a block copied out of a template, the example row stays out.
+    """
+    from union_desk.excel.examples import without_example
+
+    if cells and cells[0]:
+        bare = without_example(Table(form.title, [str(cell or "") for cell in cells[0]], cells[1:]))
+        cells = [bare.header, *bare.rows]
     width = max((len(row) for row in cells), default=0)
     first = [str(cell or "") for cell in cells[0]] + [""] * (width - len(cells[0]))
     named = sum(bool(name) for name in guess(form, first))

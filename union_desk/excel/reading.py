@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from union_desk.taskpack.definition import Form, TaskPack
+    from union_desk.taskpack.definition import Form
 
 Cell = str | int | float | None
 
@@ -64,39 +64,7 @@ def read_tables(path: Path) -> list[Table]:
         return _read_xlsx(path)
     if start.startswith(bytes.fromhex("d0cf11e0a1b11ae1")):
         raise _old_or_locked(path)
-    return [_read_csv(path)]
-
-
-def choose(tables: Sequence[Table], form: Form, pack: TaskPack) -> tuple[Table, dict[str, Table]]:
-    """Return the table of `form` and those of its detail tables by id, out of one file's tables.
-
-    A single table is the form's whatever its name; of several each must carry the id or the
-    title of the form or of one of its details.
-    """
-    if len(tables) == 1:
-        return tables[0], {}
-    wanted = {form.id: form, **{detail: pack.forms[detail] for detail in form.details}}
-    names = {
-        name: key for key, item in wanted.items() for name in (key, item.title, sheet_name(item))
-    }
-    found: dict[str, Table] = {}
-    for table in tables:
-        if table.name in (NOTES_SHEET, CODES_SHEET):
-            continue
-        key = names.get(table.name.strip())
-        if key is None or key in found:
-            titles = "、".join(f"“{sheet_name(item)}”" for item in wanted.values())
-            raise InputError(
-                "I490",
-                f"工作簿里的工作表“{table.name}”不知道属于哪张表。",
-                f"工作表请以表名命名：{titles}；用不着的请删去。",
-            )
-        found[key] = table
-    if form.id not in found:
-        raise InputError(
-            "I491", f"工作簿里没有“{sheet_name(form)}”的工作表。", "请把工作表改名为表名后再试。"
-        )
-    return found.pop(form.id), found
+    return [read_csv(path)]
 
 
 def sheet_name(form: Form) -> str:
@@ -124,7 +92,12 @@ def _first_bytes(path: Path) -> bytes:
     return start
 
 
-def _read_csv(path: Path) -> Table:
+def read_csv(path: Path) -> Table:
+    """Return the table of a CSV file.
+
+    :raises FileError: F143.
+    :raises InputError: I492, I494, I496.
+    """
     text = _decode(path.read_bytes(), path)
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(",;\t", key=lambda mark: (_outside_quotes(first, mark), mark == ","))

@@ -1,136 +1,26 @@
-"""The empty sheet of a form for people: headers, drop-downs, text cells, help as notes."""
+"""The empty sheet of a form for people, with those of its details and one example row each."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from union_desk import files
-from union_desk.excel.reading import CODES_SHEET, NOTES_SHEET, sheet_name
+from union_desk.excel.form_sheet import codes_sheet, form_sheet, notes_sheet, plan_codes
 from union_desk.excel.writing import new_book
-from union_desk.taskpack.field_types import FIELD_TYPES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from xlsxwriter import Workbook
-    from xlsxwriter.format import Format
-
-    from union_desk.taskpack.definition import Field, Form, TaskPack
-
-ROWS = 1_000
-"""Rows below the header that carry formats and drop-downs."""
-_TEXT = 49
-"""The built-in number format “text”."""
-_INTRODUCTION = (
-    "每张工作表第一行是表头，请勿改动；从第二行起每行填一条。",
-    "深色表头为必填项；把光标放在表头上可看到填写要求。",
-    "有下拉框的格请选择；可多选的项用分号隔开，如 1;2。",
-    "身份证号、信用代码、电话所在列已设为文本，直接输入即可。",
-    "日期写作 2012-08-27，金额以元为单位。",
-    "引用其他台账的项，填对方的编号或名称。",
-)
+    from union_desk.taskpack.definition import Form, TaskPack
 
 
 def template(form: Form, pack: TaskPack, path: Path) -> None:
     """Write an empty .xlsx for `form` and its detail tables that `put` reads back."""
     with new_book(path, lean=False) as (book, buffer):
         forms = (form, *(pack.forms[detail] for detail in form.details))
-        lists = _codes_sheet_plan(forms, pack)
+        lists = plan_codes(forms, pack)
         for item in forms:
-            _form_sheet(book, item, pack, lists)
-        _notes_sheet(book)
-        _codes_sheet(book, pack, lists)
+            form_sheet(book, item, pack, lists)
+        notes_sheet(book)
+        codes_sheet(book, pack, lists)
     files.write_durable(path, buffer.getvalue())
-
-
-def _codes_sheet_plan(forms: tuple[Form, ...], pack: TaskPack) -> dict[str, int]:
-    """Column of the sheet of codes for each code list in use."""
-    used = [item.code_list for form in forms for item in form.fields if pack.codes(item)]
-    return {name: place for place, name in enumerate(dict.fromkeys(used)) if name}
-
-
-def _form_sheet(book: Workbook, form: Form, pack: TaskPack, lists: dict[str, int]) -> None:
-    sheet = book.add_worksheet(sheet_name(form))
-    sheet.freeze_panes(1, 0)
-    optional = book.add_format(
-        {"bold": True, "bg_color": "#EAF2FB", "border": 1, "text_wrap": True}
-    )
-    required = book.add_format(
-        {
-            "bold": True,
-            "bg_color": "#1F5FA8",
-            "font_color": "#FFFFFF",
-            "border": 1,
-            "text_wrap": True,
-        }
-    )
-    offered = [item for item in form.fields if item.computed is None]
-    for place, item in enumerate(offered):
-        sheet.set_column(place, place, max(10, 2.2 * len(item.label)), _cell_format(book, item))
-        sheet.write_string(0, place, item.label, required if item.required else optional)
-        sheet.write_comment(0, place, _note(item, pack), {"x_scale": 2, "author": ""})
-        source = _choices(item, pack, lists)
-        if source:
-            sheet.data_validation(1, place, ROWS, place, source)
-
-
-def _cell_format(book: Workbook, item: Field) -> Format:
-    if FIELD_TYPES[item.type].excel == "number":
-        return book.add_format({"num_format": "0.00" if item.type == "money" else "General"})
-    return book.add_format({"num_format": _TEXT})
-
-
-def _choices(item: Field, pack: TaskPack, lists: dict[str, int]) -> dict[str, object] | None:
-    if item.type == "bool":
-        return {"validate": "list", "source": ["是", "否"], "error_message": "请选择 是 或 否"}
-    codes = pack.codes(item)
-    if item.type != "choice" or codes is None or item.code_list is None:
-        return None
-    column = letters(lists[item.code_list])
-    if item.choices:
-        return {"validate": "list", "source": [codes.label(code) for code in item.choices]}
-    return {
-        "validate": "list",
-        "source": f"='{CODES_SHEET}'!${column}$2:${column}${len(codes.items) + 1}",
-        "error_title": item.label,
-        "error_message": "请从下拉框中选择",
-    }
-
-
-def _note(item: Field, pack: TaskPack) -> str:
-    lines = [FIELD_TYPES[item.type].title + ("，必填" if item.required else "")]
-    if item.measure:
-        lines.append(f"单位：{item.measure}")
-    codes = pack.codes(item)
-    if codes and item.type == "multi":
-        lines.append("；".join(f"{code.code} {code.label}" for code in codes.items))
-    if item.form:
-        lines.append(f"填“{pack.forms[item.form].title}”中的编号或名称")
-    lines.extend(text for text in (item.pattern_help, item.help) if text)
-    return "\n".join(lines)[:2_000]
-
-
-def _notes_sheet(book: Workbook) -> None:
-    sheet = book.add_worksheet(NOTES_SHEET)
-    sheet.set_column(0, 0, 80)
-    for place, line in enumerate(_INTRODUCTION):
-        sheet.write_string(place, 0, line)
-
-
-def _codes_sheet(book: Workbook, pack: TaskPack, lists: dict[str, int]) -> None:
-    sheet = book.add_worksheet(CODES_SHEET)
-    for name, column in lists.items():
-        codes = pack.code_lists[name]
-        sheet.write_string(0, column, codes.title)
-        for place, item in enumerate(codes.items, 1):
-            sheet.write_string(place, column, item.label)
-
-
-def letters(column: int) -> str:
-    """Return the letters of a column, the first being 0: A, B, … Z, AA."""
-    name = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
