@@ -57,7 +57,7 @@ def test_an_example_that_was_typed_over_is_refused_and_not_lost(sheet, pack):
     typed = [table.rows[0][0], "2012-08-30", *table.rows[0][2:]]
     with pytest.raises(InputError) as caught:
         excel.choose([dataclasses.replace(table, rows=[typed])], form, pack)
-    assert caught.value.code == "I497"
+    assert caught.value.code == "I560"
     assert "第 2 行" in caught.value.sentence
 
 

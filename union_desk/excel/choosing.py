@@ -21,7 +21,7 @@ def choose(tables: Sequence[Table], form: Form, pack: TaskPack) -> tuple[Table, 
     A single table is the form's whatever its name; of several each must carry the id or the
     title of the form or of one of its details. Rows marked as examples are left out.
 
-    :raises InputError: I490, I491; I497, an example was typed over.
+    :raises InputError: I490, I491; I560, an example was typed over.
     """
     if len(tables) == 1:
         return without_example(tables[0], form, pack), {}

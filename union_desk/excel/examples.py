@@ -87,7 +87,7 @@ def without_example(table: Table, form: Form | None = None, pack: TaskPack | Non
     Other rows keep their place. With form and package an example that is no longer the one
     the sheet came with is refused: somebody has typed over it and would lose the row.
 
-    :raises InputError: I497.
+    :raises InputError: I560.
     """
     if not table.header or table.header[0] != TITLE:
         return table
@@ -113,7 +113,7 @@ def _refuse_changed(
             _plain(cell) not in ("", known.get(str(title), "")) for title, cell in cells
         ):
             raise InputError(
-                "I497",
+                "I560",
                 f"工作表“{table.name}”第 {number} 行标着“{MARK}”，内容却改过。",
                 f"要装入这一行，请删去第一列的“{MARK}”；不要的，请删去整行。",
             )
