@@ -157,6 +157,8 @@ _ACTS = (
     Act("review", "审核", ("reviewer",)),
     Act("print", "打印", ("clerk", "reviewer", "head")),
     Act("issue", "正式出具报表", ("head",)),
+    Act("tree", "改动组织机构", ("head", "admin")),
+    Act("close_period", "结账", ("head",)),
     Act("sign_off", "登记签章", ("clerk", "head")),
     Act("check_paper", "核对纸质报表", ("clerk", "reviewer", "head")),
     Act("reveal", "查看证件号等敏感内容", ("clerk", "reviewer", "head")),

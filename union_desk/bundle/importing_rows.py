@@ -102,7 +102,7 @@ class Rows:
         return sorted(found, key=lambda form: not self._places_units(form.id))
 
     def _places_units(self, form: str) -> bool:
-        return form in (self.pack.directory.form, "unit", "unit_note")
+        return form in (self.pack.directory.form, *units.TABLES)
 
     def _read(
         self, form: Form
@@ -197,7 +197,8 @@ class Rows:
         mine = known.subtree(self.tx.store.unit)
         if code not in mine:
             return "foreign"
-        if code in known.subtree(writer) or entry.filer == writer:
+        below = known.subtree(writer)
+        if code in below or entry.filer == writer or below.intersection(entry.former_parents):
             return ""
         # Of an office below the next level, that level may say yet for whom it files.
         own = known.by_code.get(writer)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _JUDGING = ("review", "return_note", "decision")
 _LEVELS = {"grassroots": "基层工会", "county": "县级工会", "city": "市总工会"}
+_ACTS = {"unit": "tree", "unit_event": "tree", "period_lock": "close_period"}
 
 
 def writes(level: str, form: Form) -> bool:
@@ -37,7 +38,7 @@ def writes_for_others_only(level: str, form: Form) -> bool:
 
 def act_of(form: str) -> str:
     """Return the act that entering rows of a form is: judging is the reviewers'."""
-    return "review" if form in _JUDGING else "enter"
+    return "review" if form in _JUDGING else _ACTS.get(form, "enter")
 
 
 def check_may(store: Store, act: str) -> None:

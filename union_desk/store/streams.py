@@ -35,6 +35,8 @@ TRAVELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "target_share": (ALL,),
         "unit": (UP, ALL),
         "unit_note": (UP, ALL),
+        "unit_event": (UP, ALL),
+        "period_lock": (UP, ALL),
         "obligation": (ALL,),
         "package": (ALL,),
         "enrol": (ALL,),
@@ -42,7 +44,8 @@ TRAVELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """By system table: the kinds of streams that carry its rows."""
-REVIEWERS = frozenset({"return_note", "review", "decision", "trust", "unit"})
+REVIEWERS = frozenset({"return_note", "review", "decision", "trust", "unit", "unit_event",
+                       "period_lock"})  # fmt: skip
 """Tables that an office fills in about others: none comes up from a unit without children."""
 COMPUTED = frozenset({"receipt", "package"})
 """Tables whose rows are made when a packet is: they hold what others have sent."""

@@ -1,7 +1,8 @@
 """The unit directory: who is there, under whom, what kind, since when, and how to reach them.
 
 A confirmed row of the package's directory form is the entry of its code; the units of the
-package and table ``unit`` hold the nodes without one. Table ``unit_note`` adds one row per code.
+package and table ``unit`` hold the nodes without one. Table ``unit_note`` adds one row per code,
+and the dated rows of ``unit_event`` what became of a unit: the tree of an earlier day is at hand.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from union_desk.store import unit_events
 from union_desk.store.kept import kept
+from union_desk.store.unit_entry import UnitEntry
 from union_desk.store.visible import counts
 
 if TYPE_CHECKING:
@@ -27,28 +30,10 @@ if TYPE_CHECKING:
     from union_desk.taskpack.organisation import UnitKind
 
 
-@dataclass(frozen=True, slots=True)
-class UnitEntry:
-    """One unit of the directory; dates are ISO, None where nothing limits them."""
+__all__ = ["TABLES", "UnitEntry", "Units", "directory", "kind_of", "of_store", "unlisted"]
 
-    code: str
-    name: str
-    parent: str | None
-    level: str
-    kind: str
-    """Id of the package's unit kind, "" where it knows none for the code."""
-    division: str | None = None
-    category: str | None = None
-    """Code that tells kinds of the same digit apart."""
-    active_from: str | None = None
-    active_to: str | None = None
-    contact: str | None = None
-    phone: str | None = None
-    last_contact: str | None = None
-    filer: str | None = None
-    register_from: str | None = None
-    base: bool = False
-    """One of the reporting blocks of the package, or the root."""
+TABLES = ("unit", "unit_note", "unit_event")
+"""System tables that make the directory."""
 
 
 @dataclass(frozen=True)
@@ -113,17 +98,20 @@ class Units:
         return tuple(entry for entry in self.by_code.values() if entry.filer == code)
 
 
-def of_store(connection: Connection, store: Store) -> Units:
-    """Return the directory of a store; its own unit is in it even without an entry."""
-    known = kept(connection, store.tables, "directory", rows_alone=True)
-    forms = frozenset({store.pack.directory.form, "unit", "unit_note"})
-    units = known.value(store.pack.digest, forms, lambda: _with_own(connection, store))
+def of_store(connection: Connection, store: Store, day: str | None = None) -> Units:
+    """Return the directory of a store; its own unit is in it even without an entry.
+
+    :param day: the tree as it stood on a day, ISO; as it stands where None.
+    """
+    known = kept(connection, store.tables, ("directory", day), rows_alone=True)
+    forms = frozenset({store.pack.directory.form, *TABLES})
+    units = known.value(store.pack.digest, forms, lambda: _with_own(connection, store, day))
     known.keep()
     return units
 
 
-def _with_own(connection: Connection, store: Store) -> Units:
-    units = directory(connection, store.tables, store.pack, store.unit)
+def _with_own(connection: Connection, store: Store, day: str | None) -> Units:
+    units = directory(connection, store.tables, store.pack, store.unit, day=day)
     if store.unit in units.by_code:
         return units
     kind = _kind(store.pack, store.unit, None)
@@ -131,8 +119,10 @@ def _with_own(connection: Connection, store: Store) -> Units:
     return Units({**units.by_code, store.unit: own}, store.unit)
 
 
-def directory(connection: Connection, tables: Tables, pack: TaskPack, own: str) -> Units:
-    """Return the directory of the store whose own unit is `own`."""
+def directory(
+    connection: Connection, tables: Tables, pack: TaskPack, own: str, *, day: str | None = None
+) -> Units:
+    """Return the directory of the store whose own unit is `own`, as it stood on `day`."""
     entries: dict[str, UnitEntry] = {}
     for unit in pack.units:
         entries[unit.code] = UnitEntry(
@@ -147,7 +137,7 @@ def directory(connection: Connection, tables: Tables, pack: TaskPack, own: str) 
     for code, note in _notes(connection, tables):
         if code in entries:
             entries[code] = note(entries[code])
-    return Units(entries, own)
+    return Units(unit_events.laid(entries, unit_events.read(connection, tables), day), own)
 
 
 def unlisted(connection: Connection, tables: Tables, pack: TaskPack, units: Units) -> list[str]:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from union_desk.taskpack.definition import CodeItem, CodeList, Field, Form, Section
 from union_desk.taskpack.system_keys import KEY_FORMS, KEY_LISTS
 from union_desk.taskpack.system_papers import PAPER_FORM, PAPER_LIST
+from union_desk.taskpack.system_tree import TREE_FORMS, TREE_LISTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PUT = frozenset({
     "target_share", "unit", "unit_note", "obligation", "filing", "return_note", "review",
-    "decision", "indicator_note",
+    "decision", "indicator_note", "unit_event", "period_lock",
 })  # fmt: skip
 """System tables that also answer to ``put``."""
 
@@ -60,6 +61,7 @@ SYSTEM_LISTS: Mapping[str, CodeList] = MappingProxyType({
             },
         ),
         PAPER_LIST,
+        *TREE_LISTS,
         *KEY_LISTS,
     )
 })  # fmt: skip
@@ -317,6 +319,7 @@ _FORMS = (
         help_text="随通知包下发的任务包。",
     ),
     PAPER_FORM,
+    *TREE_FORMS,
     *KEY_FORMS,
 )
 SYSTEM_FORMS: Mapping[str, Form] = MappingProxyType({form.id: form for form in _FORMS})
