@@ -3,7 +3,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from tests.desktop.entering import CTRL, KEY, get, open_form
+from tests.desktop.looking import texts
 from tests.desktop.typing import compose, focused, press, type_text
+from union_desk.desktop import faults, ledger_acts, ledger_out
 from union_desk.desktop.ledger_view import ERRORS, VOIDED
 from union_desk.desktop.navigation import Route
 from union_desk.desktop.reason_dialog import ReasonDialog
@@ -224,11 +226,44 @@ def test_ctrl_c_gives_a_block_that_a_spreadsheet_takes(ledger):
 
 def test_what_is_shown_is_saved_as_a_sheet(ledger, settled, qtbot, tmp_path):
     search(ledger, settled, qtbot, "陶瓷")
-    ledger.acts.write_sheet(tmp_path / "名册.xlsx")
+    ledger.out.write_sheet(tmp_path / "名册.xlsx")
     settled()
     (table,) = read_tables(tmp_path / "名册.xlsx")
     column = list(table.header).index("单位名称")
     assert [row[column] for row in table.rows] == ["陶瓷二厂", "陶瓷一厂"]
+
+
+def test_only_the_chosen_records_are_saved_as_a_sheet(ledger, settled, tmp_path):
+    ledger.model.pick([1, 3], on=True)
+    assert ledger.sheet.isVisible()
+    ledger.out.write_sheet(tmp_path / "所选.xlsx", ledger.model.picked_view())
+    settled()
+    (table,) = read_tables(tmp_path / "所选.xlsx")
+    column = list(table.header).index("单位名称")
+    shown = names(ledger)
+    assert [row[column] for row in table.rows] == [shown[1], shown[3]]
+
+
+def test_drafts_that_were_chosen_do_not_print(ledger, settled):
+    ledger.table.setFocus()
+    press(KEY.Key_Space)
+    press(KEY.Key_P, CTRL)
+    settled()
+    (dialog,) = faults._shown
+    assert "先确认" in dialog.accessibleDescription()
+    assert "代码 R619" in texts(dialog)
+
+
+def test_more_than_can_be_looked_over_are_not_changed_or_printed_at_once(ledger, monkeypatch):
+    monkeypatch.setattr(ledger_acts, "MOST_AT_ONCE", 3)
+    monkeypatch.setattr(ledger_out, "MOST_ON_PAPER", 3)
+    ledger.model.pick_all(on=True)
+    for button, code in ((ledger.delete, "D741"), (ledger.edit, "D741"), (ledger.paper, "D742")):
+        button.click()
+        (dialog,) = faults._shown
+        assert f"代码 {code}" in texts(dialog)
+        dialog.accept()
+    assert ledger.model.rowCount() == len(NAMES)
 
 
 # --- deleting ---------------------------------------------------------------------------------------

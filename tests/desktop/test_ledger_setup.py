@@ -1,7 +1,9 @@
 """How a ledger is set up and found again; many records edited or confirmed at once."""
 
+import pypdf
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox
 
 from tests.desktop.looking import faults_of
@@ -12,6 +14,7 @@ from union_desk.desktop.chooser import Chooser
 from union_desk.desktop.columns_dialog import ColumnsDialog
 from union_desk.desktop.filter_dialog import FilterDialog
 from union_desk.desktop.navigation import Route
+from union_desk.desktop.print_dialog import PrintDialog
 from union_desk.desktop.undo_notice import UndoNotice
 from union_desk.taskpack.record import Table
 
@@ -181,3 +184,55 @@ def test_drafts_are_confirmed_together(desk, settled):
     dialog.act.click()
     settled()
     assert ask(store, f"SELECT count(*) FROM {FORM} WHERE record_state = 'draft'") == [(1,)]
+
+
+def test_box_and_name_stay_in_sight_when_a_wide_ledger_is_scrolled_sideways(desk, settled):
+    page = ledger(desk, settled)
+    table = page.table
+    assert table.frozen.isHidden()
+    names = [item.id for item in page.form.fields if item.type not in ("longtext", "attach")]
+    names.remove(page.form.name_field)
+    page.setup._columns_chosen([page.form.name_field, *names], {})
+    settled()
+    table.setFocus()
+    for _ in range(len(names)):
+        press(Qt.Key.Key_Right)
+    assert table.horizontalScrollBar().value() > 0
+    frozen = table.frozen
+    assert frozen.isVisible()
+    first, last = page.model.index(0, 1), page.model.index(0, page.model.columnCount() - 1)
+    assert frozen.visualRect(first).left() == table.columnWidth(0)
+    assert table.visualRect(last).left() >= frozen.reach()
+    QTest.mouseClick(
+        frozen.viewport(), Qt.MouseButton.LeftButton,
+        pos=frozen.visualRect(page.model.index(2, 0)).center(),
+    )  # fmt: skip
+    assert page.model.is_picked(2)
+    assert table.hasFocus()
+    for _ in range(len(names)):
+        press(Qt.Key.Key_Left)
+        here = table.visualRect(table.currentIndex())
+        if table.currentIndex().column() > 1:
+            assert here.left() >= (frozen.reach() if frozen.isVisible() else 0) - 1
+    assert faults_of(page) == {}
+
+
+def test_the_chosen_records_print_as_a_roster_that_says_so(desk, settled, tmp_path):
+    page = ledger(desk, settled)
+    page.bar.chips["confirmed"].click()
+    settled()
+    page.model.pick([0, 2], on=True)
+    page.out.print_chosen()
+    settled()
+    dialog = desk.findChild(PrintDialog)
+    (sheet,) = dialog.sheets
+    assert "所选 2 条" in sheet.title
+    dialog.reject()
+    page.out.keep_paper(tmp_path / "所选.pdf", sheet)
+    settled()
+    pages = pypdf.PdfReader(tmp_path / "所选.pdf").pages
+    said = "".join(page.extract_text() for page in pages).replace("\n", "")
+    assert "（所选记录）" in said
+    for place in range(page.model.rowCount()):
+        values = page.view.listing.page(place, 1)[0].values
+        assert (str(values["place"])[:4] in said) == (place in (0, 2)), values["place"]

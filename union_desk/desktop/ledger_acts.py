@@ -1,20 +1,21 @@
-"""What can be done in a ledger: add, delete with an undo, bring back, save as a sheet."""
+"""What can be done in a ledger: add, delete with an undo, bring back, change many at once."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication
 
-from union_desk.desktop import form_store, jobs, ledger_store
+from union_desk.desktop import faults, form_store, jobs, ledger_store
 from union_desk.desktop.form_access import local_time
 from union_desk.desktop.ledger_view import ALL
 from union_desk.desktop.navigation import Route
 from union_desk.desktop.reason_dialog import ReasonDialog
 from union_desk.desktop.undo_notice import UndoNotice, refresh_desk
+from union_desk.errors import UserError
 
 if TYPE_CHECKING:
     from union_desk.desktop.bulk_dialog import BulkDialog
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from union_desk.taskpack.definition import Form
 
 LANE = "write"
+MOST_AT_ONCE = 20_000
+"""Records that are changed in one act: what would become of them is shown before."""
 
 
 def may_import(session: Session, form: Form) -> bool:
@@ -112,6 +115,16 @@ class LedgerActs(QObject):
     def _chosen(self) -> list[ListedRow]:
         """Return the chosen rows, else the row under the cursor."""
         page = self.page
+        count = page.model.picked_count
+        if count > MOST_AT_ONCE:
+            faults.report(
+                UserError(
+                    "D741", f"选了 {count:,} 条，一次最多 {MOST_AT_ONCE:,} 条。",
+                    "请先按列筛选，分几次做。",
+                ),
+                page,
+            )  # fmt: skip
+            return []
         rows = page.model.picked_rows()
         if rows or page.view is None:
             return rows
@@ -217,34 +230,3 @@ class LedgerActs(QObject):
         """Go to the page that takes sheets in."""
         page = self.page
         page.opened.emit(Route("import", form=page.form.id))
-
-    # --- sheets out ----------------------------------------------------------------------------
-
-    def save_sheet(self) -> None:
-        """Save what is shown as a sheet, every field a column."""
-        page = self.page
-        if page.view is None:
-            return
-        name, _ = QFileDialog.getSaveFileName(
-            page, "另存为 Excel", f"{page.form.title}.xlsx", "Excel 表格 (*.xlsx);;CSV (*.csv)"
-        )
-        if name:
-            self.write_sheet(Path(name))
-
-    def write_sheet(self, path: Path) -> None:
-        """Write the sheet in a worker."""
-        page = self.page
-        view, reader = page.view, page.reader
-        if view is None:
-            return
-
-        from union_desk.store import access
-
-        def work(progress: Progress) -> Path:
-            access.filed(page.session.store, page.form.id, path.name)
-            return ledger_store.write_sheet(path, view, reader, page.form, progress)
-
-        def done(written: Path) -> None:
-            UndoNotice.say(page.window(), f"已存为 {written.name}")
-
-        jobs.run(page, work, done, title="正在写表格")

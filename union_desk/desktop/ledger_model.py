@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
@@ -252,18 +252,18 @@ class LedgerModel(QAbstractTableModel):
         """Whether every row that is shown is chosen."""
         return self.picked_count > 0 and self.picked_count == self.rowCount()
 
+    def picked_view(self) -> View | None:
+        """Return the view with nothing but the chosen rows that are still shown, in order."""
+        view = self.view
+        if view is None or self._all:
+            return view
+        ids = [rowid for rowid in view.listing.ids if rowid in self._picked]
+        return replace(view, listing=view.listing.only(ids))
+
     def picked_rows(self) -> list[ListedRow]:
         """Return the chosen rows that are still shown, in order."""
-        if self.view is None:
-            return []
-        listing = self.view.listing
-        found: list[ListedRow] = []
-        for start in range(0, len(listing.ids), BLOCK):
-            ids = listing.ids[start : start + BLOCK]
-            if self._all or not self._picked.isdisjoint(ids):
-                rows = listing.page(start, BLOCK)
-                found += [row for row in rows if self._all or row.rowid in self._picked]
-        return found
+        view = self.picked_view()
+        return view.listing.page(0, view.count) if view is not None else []
 
     def block_text(self, places: Sequence[int]) -> str:
         """Return rows as a block that a spreadsheet takes, labels on top."""

@@ -15,6 +15,7 @@ from union_desk.desktop.ledger_acts import LedgerActs, may_import
 from union_desk.desktop.ledger_bar import LedgerBar
 from union_desk.desktop.ledger_empty import EmptyLedger
 from union_desk.desktop.ledger_model import LedgerModel
+from union_desk.desktop.ledger_out import LedgerOut
 from union_desk.desktop.ledger_setup import LedgerSetup
 from union_desk.desktop.ledger_table import STATE_WIDTH, UNIT_WIDTH, LedgerTable
 from union_desk.desktop.ledger_view import ALL, ERRORS, VOIDED, View, Wanted, add_up, look
@@ -52,6 +53,7 @@ class LedgerPage(Page):
         self.view: View | None = None
         self._job: jobs.Job | None = None
         self.acts = LedgerActs(self)
+        self.out = LedgerOut(self)
         self._add = button("新增登记" if self.form.kind == "ledger" else "填写本期",
                            role="primary", icon="plus", tip="Ctrl+N")  # fmt: skip
         self._add.clicked.connect(self.acts.new)
@@ -105,7 +107,13 @@ class LedgerPage(Page):
         self.edit.clicked.connect(self.acts.edit_many)
         self.confirm = button("批量确认", role="link", name="确认所选草稿")
         self.confirm.clicked.connect(self.acts.confirm_many)
-        for made_button in (self.pick_all, self.restore, self.edit, self.confirm):
+        self.sheet = button("存 Excel", role="link", name="所选记录另存为 Excel")
+        self.sheet.clicked.connect(self.out.save_chosen)
+        self.paper = button("打印", role="link", name="打印所选记录", tip="Ctrl+P")
+        self.paper.clicked.connect(self.out.print_chosen)
+        for made_button in (
+            self.pick_all, self.restore, self.edit, self.confirm, self.sheet, self.paper,
+        ):  # fmt: skip
             line.addWidget(made_button)
         line.addSpacing(theme.px(16))
         line.addWidget(self.delete)
@@ -130,6 +138,7 @@ class LedgerPage(Page):
             QShortcut("Ctrl+F", self, self._focus_search),
             QShortcut("Ctrl+N", self, self.acts.new),
             QShortcut("Alt+S", self, self._sort_here),
+            QShortcut(QKeySequence.StandardKey.Print, self, self._print),
             QShortcut(QKeySequence.StandardKey.Paste, self, self.acts.paste),
         ]
         for made in self._keys:
@@ -144,7 +153,7 @@ class LedgerPage(Page):
     def head_buttons(self) -> list[QWidget]:
         """Return 从 Excel 粘贴, 另存为 Excel and, where this level fills the form, 新增登记."""
         save = button("另存为 Excel", icon="table-export")
-        save.clicked.connect(self.acts.save_sheet)
+        save.clicked.connect(self.out.save_sheet)
         buttons: list[QWidget] = [save]
         if may_import(self.session, self.form):
             paste = button("从 Excel 粘贴", icon="clipboard", tip="Ctrl+V")
@@ -294,10 +303,13 @@ class LedgerPage(Page):
         words = f"已选全部 {count:,} 条" if self.model.all_picked else f"已选 {count:,} 条"
         self.picked.setText(words if count else "空格选中　Enter 打开" if total else "0 条")
         self.pick_all.setText(f"选全部 {total:,} 条")
+        self.pick_all.setAccessibleName(self.pick_all.text())
         self.pick_all.setVisible(0 < count < total)
         self.restore.setVisible(voided and count > 0)
         for made in (self.delete, self.edit):
             made.setVisible(self.writes and not voided and count > 0)
+        for made in (self.sheet, self.paper):
+            made.setVisible(not voided and count > 0)
         drafts = self.view is not None and self.view.counts.get("draft", 0) > 0
         self.confirm.setVisible(self.writes and not voided and count > 0 and drafts)
 
@@ -331,6 +343,13 @@ class LedgerPage(Page):
         super().resizeEvent(event)
         if self.view is not None:
             self.model.show_fields(self._fields(self.view))
+
+    def _print(self) -> None:
+        """Print the chosen records; without any, go to the papers of the form."""
+        if self.model.picked_count and self.wanted.chip != VOIDED:
+            self.out.print_chosen()
+        else:
+            self.opened.emit(Route("print", form=self.form.id))
 
     def everything(self) -> Wanted:
         """Return the question without search, period and chip."""

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from union_desk.desktop import icons, pill, theme
 from union_desk.desktop.ledger_columns import PERSON, width_of
+from union_desk.desktop.ledger_frozen import COUNT, FrozenColumns
 from union_desk.desktop.ledger_model import CHECK, CHECKED, PILLS, STATE, UNIT, LedgerModel
 from union_desk.desktop.line_editor import ENTER
 
@@ -106,6 +107,7 @@ class LedgerTable(QTableView):
         super().__init__()
         self._form = form
         self.rows = model
+        self.frozen = FrozenColumns(self, CheckHeader(self))
         self.setModel(model)
         self._anchor = 0
         self.setProperty("role", "ledger")
@@ -134,7 +136,9 @@ class LedgerTable(QTableView):
         self._state = StateDelegate(self)
         self._plain = QStyledItemDelegate(self)
         self.setItemDelegateForColumn(0, self._check)
-        self.horizontalHeader().sectionClicked.connect(self._header_clicked)
+        self.frozen.join()
+        for header in (self.horizontalHeader(), self.frozen.horizontalHeader()):
+            header.sectionClicked.connect(self._header_clicked)
         self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
         model.modelReset.connect(self.fit)
 
@@ -164,6 +168,7 @@ class LedgerTable(QTableView):
         for n, width in enumerate(widths):
             self.setColumnWidth(n, width)
         self._fitting = False
+        self.frozen.stand()
 
     def _resized(self, section: int, _old: int, new: int) -> None:
         """Remember by how much a column was drawn wider or narrower by hand."""
@@ -171,6 +176,7 @@ class LedgerTable(QTableView):
         item = self._form.by_id.get(name)
         if not self._fitting and item is not None:
             self.factors[name] = round(new / max(width_of(item, self._form), 1), 2)
+            self.frozen.stand()
             self.drawn.emit()
 
     def _weight(self, name: str) -> int:
@@ -197,13 +203,16 @@ class LedgerTable(QTableView):
     def paintEvent(self, event: QPaintEvent, /) -> None:
         """Draw a line below every row."""
         super().paintEvent(event)
-        painter = QPainter(self.viewport())
+        self.draw_lines(QPainter(self.viewport()), self.viewport().width())
+
+    def draw_lines(self, painter: QPainter, width: int) -> None:
+        """Draw a line below every row in sight."""
         painter.setPen(theme.color("line"))
         first = max(self.rowAt(0), 0)
         last = self.rowAt(self.viewport().height() - 1)
         for place in range(first, (last if last >= 0 else self.rows.rowCount() - 1) + 1):
             bottom = self.rowViewportPosition(place) + self.rowHeight(place) - 1
-            painter.drawLine(0, bottom, self.viewport().width(), bottom)
+            painter.drawLine(0, bottom, width, bottom)
 
     # --- keys and mouse --------------------------------------------------------------------
 
@@ -226,6 +235,24 @@ class LedgerTable(QTableView):
             self.setCurrentIndex(self.rows.index(place, column))
             self.scrollTo(self.rows.index(place, column))
 
+    def scrollTo(
+        self,
+        index: Index,
+        hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
+        /,
+    ) -> None:
+        """Bring a cell into sight: what stays is in sight, and covers what lies under it."""
+        sideways = self.horizontalScrollBar()
+        before = sideways.value()
+        super().scrollTo(index, hint)
+        if self.frozen.isHidden():
+            return
+        if index.column() < COUNT:
+            sideways.setValue(before)
+        else:
+            covered = self.frozen.reach() - self.visualRect(index).left()
+            sideways.setValue(sideways.value() - max(covered, 0))
+
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         """Do what a key asks."""
         key, here = event.key(), self.currentIndex()
@@ -247,10 +274,13 @@ class LedgerTable(QTableView):
     def mousePressEvent(self, event: QMouseEvent, /) -> None:
         """Choose by a click on the box; with Shift from the last one to here."""
         index = self.indexAt(event.position().toPoint())
-        if not index.isValid() or self.rows.columns[index.column()] != CHECK:
+        if index.isValid() and self.rows.columns[index.column()] == CHECK:
+            self.choose_box(event, index.row())
+        else:
             super().mousePressEvent(event)
-            return
-        place = index.row()
+
+    def choose_box(self, event: QMouseEvent, place: int) -> None:
+        """Choose a row whose box was clicked, or let it go."""
         on = not self.rows.is_picked(place)
         first = self._anchor if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else place
         self.rows.pick(list(range(min(first, place), max(first, place) + 1)), on=on)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from union_desk.taskpack import field_types
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from union_desk.desktop.jobs import Progress
     from union_desk.desktop.session import Session
     from union_desk.papers.subject import Subject
@@ -188,3 +190,23 @@ def uids_of_period(session: Session, form: str | None, kind: str) -> list[str]:
     with session.store.read() as connection:
         source = PaperSource(connection, session.store, period=period, as_of=period.last_day)
         return [item.uid for item in source.records(form)]
+
+
+def roster_of(session: Session, form: str, uids: Sequence[str], progress: Progress) -> bytes:
+    """Return the roster of records that were chosen by hand, as a draft; only confirmed ones print.
+
+    :raises ReportError: R619, none of them is confirmed.
+    """
+    from union_desk.errors import ReportError
+    from union_desk.reports import printing
+    from union_desk.store.paper_source import PaperSource
+    from union_desk.store.transaction import now
+
+    with session.store.read() as connection:
+        source = PaperSource(connection, session.store, period=None, as_of=session.as_of, only=uids)
+        if not source.count(form):
+            raise ReportError(
+                "R619", "所选的记录都还是草稿，印出来的只能是已确认的。", "请先确认，再打印。"
+            )
+        prepared = printing.prepare(session.pack, f"{form}-roster", source, part=True)
+        return prepared.draw(made=now(), progress=progress)

@@ -6,8 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -24,6 +23,7 @@ from union_desk.desktop import faults, icons, jobs, theme
 from union_desk.desktop.chooser import Chooser
 from union_desk.desktop.navigation import Route
 from union_desk.desktop.page import Page, button, column, frame, label, row
+from union_desk.desktop.pdf_elsewhere import open_pdf
 from union_desk.desktop.pdf_preview import PdfPreview
 from union_desk.desktop.print_acts import PrintActs
 from union_desk.desktop.print_life import PaperLife
@@ -355,16 +355,9 @@ class PrintPage(Page):
         access.printed(self.session.store, paper.name if paper is not None else self.title)
 
     def _open_elsewhere(self) -> None:
-        path = self.session.store.folder / "tmp" / self.file_name()
         try:
             self._note()
-            files.private_folder(path.parent)
-            files.write_durable(path, self._pdf)
         except UserError as error:
             faults.report(error, self)
             return
-        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
-            no_program = UserError(
-                "D711", "电脑上没有能打开 PDF 的程序。", "请用“另存 PDF”保存后拿到别的电脑上打印。"
-            )
-            faults.report(no_program, self)
+        open_pdf(self.session.store, self.file_name(), self._pdf, self)

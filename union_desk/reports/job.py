@@ -190,6 +190,8 @@ class Job:
     """Whether ID and telephone numbers print in full: only for a reason that is written down."""
     public: bool = False
     """Whether it is for everybody's eyes: no names, no signatures, no free texts."""
+    part: bool = False
+    """Whether its rows were chosen by hand: the title says that they are not all."""
 
     @property
     def of(self) -> Form:
@@ -216,7 +218,8 @@ class Job:
         report = self.report
         if report is None:
             title = self.of.title
-            return title if self.listing else sheet_title(title)
+            title = title if self.listing else sheet_title(title)
+            return f"{title}（所选记录）" if self.part else title
         if self.record is not None and report.record_heading:
             return report.record_heading
         return report.heading or report.title

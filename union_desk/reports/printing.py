@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from union_desk.reports.job import Told
     from union_desk.taskpack.definition import Report, TaskPack
 
-__all__ = ["Issue", "Prepared", "Source", "names", "prepare", "render"]
+__all__ = ["Issue", "Prepared", "Source", "names", "prepare", "render", "voided"]
 
 SHEET, ROSTER, BLANK, TABLE, MATRIX = "sheet", "roster", "blank", "table", "matrix"
 LETTER, SLIP = "letter", "slip"
@@ -191,13 +191,24 @@ def prepare(
     *,
     record: str | None = None,
     sheet_number: int = 1,
+    part: bool = False,
 ) -> Prepared:
     """Return the paper `name` worked out: two revisions are compared by its cells.
 
+    :param part: the source gives rows that were chosen by hand; the title says so.
     :raises ReportError: R602 no such paper, R603 a record must be named.
     """
     job, layout = _job(pack, name, source, record)
+    job = replace(job, part=part)
     return Prepared(job, _plan(job, layout, sheet_number), layout)
+
+
+def voided(pdf: bytes) -> bytes:
+    """Return the stored PDF of a paper that was voided, marked as such on every page."""
+    from union_desk.reports.voided import marked
+
+    with _one_at_a_time:
+        return marked(pdf)
 
 
 def _known(report: Report) -> bool:

@@ -119,6 +119,12 @@ class Listing:
         with self.store.read() as connection:
             return self._rows(connection, self._read_ids(connection, count))
 
+    def only(self, ids: Sequence[int]) -> Listing:
+        """Return the same list with some of its rows, given by id in the order they shall have."""
+        made = Listing(self.store, self.form.id, self.filter, self.sort)
+        made._ids = array("q", ids)
+        return made
+
     def page(self, start: int, count: int = BLOCK) -> list[ListedRow]:
         """Return `count` rows from place `start` on, fewer at the end."""
         ids = self.ids[start : start + count]

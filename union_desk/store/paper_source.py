@@ -53,6 +53,7 @@ class PaperSource:
     :param period: rows whose own period shares days with it (so a quarter's rows show in its
         months); None for all whose period began by `as_of`.
     :param unit: the unit the paper speaks for, with all units below it; the store's own if None.
+    :param only: uids of rows that were chosen by hand, of whatever period; None for all.
     :raises InputError: I472, no such unit.
     """
 
@@ -64,7 +65,9 @@ class PaperSource:
         period: Period | None,
         as_of: str,
         unit: str | None = None,
+        only: Sequence[str] | None = None,
     ) -> None:
+        self.only = only
         self.connection = connection
         self.store = store
         self.period = period
@@ -156,6 +159,9 @@ class PaperSource:
 
     def _chosen(self, source: TableRow, period: Period | None) -> Iterator[ColumnElement[bool]]:
         yield source.counted()
+        if self.only is not None:
+            yield listed(source.column("uid"), sa.literal(json.dumps(list(self.only))))
+            return
         own = self.unit == self.store.unit
         codes = self._units.outside(self.unit) if own else self._units.subtree(self.unit)
         if codes:
