@@ -4,6 +4,7 @@ A fork of a warm process costs a tenth of a fresh start: that is what makes ever
 The child says what it has done through a pipe or file by ``writev``, which no trial interferes with.
 """
 
+import gc
 import json
 import os
 import shutil
@@ -176,6 +177,8 @@ def serve() -> None:
     from tests.faults.scene import package
 
     package()
+    gc.collect()
+    gc.freeze()  # a collection in a child would copy every page of its parent
     for line in sys.stdin:
         order = json.loads(line)
         ready, go = os.pipe()

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from tests.faults.kill_points import Company
-from tests.faults.scene import scratch
+from tests.faults.scene import as_it_lies, copy, scratch, state
 from tests.faults.stage import Stage
 from tests.faults.suites import SUITES
 from tests.faults.trial import NotTested, timed
@@ -64,3 +64,18 @@ def test_calls_that_once_broke_an_act_end_in_a_sentence(company, act, call, erro
             assert company.refuse(script, point, error) is None
     except NotTested as missing:
         pytest.skip(f"NOT TESTED: {missing}")
+
+
+def test_what_leaves_no_row_in_the_change_log_is_known_as_saved_though_the_last_sync_failed(
+    company,
+):
+    try:
+        script = company.script("attachment")
+        last = max(k for name, k in script.points if name == "fsync")
+        place = copy(script.template, company.folder / "trial")
+        outcome = company.stage.run("attachment", place, inject=f"fsync:error=EIO:when={last}")
+    except NotTested as error:
+        pytest.skip(f"NOT TESTED: {error}")
+    assert outcome.words("done") and not outcome.words("refused")
+    with as_it_lies(place) as store:
+        assert state(store) == script.states[-1]

@@ -72,6 +72,8 @@ def write(
 ) -> None:
     """Append one row for each of `changes`, in the transaction of the change itself."""
     changes = list(changes)
+    if not changes:
+        return
     number, prev = head(transaction.connection) if transaction.chain is None else transaction.chain
     salts = os.urandom(16 * len(changes)).hex()
     fixed = (transaction.id, transaction.now, transaction.person, act)
@@ -88,9 +90,8 @@ def write(
         rows.append((number, *fixed, form, uid, rev, digest, prev, mark))
         values.append((number, salt, old, new, reason))
         prev = mark
-    if rows:
-        transaction.connection.exec_driver_sql(_INSERT, rows)
-        transaction.connection.exec_driver_sql(_INSERT_VALUE, values)
+    transaction.connection.exec_driver_sql(_INSERT, rows)
+    transaction.connection.exec_driver_sql(_INSERT_VALUE, values)
     transaction.chain = (number, prev)
 
 

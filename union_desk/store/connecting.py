@@ -125,6 +125,10 @@ class Database:
                     _raw(connection).execute(f"PRAGMA cache_size=-{_USUAL_CACHE_KIB}")
                     _raw(connection).execute("PRAGMA shrink_memory")
 
+    def changes(self, connection: Connection) -> int:
+        """Return how many rows the connection has changed since it was opened."""
+        return int(_raw(connection).total_changes)
+
     def commit(self, connection: Connection) -> bool:
         """Commit; return False where it is unknown whether the transaction was saved.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from union_desk import files
 from union_desk.errors import FileError, StoreError
-from union_desk.store import ballast, faults
+from union_desk.store import ballast, faults, setting_rows
 from union_desk.taskpack.record import new_uid
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Connection", "Store", "Transaction", "now"]
 
+_UNLOGGED = "transaction"
+"""Setting: id of the last transaction that left no row in the change log, such as a draft's."""
+
 
 def now() -> str:
     """Return the time as it is stored: UTC, to the second. No decision may read it."""
@@ -40,7 +43,8 @@ class Transaction:
     store: Store
     person: str
     id: str = field(default_factory=new_uid)
-    """Stands in every row that it adds to the change log: whether it was saved can be asked."""
+    """Stands in every row that it adds to the change log, or else in a setting: whether it was
+    saved can be asked."""
     now: str = field(default_factory=now)
     chain: tuple[int, str] | None = None
     """Number and hash of the change log's newest row, once known (:mod:`.audit`)."""
@@ -106,9 +110,12 @@ class Store:
         with self._room():
             with self.database.write(bulk=bulk) as connection:
                 transaction = Transaction(connection, self, person or self.person)
+                changes = self.database.changes(connection)
                 yield transaction
                 if self.before_commit is not None:
                     self.before_commit(transaction)
+                if transaction.chain is None and self.database.changes(connection) != changes:
+                    setting_rows.write(connection, _UNLOGGED, transaction.id)
                 if self.database.commit(connection):
                     return
             if not self._holds(transaction.id):
@@ -131,11 +138,12 @@ class Store:
             ) from error
 
     def _holds(self, transaction: str) -> bool:
-        """Return whether the change log has rows of `transaction`, asked of the disk anew."""
+        """Return whether `transaction` was saved, asked of the disk anew."""
         with self.database.read() as connection:
             newest = "SELECT tx FROM audit ORDER BY n DESC LIMIT 1"
             row = connection.exec_driver_sql(newest).first()
-            return row is not None and row[0] == transaction
+            logged = row is not None and row[0] == transaction
+            return logged or setting_rows.read(connection, _UNLOGGED) == transaction
 
     def close(self) -> None:
         """Close the database and give the folder free."""
