@@ -1,6 +1,7 @@
-"""Rows of ``filing`` that sending makes: what of each unit, form and period has gone out.
+"""Rows of ``filing`` that say 已报: what of each unit, form and period was handed in.
 
-They are written in the transaction of the packet, travel in it, and say 已报 from then on.
+Sending writes them in the transaction of the packet, and they travel in it; filling in for
+another unit (代报) writes them at once, since that unit has handed in with it.
 """
 
 from __future__ import annotations
@@ -35,6 +36,29 @@ def note_sent(transaction: Transaction, forms: Iterable[str]) -> None:
             if write is not None:
                 writes.append(write)
     write_rows(transaction, FORM, writes, act="file")
+
+
+def note_for_others(transaction: Transaction, filed: Iterable[tuple[str, str, str]]) -> list[str]:
+    """Write or renew the filings (unit, form, period) that were filled in for other units (代报).
+
+    Return the uids of the rows that are new. The number of rows is that of all records which
+    this office holds of the filing.
+    """
+    known = _known(transaction)
+    writes = []
+    for filing in sorted(filed):
+        unit, form, period = filing
+        table = transaction.tables.form[form]
+        held = sa.select(sa.func.count()).where(
+            counts(table), table.c.origin == transaction.store.origin,
+            table.c.unit == unit, table.c.period == period,
+        )  # fmt: skip
+        rows = transaction.connection.execute(held).scalar_one()
+        write = _write(transaction, known.get(filing), filing, rows) if rows else None
+        if write is not None:
+            writes.append(write)
+    write_rows(transaction, FORM, writes, act="file")
+    return [str(write.row[0]) for write in writes if write.old is None]
 
 
 def _totals(transaction: Transaction, form: str) -> list[tuple[str, str, int]]:

@@ -80,6 +80,8 @@ class Options:
     """Written reasons by check, each for all rows of its rule; before `reason`."""
     outcomes: bool = False
     """Tell what becomes of each row."""
+    source: str = ""
+    """Where the rows come from, for the change log: 代报 and the name of the file."""
 
 
 @dataclass(slots=True)
@@ -249,7 +251,8 @@ class TakingIn:
                     packet=None, updated_at=self.transaction.now,
                 )
             )  # fmt: skip
-        write_rows(self.transaction, self.form.id, writes, act=act, reason=self.options.reason)
+        reason = self.options.reason or self.options.source or None
+        write_rows(self.transaction, self.form.id, writes, act=act, reason=reason)
         return [write.row for write in writes]
 
     def _check(self, rows: Sequence[Row], context: Context) -> Iterable[Finding]:
