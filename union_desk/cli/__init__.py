@@ -36,6 +36,8 @@ _ROOMS = {
     "forms": "records",
     "put": "records",
     "get": "records",
+    "template": "books",
+    "book": "books",
     "check": "records",
     "progress": "figures",
     "report": "figures",

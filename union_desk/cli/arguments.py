@@ -99,6 +99,7 @@ def parser() -> argparse.ArgumentParser:
 
     _add_store_commands(add)
     _add_record_commands(add)
+    _add_book_commands(add)
     _add_figure_commands(add)
     _add_taskpack_commands(add)
     _add_key_commands(add)
@@ -183,11 +184,7 @@ def _add_record_commands(add: _Add) -> None:
     put.add_argument("details", nargs="*", default=[], metavar="DETAIL=FILE", help="明细表及其文件")
     put.add_argument("--period", metavar="P", help="报告期，如 2012M08、2012Q3、2012Y")
     _add_day(put)
-    put.add_argument("--dry-run", action="store_true", help="只检查，不写入")
-    put.add_argument(
-        "--reason", metavar="TEXT", help="对文件中所有警告的说明；更正已报送的记录也要写"
-    )
-    put.add_argument("--drafts", action="store_true", help="不能确认的行存为草稿，其余照常装入")
+    _add_taking(put)
     get = add("get", "取出一张表的记录，写成 put 能装入的样子")
     get.add_argument("form", metavar="FORM", help="表的编号或名称")
     get.add_argument("--where", metavar="EXPR", help="条件，写法与审核公式相同")
@@ -196,6 +193,38 @@ def _add_record_commands(add: _Add) -> None:
     check = add("check", "检查已确认的记录，列出所有问题")
     check.add_argument("form", nargs="?", metavar="FORM", help="只检查这张表")
     _add_day(check)
+
+
+def _add_book_commands(add: _Add) -> None:
+    template = add("template", "一张表的 Excel 模板：下拉框、说明、填好的示例行")
+    template.add_argument("form", metavar="FORM", help="表的编号或名称")
+    template.add_argument("--out", required=True, type=Path, metavar="FILE", help="存成 .xlsx")
+    book = add("book", "报送册：给没有用本程序的单位填；填好的由本单位代报")
+    acts = book.add_subparsers(
+        dest="act", metavar="动作", title="动作", required=True, parser_class=_Parser
+    )
+    make = acts.add_parser("make", help="做一个单位的报送册", description="做一个单位的报送册")
+    _add_shared(make)
+    make.add_argument("--unit", metavar="CODE", help="哪个单位；默认本单位")
+    make.add_argument(
+        "--period", action="append", metavar="P", help="所属期，可写几次：月、季、年各一个"
+    )
+    make.add_argument("--out", required=True, type=Path, metavar="FILE", help="存成 .xlsx")
+    _add_day(make)
+    take = acts.add_parser("take", help="装入填好的报送册", description="装入填好的报送册")
+    _add_shared(take)
+    take.add_argument("file", type=Path, metavar="FILE", help="填好的 .xlsx")
+    _add_day(take)
+    _add_taking(take)
+
+
+def _add_taking(command: argparse.ArgumentParser) -> None:
+    """Options of the commands that take sheets in."""
+    command.add_argument("--dry-run", action="store_true", help="只检查，不写入")
+    command.add_argument(
+        "--reason", metavar="TEXT", help="对文件中所有警告的说明；更正已报送的记录也要写"
+    )
+    command.add_argument("--drafts", action="store_true", help="不能确认的行存为草稿，其余照常装入")
 
 
 def _add_figure_commands(add: _Add) -> None:
