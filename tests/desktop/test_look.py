@@ -27,6 +27,7 @@ KINDS = (
     "paper_check",
     "export",
     "sent",
+    "log",
     "inbox",
     "settings",
     "help",

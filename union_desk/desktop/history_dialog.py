@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from union_desk import workflow
 from union_desk.desktop import theme
+from union_desk.desktop.act_words import TITLES
 from union_desk.desktop.page import button, column, label, row
 from union_desk.taskpack import field_types
 
@@ -27,12 +27,6 @@ if TYPE_CHECKING:
     from union_desk.taskpack.definition import Form, TaskPack
 
 HEADS = ("时间", "人员", "操作", "项目", "原值", "新值", "原因")
-TITLES: Mapping[str, str] = {
-    **{move.id: move.title for move in workflow.MOVES.values()},
-    "draft": "存草稿", "explain": "写审核说明", "link": "关联", "decision": "上级决定",
-    "reveal": "显示敏感内容", "print": "打印", "file": "另存", "export": "报送",
-    "erase": "删除个人信息",
-}  # fmt: skip
 _HEAD_LABELS = {"unit": "填报单位", "period": "报告期"}
 
 

@@ -57,6 +57,8 @@ FOOT = (
     Place("设置与备份", "settings", Route("settings")),
     Place("帮助", "help", Route("help")),
 )
+LOG = Place("操作记录", "history", Route("log"))
+"""Reached from the settings and by Ctrl+K."""
 DEFAULT_ICON = "file-text"
 HOME = ("dashboard", "targets", "filings", "shares")
 """Kinds of routes to the tabs of the 工作台."""

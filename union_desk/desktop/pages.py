@@ -24,6 +24,7 @@ PAGES: Mapping[str, tuple[str, str]] = MappingProxyType({
     "paper_check": ("paper_check_page", "PaperCheckPage"),
     "export": ("export_page", "ExportPage"),
     "sent": ("sent_page", "SentPage"),
+    "log": ("log_page", "LogPage"),
     "inbox": ("inbox_page", "InboxPage"),
     "settings": ("settings_page", "SettingsPage"),
     "peers": ("peers_page", "PeersPage"),

@@ -108,6 +108,12 @@ class SettingsPage(Page):
         self._facts(body, ("数据目录", str(store.folder)), ("保存方式", kept))
         self.backups = BackupCard(self.session)
         body.addWidget(self.backups)
+        line = row(gap=8)
+        self.log = button("操作记录：看谁做过什么，整批撤销…", role="link")
+        self.log.clicked.connect(lambda: self.opened.emit(Route("log")))
+        line.addWidget(self.log)
+        line.addStretch(1)
+        body.addLayout(line)
 
     def _show_people(self) -> None:
         from union_desk.desktop.people_card import PeopleCard, RecoveryCard
