@@ -240,6 +240,39 @@ def test_an_issued_paper_is_voided_with_a_reason(page, settled):
     assert page.life.pill.words == "草稿 未报送"
 
 
+def test_a_voided_paper_is_looked_at_and_printed_again_under_the_word_void(
+    page, settled, cups, tmp_path
+):
+    page.life.issue_it.click()
+    settled()
+    assert not page.life.others_it.isVisible()
+    (made,) = papers_of(page)
+    page.life.void_it.click()
+    page.acts.dialog.line.setText("期别选错了")
+    page.acts.dialog.act.click()
+    settled()
+    assert page.life.others_it.text() == "以前出具的 1 份…"
+    page.life.others_it.click()
+    settled()
+    dialog = page.acts.dialog
+    assert dialog.table.rows.rows[0].cells[0] == made.serial
+    assert dialog.table.rows.rows[0].cells[3] == "期别选错了"
+    press(Qt.Key.Key_Return)
+    settled()
+    assert page.life.pill.words == "已作废"
+    assert "期别选错了" in page.life.told.text()
+    assert not page.life.void_it.isVisible()
+    assert not page.life.issue_it.isVisible()
+    assert all("作废" in item.extract_text() for item in PdfReader(io.BytesIO(page._pdf)).pages)
+    page.print.click()
+    dialog = dialog_of(page)
+    assert "（已作废）" in dialog._what()
+    dialog.act.click()
+    settled()
+    assert (tmp_path / "asked.last").read_bytes() == page._pdf
+    assert papers_of(page)[0].state == "void"
+
+
 def test_the_months_set_is_issued_and_goes_into_one_dialog(page, settled):
     page.month.click()
     settled()
@@ -270,7 +303,7 @@ def test_blank_forms_are_numbered_on_and_on(page, settled, pack):
 
 
 def test_a_dialog_over_drafts_says_so(page, settled):
-    dialog = PrintDialog(page.session, [Sheet("一张", pages(1))], page)
+    dialog = PrintDialog(page.session, [Sheet("一张", pages(1), draft=True)], page)
     assert "草稿" in "".join(item.text() for item in dialog.findChildren(QLabel))
     assert not dialog.elsewhere.isVisibleTo(dialog)
     dialog.reject()

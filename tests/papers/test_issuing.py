@@ -38,6 +38,22 @@ def test_a_reprint_is_the_stored_bytes(county):
     assert hashlib.sha256(content).hexdigest() == made.pdf
 
 
+def test_a_voided_paper_is_printed_again_only_under_the_word_void(county):
+    made = issue(county, "R05")
+    before = texts(issuing.reprint(county, made))
+    correct(county, first(county, "member"), name="更名后")
+    gone = paper(county, made.serial)
+    content = issuing.reprint(county, gone)
+    assert content == issuing.reprint(county, gone), "equal bytes"
+    after = texts(content)
+    assert len(after) == len(before)
+    for old, new in zip(before, after, strict=True):
+        assert "作废" in new
+        assert set(old.split()) <= set(new.split()), "every word stays as it was issued"
+    with county.read() as connection:
+        assert issuing.earlier(connection, county, subject.Subject.of(gone), None) == (gone,)
+
+
 def test_the_same_figures_are_issued_once_and_new_ones_count_on(county):
     made = issue(county, "R05")
     with pytest.raises(InputError, match="已经出具过") as refused:

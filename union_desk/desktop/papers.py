@@ -87,6 +87,8 @@ class Drawn:
     """Whether there is an edition without names and signatures, to be shown as pictures."""
     masks: bool = False
     """Whether numbers of persons show only their ends."""
+    others: tuple[Issued, ...] = ()
+    """What else was issued about the same, the newest first, voided papers included."""
 
 
 def records(session: Session, form: str | None) -> list[tuple[str, str]]:
@@ -140,17 +142,19 @@ def render(
         lacking = prepared.missing()
         draft = None if same else prepared.draw(made=now(), progress=progress)
         word = prepared.docx(made=now()) if prepared.word else b""
+        others = () if blank else issuing.earlier(connection, store, about, same)
     told = tuple(item.sentence for item in lacking)
     if same is not None:
         pdf = issuing.reprint(store, same)
         return Drawn(
-            pdf, told, about, same, word=word, picture=prepared.picture, masks=prepared.masks
-        )
+            pdf, told, about, same, word=word, picture=prepared.picture, masks=prepared.masks,
+            others=others,
+        )  # fmt: skip
     older = None if blank else monthly.standing(store, about)
     shown = None if blank else about
     return Drawn(
         draft or b"", told, shown, older=older, word=word, picture=prepared.picture,
-        masks=prepared.masks and not blank,
+        masks=prepared.masks and not blank, others=others,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QLineEdit
 
 from union_desk.desktop import faults, jobs, papers
+from union_desk.desktop.issued_dialog import IssuedDialog
 from union_desk.desktop.labelled import Labelled
 from union_desk.desktop.paper_words import title
 from union_desk.desktop.print_dialog import PrintDialog, Sheet
@@ -70,7 +71,7 @@ class PrintActs:
 
     def __init__(self, page: PrintPage) -> None:
         self.page = page
-        self.dialog: PrintDialog | WorkDialog | ReasonDialog | None = None
+        self.dialog: WorkDialog | ReasonDialog | None = None
 
     def issue(self) -> None:
         """正式出具 what is shown."""
@@ -122,6 +123,24 @@ class PrintActs:
                 title="正在生成", lane=LANE,
             )  # fmt: skip
 
+    def ask_other(self) -> None:
+        """Offer what was issued before: printed again as it was, a voided paper under 作废."""
+        drawn = self.page.drawn
+        if drawn is not None and drawn.others:
+            self.dialog = IssuedDialog(drawn.others, self.page)
+            self.dialog.chosen.connect(self._show_other)
+            self.dialog.open()
+
+    def _show_other(self, paper: Issued) -> None:
+        page = self.page
+
+        def work(_progress: jobs.Progress) -> bytes:
+            from union_desk.papers import issuing
+
+            return issuing.reprint(page.session.store, paper)
+
+        jobs.run(page, work, lambda pdf: page.show_issued(paper, pdf), lane=LANE)
+
     def print_shown(self) -> None:
         """Print what is shown: an issue, a draft with its watermark, a blank form."""
         page = self.page
@@ -129,7 +148,11 @@ class PrintActs:
             return
         chosen = page._paper()
         name = chosen.title if chosen is not None else page.title
-        sheet = Sheet(name, page.drawn.pdf, page.drawn.issued)
+        paper = page.drawn.issued
+        draft = page.drawn.about is not None and paper is None
+        if paper is not None and not paper.live:
+            name, paper = f"{name}（{paper.title}）", None
+        sheet = Sheet(name, page.drawn.pdf, paper, draft=draft)
         dialog = open_dialog(page, page.session, [sheet], page.again)
         if dialog is not None:
             dialog.save.connect(page._save)

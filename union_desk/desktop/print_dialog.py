@@ -27,11 +27,16 @@ _SHOWN = 8
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A paper to print: its name, its bytes, its issue; None: a draft or a blank form."""
+    """A paper to print: its name, its bytes, its issue.
+
+    Without an issue it is a draft, a blank form, or one that does not stand any more: nothing is
+    written down about it.
+    """
 
     title: str
     pdf: bytes
     issued: Issued | None = None
+    draft: bool = False
 
 
 class PrintDialog(WorkDialog):
@@ -78,7 +83,7 @@ class PrintDialog(WorkDialog):
     def _what(self) -> str:
         titles = [sheet.title for sheet in self.sheets]
         more = f"等 {len(titles)} 份" if len(titles) > _SHOWN else ""
-        drafts = sum(sheet.issued is None for sheet in self.sheets)
+        drafts = any(sheet.draft for sheet in self.sheets)
         told = "；未正式出具的印出来带“草稿”字样" if drafts else ""
         return "、".join(titles[:_SHOWN]) + more + told
 

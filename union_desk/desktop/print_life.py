@@ -23,6 +23,7 @@ class PaperLife(QWidget):
     issue = Signal()
     void = Signal(object)
     full = Signal()
+    others = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,6 +40,9 @@ class PaperLife(QWidget):
         words.addWidget(self.number)
         words.addWidget(self.told)
         line.addLayout(words, 1)
+        self.others_it = button("以前出具的…", role="link", tip="查看或再印，包括已作废的")
+        self.others_it.clicked.connect(self.others)
+        line.addWidget(self.others_it)
         self.full_it = button("证件号印全…", role="link", tip="写明原因，记入操作记录")
         self.full_it.clicked.connect(self.full)
         line.addWidget(self.full_it)
@@ -57,7 +61,9 @@ class PaperLife(QWidget):
         self.paper = drawn.issued
         self.setVisible(drawn.about is not None)
         self.full_it.setVisible(drawn.masks)
-        self.void_it.setVisible(self.paper is not None)
+        self.others_it.setVisible(bool(drawn.others))
+        self.others_it.setText(f"以前出具的 {len(drawn.others)} 份…")
+        self.void_it.setVisible(self.paper is not None and self.paper.live)
         self.issue_it.setVisible(self.paper is None)
         if self.paper is None:
             self.pill.say("草稿 未报送", "warn")
@@ -73,6 +79,8 @@ class PaperLife(QWidget):
         self.pill.say(*state(self.paper))
         self.number.setText(self.paper.serial)
         told = [f"校验码 {checkcode.check_code(self.paper.digest)}"]
+        if self.paper.void_reason:
+            told.append(self.paper.void_reason)
         if self.paper.printed_at:
             told.append(f"打印 {self.paper.printed_at[:10]}")
         if self.paper.signer:

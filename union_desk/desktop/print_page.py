@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from union_desk.desktop.jobs import Job
     from union_desk.desktop.papers import Drawn, Paper
     from union_desk.desktop.session import Session
+    from union_desk.store.issued import Issued
 
 KINDS = {"month": "月", "quarter": "季", "year": "年"}
 LANE = "print"
@@ -63,6 +64,7 @@ class PrintPage(Page):
         self.life.issue.connect(self.acts.issue)
         self.life.void.connect(self.acts.ask_void)
         self.life.full.connect(self.acts.ask_full)
+        self.life.others.connect(self.acts.ask_other)
         right.addWidget(self.life)
         self.preview = PdfPreview()
         right.addWidget(self.preview, 1)
@@ -299,6 +301,17 @@ class PrintPage(Page):
         self._pdf = pdf
         if self.drawn is not None:
             self.drawn = replace(self.drawn, pdf=pdf, masks=False)
+            self.life.show_paper(self.drawn)
+        self.preview.show_pdf(pdf)
+
+    def show_issued(self, paper: Issued, pdf: bytes) -> None:
+        """Show a paper that was issued before, until another paper is chosen."""
+        self._pdf, self._word = pdf, b""
+        if self.drawn is not None:
+            rest = tuple(item for item in self.drawn.others if item.uid != paper.uid)
+            self.drawn = replace(
+                self.drawn, pdf=pdf, issued=paper, word=b"", picture=False, masks=False, others=rest
+            )
             self.life.show_paper(self.drawn)
         self.preview.show_pdf(pdf)
 

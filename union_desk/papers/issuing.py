@@ -65,7 +65,7 @@ def issue_within(
 ) -> Issued:
     """Issue a paper inside a transaction."""
     store, connection = transaction.store, transaction.connection
-    rights.check_may(store, "issue")
+    rights.check_may(store, "issue", transaction)
     read = subjects.read(connection, store, about)
     paper = read.paper
     if paper.layout == printing.BLANK:
@@ -145,6 +145,21 @@ def same(connection: Connection, store: Store, about: Subject, digest: str) -> I
     return next((paper for paper in found if paper.live and paper.digest == digest), None)
 
 
+def earlier(
+    connection: Connection, store: Store, about: Subject, shown: Issued | None
+) -> tuple[Issued, ...]:
+    """Return what was issued about this besides the paper shown, the newest first."""
+    found = issued.papers(
+        connection, store.tables, unit=about.unit, report=about.name, origin=store.origin
+    )
+    return tuple(
+        paper
+        for paper in reversed(found)
+        if (paper.asked, paper.record) == (about.period, about.record)
+        and (shown is None or paper.uid != shown.uid)
+    )
+
+
 def _check_fresh(connection: Connection, store: Store, about: Subject, digest: str) -> None:
     """Refuse a second paper of the same figures: the first one is printed again."""
     paper = same(connection, store, about, digest)
@@ -186,7 +201,7 @@ def _errors(
 
 
 def reprint(store: Store, paper: Issued) -> bytes:
-    """Return the bytes of an issued paper, as they were issued.
+    """Return the bytes of an issued paper, as they were issued; of a voided one under 作废.
 
     :raises StoreError: S350, S351 the file is gone or damaged.
     :raises InputError: I608, another office issued it: the PDF stays home; I609, it showed a
@@ -203,7 +218,8 @@ def reprint(store: Store, paper: Issued) -> bytes:
             "I608", f"报表 {paper.serial} 的文件只在出具单位。", "要看印出的样子，请向出具单位要。"
         )
     with store.read() as connection:
-        return attachments.read(store, connection, paper.pdf)
+        content = attachments.read(store, connection, paper.pdf)
+    return content if paper.live else printing.voided(content)
 
 
 def drawn(connection: Connection, edition: Prepared, made: Issued | None) -> bytes:

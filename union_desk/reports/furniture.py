@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 DRAFT_MARK = "草稿　未报送"
 DEMO_MARK = "示例数据"
+VOID_MARK = "作废"
 
 
 @dataclass(frozen=True, slots=True)

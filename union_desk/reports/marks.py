@@ -46,13 +46,12 @@ def spoken(made: str) -> str:
     return f"{moment(made):%Y-%m-%d %H:%M}"
 
 
-def watermark(surface: Surface, text: str) -> None:
+def watermark(surface: Surface, text: str, *, size: float = 64, grey: float = 0.9) -> None:
     """Draw the grey diagonal that marks what may not be signed."""
-    size = 64
     canvas, width, height = surface.canvas, surface.width, surface.height
     fonts.stack(fonts.HEAD)
     canvas.saveState()
-    canvas.setFillGray(0.9)
+    canvas.setFillGray(grey)
     canvas.setFont(fonts.HEAD, size)
     canvas.translate(width / 2, height / 2)
     canvas.rotate(45 if height > width else 32)
