@@ -7,12 +7,15 @@ shown. Money is whole fen inside, yuan where it is shown.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from union_desk.taskpack.definition import Indicator, TaskPack
 
 Number = int | float
@@ -167,6 +170,40 @@ def elapsed(pack: TaskPack, as_of: str) -> float:
     return 100 * min(max((day - first).days + 1, 0), days) / days
 
 
+FORECAST = "按年初至数据截至日的平均进度推算"
+"""The method of :func:`forecast`, in words that stand beside it."""
+
+
+def forecast(item: Progress, *, flow: bool) -> Number | None:
+    """Return what a count will come to at the end of the year, should it go on as so far.
+
+    The value divided by the share of the year gone. A rate and a state of affairs do not grow by
+    the day: they have no forecast.
+
+    :param flow: the indicator adds what happened in the year.
+    """
+    if not flow or item.rate or item.value is None or not item.pace:
+        return None
+    return round(item.value * 100 / item.pace)
+
+
+def places(scores: Mapping[str, float | None]) -> dict[str, int]:
+    """Return the place of each that has a score, the highest first, equal ones sharing it."""
+    known = {key: score for key, score in scores.items() if score is not None}
+    above = Counter(known.values())
+    return {
+        key: 1 + sum(count for other, count in above.items() if other > score)
+        for key, score in known.items()
+    }
+
+
+def score(item: Progress | None) -> float | None:
+    """Return what units are ranked by: the value of a rate, a count's share of its target."""
+    if item is None or item.value is None:
+        return None
+    return float(item.value) if item.rate else item.done
+
+
 def tone(item: Progress) -> Tone:
     """Return the colour token of the bar: never the only signal, the words stand beside it."""
     if item.target is None or item.value is None:
@@ -193,7 +230,7 @@ def gap_words(item: Progress) -> str:
         points = rounded(_decimal(item.gap), 1)
         words = f" {points} 个百分点" if points else "不到 0.1 个百分点"
         return f"超出{words}" if above else f"差{words}"
-    return f"{'超出' if above else '还差'} {_number(item.gap, money=item.money)} {item.measure}"
+    return f"{'超出' if above else '还差'} {amount(item.gap, money=item.money)} {item.measure}"
 
 
 def figure(item: Progress) -> str:
@@ -203,12 +240,12 @@ def figure(item: Progress) -> str:
     if item.denominator is not None:
         exact = _decimal(item.numerator) / _decimal(item.denominator)
         return f"{rounded(exact * item.scale, 1):,}"
-    return _number(item.value, money=item.money)
+    return amount(item.value, money=item.money)
 
 
 def target_figure(item: Progress) -> str:
     """Return the target for people; — where there is none."""
-    return NO_VALUE if item.target is None else _number(item.target, money=item.money)
+    return NO_VALUE if item.target is None else amount(item.target, money=item.money)
 
 
 def rounded(number: Decimal, places: int) -> Decimal:
@@ -235,7 +272,8 @@ def _decimal(number: Number) -> Decimal:
     return Decimal(str(number))
 
 
-def _number(number: Number, *, money: bool) -> str:
+def amount(number: Number, *, money: bool) -> str:
+    """Return a figure for people: money in yuan with two decimals, else as many as it has."""
     if money:
         return f"{rounded(_decimal(number) / 100, 2):,}"
     exact = _decimal(number)

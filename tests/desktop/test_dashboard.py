@@ -98,6 +98,9 @@ def test_a_row_opens_the_records_behind_it_by_key(sample_desk, settled, pack, qt
     settled()
     assert shell.route.kind == "ledger"
     assert shell.route.form == pack.indicators[row.item.id].numerator[0].form
+    qtbot.waitUntil(lambda: shell.page.view is not None)
+    assert shell.page.view.behind.figure == row.item.numerator
+    assert f"计入“{row.item.title}”" in shell.page.figure.words
 
 
 def test_the_dashboard_shows_every_indicator_those_with_a_target_first(sample_desk, pack):

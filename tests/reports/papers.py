@@ -142,6 +142,9 @@ class MemorySource:
             if unit.parent
         ]
 
+    def sums_said(self, names):
+        return (f"核对：{len(names)} 项各单位相加等于合计。",)
+
     def tree(self):
         below = [(unit.code, unit.short, {unit.code}) for unit in pack().units if unit.parent]
         return [(self.unit, "本级", {self.unit}), *below] if self.many else []

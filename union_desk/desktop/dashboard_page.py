@@ -147,5 +147,8 @@ class DashboardPage(Page):
         self._tiles.setVisible(bool(due))
 
     def _open_indicator(self, name: str) -> None:
-        indicator = self.session.pack.indicators[name]
-        self.opened.emit(Route("ledger", form=indicator.numerator[0].form))
+        from union_desk.desktop import figure_rows
+        from union_desk.store.behind import Asked
+
+        asked = Asked(name, as_of=self.session.as_of)
+        self.opened.emit(figure_rows.route(self.session.pack, asked))

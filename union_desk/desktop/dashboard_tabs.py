@@ -16,9 +16,15 @@ if TYPE_CHECKING:
 def home_tabs(session: Session) -> Sequence[tuple[str, Route]]:
     """Return titles and routes: 办理本月 comes first at grassroots, 目标进度 above it."""
     if session.level == LEVELS[0]:
-        return (("办理本月", Route("dashboard")), ("目标进度", Route("targets")))
+        return (
+            ("办理本月", Route("dashboard")),
+            ("目标进度", Route("targets")),
+            ("趋势", Route("analysis")),
+        )
     return (
         ("目标进度", Route("dashboard")),
+        ("趋势与对照", Route("analysis")),
         ("报送情况", Route("filings")),
         ("目标分解", Route("shares")),
+        ("组织机构", Route("units")),
     )

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from union_desk.desktop.bulk_dialog import BulkDialog
     from union_desk.desktop.jobs import Progress
     from union_desk.desktop.ledger_page import LedgerPage
+    from union_desk.desktop.ledger_view import View
+    from union_desk.desktop.notice_bar import Action
     from union_desk.desktop.session import Session
     from union_desk.store.listing import ListedRow
     from union_desk.store.transaction import Store
@@ -77,6 +79,28 @@ class LedgerActs(QObject):
             page.bar.search.put(keep)
             page.bar.period.setCurrentIndex(0)
             page.ask(replace(page.everything(), search=keep, chip=ALL))
+
+    def tell_figure(self, view: View) -> None:
+        """Say which figure the rows are behind, with the ways to its other rows and out of it."""
+        from union_desk.desktop import figure_rows
+        from union_desk.store import units
+
+        page, found = self.page, view.behind
+        if found is None:
+            page.figure.quiet()
+            return
+        session, asked = page.session, found.asked
+        with session.store.read() as connection:
+            known = units.of_store(connection, session.store)
+        actions: list[Action] = [
+            (title, partial(page.opened.emit, figure_rows.route(session.pack, other)))
+            for title, other in figure_rows.others(session.pack, asked)
+        ]
+        analysis = Route("analysis", text=asked.indicator)
+        actions.append(("趋势与各单位", partial(page.opened.emit, analysis)))
+        actions.append(("看全部记录", lambda: page.show_wanted(page.everything())))
+        indicator = session.pack.indicators[asked.indicator]
+        page.figure.say(figure_rows.words(indicator, found, known), actions=actions)
 
     # --- after a crash ---------------------------------------------------------------------
 

@@ -75,6 +75,8 @@ class LedgerPage(Page):
         outer.addWidget(self.bar)
         self.notice = NoticeBar()
         outer.addWidget(self.notice)
+        self.figure = NoticeBar()
+        outer.addWidget(self.figure)
         card = frame("card")
         body = column(card, gap=0, margins=(1, 1, 1, 1))
         self.model = LedgerModel(self.reader)
@@ -201,6 +203,7 @@ class LedgerPage(Page):
         if wanted != self.wanted:
             return
         self.view = view
+        self.acts.tell_figure(view)
         self.model.show_view(view, self._fields(view), self._units(view))
         if view.counts:
             self._add_up(view)

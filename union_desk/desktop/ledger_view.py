@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from union_desk.desktop.jobs import Progress
     from union_desk.desktop.session import Session
+    from union_desk.store.behind import Asked, Behind
     from union_desk.store.listing import ListFilter, Listing, ListSort
 
 ALL, ERRORS, EDITING, VOIDED = "", "errors", "editing", "voided"
@@ -34,6 +35,8 @@ class Wanted:
     """Codes of units; empty: all."""
     columns: tuple[tuple[str, object], ...] = ()
     """By field: some values, a range, or None for what is not filled in."""
+    behind: Asked | None = None
+    """A figure: only the rows that it counts."""
 
 
 @dataclass(slots=True)
@@ -48,6 +51,13 @@ class View:
     several_units: bool = False
     wrong: frozenset[str] = frozenset()
     """Drafts with an error."""
+    behind: Behind | None = None
+    """The figure whose rows alone are shown."""
+
+    @property
+    def only(self) -> tuple[str, ...] | None:
+        """The records behind the figure, None where all may be shown."""
+        return None if self.behind is None else tuple(self.behind.brought)
 
     @property
     def count(self) -> int:
@@ -72,7 +82,9 @@ def look(session: Session, wanted: Wanted, progress: Progress) -> View:
 
     wrong = _wrong(session, wanted.form)
     progress(1, 2)
-    listing = Listing(session.store, wanted.form, _filter(wanted, wrong), wanted.sort)
+    figure = _behind(session, wanted)
+    only = None if figure is None else tuple(figure.brought)
+    listing = Listing(session.store, wanted.form, _filter(wanted, wrong, only), wanted.sort)
     found = len(listing.ids)
     progress(2, 2)
     view = View(
@@ -80,6 +92,7 @@ def look(session: Session, wanted: Wanted, progress: Progress) -> View:
         listing,
         several_units=_several_units(session, wanted.form),
         wrong=frozenset(wrong),
+        behind=figure,
     )
     return view if found else add_up(session, view)
 
@@ -87,13 +100,25 @@ def look(session: Session, wanted: Wanted, progress: Progress) -> View:
 def add_up(session: Session, view: View) -> View:
     """Return a view with its counts and totals; runs in a worker, after the rows are shown."""
     wrong, wanted = tuple(view.wrong), view.wanted
-    counts = _counts(session, wanted, wrong)
+    counts = _counts(session, wanted, wrong, view.only)
     if not view.count and not counts[ALL]:
         counts = _counts(session, Wanted(wanted.form), wrong)
     return replace(view, counts=counts, totals=view.listing.totals)
 
 
-def _filter(wanted: Wanted, wrong: tuple[str, ...]) -> ListFilter:
+def _behind(session: Session, wanted: Wanted) -> Behind | None:
+    """Return the figure that is asked for, with its rows."""
+    from union_desk.store import behind
+
+    if wanted.behind is None:
+        return None
+    with session.store.read() as connection:
+        return behind.rows(connection, session.store, wanted.behind)
+
+
+def _filter(
+    wanted: Wanted, wrong: tuple[str, ...], only: tuple[str, ...] | None = None
+) -> ListFilter:
     """Return the filter of the store for what is wanted."""
     from union_desk.store.listing import ListFilter
 
@@ -104,23 +129,28 @@ def _filter(wanted: Wanted, wrong: tuple[str, ...]) -> ListFilter:
         units=wanted.units,
         columns=dict(wanted.columns),  # type: ignore[arg-type]
         search=wanted.search,
-        uids=wrong if chip == ERRORS else None,
+        uids=wrong if chip == ERRORS else only,
         editing=chip == EDITING,
         voided=chip == VOIDED,
     )
 
 
-def _counts(session: Session, wanted: Wanted, wrong: tuple[str, ...]) -> dict[str, int]:
+def _counts(
+    session: Session,
+    wanted: Wanted,
+    wrong: tuple[str, ...],
+    only: tuple[str, ...] | None = None,
+) -> dict[str, int]:
     """Return the number of rows behind every chip."""
     from union_desk.store.listing import Listing
 
     def count(chip: str) -> dict[str, int]:
-        chosen = _filter(replace(wanted, chip=chip), wrong)
+        chosen = _filter(replace(wanted, chip=chip), wrong, only)
         return Listing(session.store, wanted.form, chosen).counts
 
     found = dict(count(ALL))
     found[ALL] = sum(found.values())
-    marks = (EDITING, VOIDED, *((ERRORS,) if wrong else ()))
+    marks = (EDITING, VOIDED, *((ERRORS,) if wrong and only is None else ()))
     return found | {chip: sum(count(chip).values()) for chip in marks}
 
 

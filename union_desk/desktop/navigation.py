@@ -60,7 +60,7 @@ FOOT = (
 LOG = Place("操作记录", "history", Route("log"))
 """Reached from the settings and by Ctrl+K."""
 DEFAULT_ICON = "file-text"
-HOME = ("dashboard", "targets", "filings", "shares")
+HOME = ("dashboard", "targets", "analysis", "owed", "filings", "shares", "units")
 """Kinds of routes to the tabs of the 工作台."""
 
 

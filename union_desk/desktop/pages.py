@@ -29,10 +29,14 @@ PAGES: Mapping[str, tuple[str, str]] = MappingProxyType({
     "settings": ("settings_page", "SettingsPage"),
     "peers": ("peers_page", "PeersPage"),
     "review": ("review_page", "ReviewPage"),
+    "units": ("units_page", "UnitsPage"),
     "shares": ("shares_page", "SharesPage"),
     "help": ("help_page", "HelpPage"),
     "import": ("import_page", "ImportPage"),
+    "book": ("book_page", "BookPage"),
     "filings": ("filings_page", "FilingsPage"),
+    "analysis": ("analysis_page", "AnalysisPage"),
+    "owed": ("owed_page", "OwedPage"),
     "month": ("month_page", "MonthPage"),
     "dashboard": ("dashboard_page", "DashboardPage"),
 })  # fmt: skip
@@ -44,6 +48,8 @@ def build(session: Session, route: Route) -> Page:
     kind = route.kind if route.kind in PAGES else "dashboard"
     if route.kind == "dashboard" and session.level == LEVELS[0]:
         kind = "month"
+    if kind == "import" and route.form is None:  # a sheet of no one form is a whole 报送册
+        kind = "book"
     module, name = PAGES[kind]
     made: Page = getattr(import_module(f"union_desk.desktop.{module}"), name)(session, route)
     return made

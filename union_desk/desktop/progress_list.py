@@ -49,7 +49,7 @@ class ProgressRow(QAbstractButton):
         self._hovered = False
         self.setText(item.title)
         self.setAccessibleName(sentence(item))
-        self.setToolTip(f"{sentence(item)}\n点开看它的台账")
+        self.setToolTip(f"{sentence(item)}\n点开看计入的记录")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

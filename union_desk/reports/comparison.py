@@ -5,7 +5,6 @@ Percentages are never averaged: the last column counts the targets reached.
 
 from __future__ import annotations
 
-from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -47,7 +46,12 @@ def sheets(job: Job) -> tuple[Filled, ...]:
             columns += _heads(item)
         if last:
             columns.append(Column(f"{len(everything)}项中达标", align="center"))
-        places = {item.id: _places(item.id, below) for item in shown}
+        places = {
+            item.id: indicators.places(
+                {code: indicators.score(figures.get(item.id)) for code, _, figures in below}
+            )
+            for item in shown
+        }
         lines = []
         for code, name, figures in below:
             texts = [wide(name)]
@@ -73,11 +77,12 @@ def sheets(job: Job) -> tuple[Filled, ...]:
 
 def legend(job: Job) -> list[str]:
     """Return what the marks mean."""
-    del job
+    names = [name for sheet in job.body.sheets for name in sheet.indicators]
     return [
         "数目按累计完成÷年度目标排位次，比率按现值排位次，相同的并列；合计不排位次，完成率不求平均。",
         "灰底“↓”为滞后：数目低于时序进度2个百分点以上，比率不到目标的九成；“↑”为已达到年度目标。",
         f"目标没有分到单位的印“{_UNDIVIDED}”，不排位次。",
+        *job.source.sums_said(names),
     ]
 
 
@@ -107,24 +112,6 @@ def _texts(item: Progress | None, place: int | None) -> list[str]:
     done = item.done
     share = _NONE if done is None else f"{indicators.rounded(Decimal(str(done)), 1):,}{mark}"
     return [indicators.target_figure(item), indicators.figure(item), share, rank]
-
-
-def _score(item: Progress | None) -> float | None:
-    if item is None or item.value is None:
-        return None
-    return float(item.value) if item.rate else item.done
-
-
-def _places(name: str, below: Sequence[tuple[str, str, Figures]]) -> dict[str, int]:
-    """Return the place of each unit, equal ones sharing it."""
-    scores = {
-        code: score for code, _, found in below if (score := _score(found.get(name))) is not None
-    }
-    above = Counter(scores.values())
-    return {
-        code: 1 + sum(count for other, count in above.items() if other > score)
-        for code, score in scores.items()
-    }
 
 
 def _cells(

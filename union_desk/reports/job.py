@@ -137,6 +137,9 @@ class Source(Protocol):
     def progress_below(self, as_of: str) -> Sequence[tuple[str, str, Sequence[Progress]]]:
         """Return code, short name and indicators of each unit directly below."""
 
+    def sums_said(self, names: Sequence[str]) -> Sequence[str]:
+        """Say whether figures of the units right below are the sums over their units."""
+
     def tree(self) -> Sequence[tuple[str, str, Collection[str]]]:
         """Return code, short name and all units of the own unit and each unit directly below.
 

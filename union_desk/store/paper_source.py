@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from union_desk.errors import InputError
-from union_desk.store import filings, paper_remarks, records, rollup
+from union_desk.store import adding_up, filings, paper_remarks, records, rollup
 from union_desk.store import units as directory
 from union_desk.store.context import context_at
 from union_desk.store.dialect import listed
@@ -19,7 +19,7 @@ from union_desk.store.reading import Reading, bound
 from union_desk.store.row_sources import TableRow
 from union_desk.store.sql_functions import first_day, last_day
 from union_desk.store.visible import counts
-from union_desk.taskpack.period import Period, containing, due
+from union_desk.taskpack.period import Period, containing, due, in_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -222,6 +222,14 @@ class PaperSource:
         found = rollup.progress_of_units(self.connection, self.store, as_of, codes)
         return [(code, self._short(code), found[code]) for code in codes]
 
+    def sums_said(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Return whether figures of the units right below are the sums over their units."""
+        found = adding_up.check(self.connection, self.store, self.as_of, names, self.unit)
+        short = {
+            entry.code: self._short(entry.code) for entry in self._units.children.get(self.unit, ())
+        }
+        return adding_up.words(found, short)
+
     def tree(self) -> list[tuple[str, str, frozenset[str]]]:
         """Return code, short name and all units of the own unit and each unit directly below."""
         below = [
@@ -302,13 +310,16 @@ class PaperSource:
         return entry.name if entry is not None else unit
 
     def notes(self) -> Mapping[str, tuple[str, str]]:
-        """Return 原因 and 措施 by indicator, as the unit wrote them for the period."""
+        """Return 原因 and 措施 by indicator, as the unit last wrote them within the period."""
         table = self.store.tables.form["indicator_note"]
-        period = self.period.id if self.period else containing("month", self.as_of).id
+        asked = self.period or containing("month", self.as_of)
+        months = {item.id for item in in_year(self.pack, "month") if asked.holds(item.last_day)}
         wanted: sa.Select[Any] = (
             sa.select(table.c.indicator, table.c.reason, table.c.measure)
-            .where(counts(table), table.c.unit == self.unit, table.c.period == period)
-            .order_by(table.c.updated_at, table.c.uid)
+            .where(
+                counts(table), table.c.unit == self.unit, table.c.period.in_({asked.id, *months})
+            )
+            .order_by(table.c.period, table.c.updated_at, table.c.uid)
         )
         rows = self.connection.execute(wanted).all()
         return {row.indicator: (row.reason or "", row.measure or "") for row in rows}

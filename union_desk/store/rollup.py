@@ -64,6 +64,15 @@ def progress_of_units(
     return {code: run.of(code) for code in codes}
 
 
+def progress_of_one(
+    connection: Connection, store: Store, as_of: str, indicator: str, codes: Sequence[str]
+) -> dict[str, Progress]:
+    """Return one indicator of each of several units; only its own rows are read."""
+    units = directory.of_store(connection, store)
+    run = Run(connection, store, units, min(as_of, store.pack.year_to))
+    return {code: run.one(store.pack.indicators[indicator], code) for code in codes}
+
+
 @dataclass(frozen=True)
 class Run:
     """One state of the store at one day."""
@@ -105,6 +114,21 @@ class Run:
         found = tuple(self._progress(indicator, figures, unit, known) for indicator in indicators)
         known.keep()
         return found
+
+    def one(self, indicator: Indicator, unit: str) -> Progress:
+        """Return one indicator of one unit, kept for no later look."""
+        passing = Kept(self.store.tables, None, (0, ""))
+        figures = self._figures(dict(_terms(indicator)), unit, passing)
+        return self._progress(indicator, figures, unit, passing)
+
+    def by_unit(self, indicator: Indicator, unit: str) -> dict[str, tuple[Number, Number | None]]:
+        """Return numerator and denominator of each single unit at or below `unit`."""
+        sums: dict[str, dict[Key, Number]] = defaultdict(dict)
+        for key, term in _terms(indicator):
+            for value, code in map(tuple, self._ask({key: term}, unit, "unit")):
+                sums[code][key] = value or 0
+        found = {code: _totals(indicator, figures) for code, figures in sums.items()}
+        return {code: (item.numerator, item.denominator) for code, item in found.items()}
 
     def _progress(
         self, indicator: Indicator, figures: Mapping[Key, Number], unit: str, known: Kept
