@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton
 
+from tests.desktop.looking import faults_of
 from tests.exchange import trust_parent
 from tests.store.offices import draft, put, save
 from union_desk.bundle import drives
@@ -16,7 +17,7 @@ from union_desk.desktop.navigation import Route
 from union_desk.desktop.restore_dialog import RestoreDialog
 from union_desk.desktop.sign_in_page import SignInPage
 from union_desk.errors import DamageError
-from union_desk.store import backup_file, backups, counter, holds, opening, setting_rows
+from union_desk.store import backup_file, backups, counter, holds, opening, received, setting_rows
 
 PASSWORD = "secret"
 
@@ -270,10 +271,19 @@ def test_a_store_from_another_computer_is_asked_about_there(at_work, settled):
     page.hold.other.click()
     settled()
     assert page.hold.hold.why == holds.COPY
+    assert "“发还本单位数据包”" in page.hold.first.accessibleDescription()
     page.hold.stop.click()
+    [box] = page.findChildren(QMessageBox)
+    assert "只能从备份恢复" in box.informativeText()
+    assert page.hold.hold.why == holds.COPY
+    [stop] = [made for made in box.buttons() if made.text() == "本机停用"]
+    stop.click()
     settled()
     assert page.hold.hold.why == holds.RETIRED
     assert not page.hold.go_on.isVisible()
+    page.hold.restore.click()
+    settled()
+    assert at_work.desk.page.title == "设置与备份"
 
 
 def test_after_a_restore_the_receipt_of_the_parent_may_be_taken_in_first(at_work, settled):
@@ -281,6 +291,25 @@ def test_after_a_restore_the_receipt_of_the_parent_may_be_taken_in_first(at_work
     page.hold.first.click()
     settled()
     assert at_work.desk.page.title == "收件"
+
+
+def test_both_sides_are_named_with_number_person_and_day(at_work, settled):
+    store = at_work.session.store
+    page = held(at_work, holds.LATER, settled)
+    assert "还没有报送过" in page.hold.here.accessibleName()
+    assert "还不知道报送到哪里" in page.hold.there.accessibleName()
+    with store.write() as tx:
+        came_back = received.Arrival(
+            "ab", store.origin, "up", "c0ffee" * 5 + "c0", 7, "x", "", 1, outcome="applied",
+            made_at="2012-08-30T04:00:00Z", made_by="王红",
+        )  # fmt: skip
+        received.note(tx, came_back)
+    page.entered()
+    settled()
+    told = page.hold.there.accessibleName()
+    for words in ("报送到第 7 包", "王红，2012-08-30", "期次 c0ffee", "1 个数据包已装入"):
+        assert words in told
+    assert faults_of(page) == {}
 
 
 def test_the_same_computer_goes_on_at_once(at_work, settled):

@@ -295,7 +295,7 @@ def test_each_outcome_is_told_with_its_reason_its_next_step_and_a_notice_of_what
     settled()
     assert page._chosen == HELD
     assert [row[8] for row in chip(page, ALL)] == [
-        "未装入（有问题）", "两台电脑的数据不一致", "等待", "已有", "已装入",
+        "未装入（有问题）", "两台电脑的数据不一致", "等待缺号", "已有", "已装入",
     ]  # fmt: skip
     page.table.go_to(1)
     assert "是不是有两台电脑在报送" in words(page.detail)

@@ -155,4 +155,5 @@ def described(arrival: Arrival, head: Head) -> Arrival:
         slip=head.slip,
         package=" ".join(head.package),
         made_at=head.made_at,
+        made_by=head.made_by,
     )

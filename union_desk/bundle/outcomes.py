@@ -62,6 +62,7 @@ class Outcome:
             "outcome": self.outcome,
             "reason": self.reason,
             "counts": self.counts.to_json(),
+            "periods": sorted(self.counts.periods),
         }
 
 

@@ -53,7 +53,8 @@ class ExportPage(Page):
         self.hold = HoldPanel(session)
         self.hold.decided.connect(self.entered)
         self.hold.receipts_wanted.connect(lambda: self.opened.emit(Route("inbox")))
-        body.addWidget(self.hold)
+        self.hold.settings_wanted.connect(lambda: self.opened.emit(Route("settings")))
+        body.addWidget(self.hold, 1)
         body.addWidget(self._refusal)
         self.stack = QStackedWidget()
         body.addWidget(self.stack, 1)
@@ -131,8 +132,6 @@ class ExportPage(Page):
 
     def _refused(self) -> str:
         store = self.session.store
-        if self.hold.hold is not None:
-            return "先在上面决定由哪台电脑继续，然后报送。"
         if store.demo:
             return "这里是示例数据，不能报送。建立本单位的正式数据后就能报送。"
         known = self._known
@@ -155,10 +154,12 @@ class ExportPage(Page):
         self.target.show_content(found, down=self.down)
         refused = self._refused()
         self._reason.setText(refused)
-        self._refusal.setVisible(bool(refused))
+        held = self.hold.hold is not None
+        self._refusal.setVisible(bool(refused) and not held)
+        self.stack.setVisible(not held)
         self._refresh()
         self.next.setFocus()
-        if self._again and not refused:
+        if self._again and not refused and not held:
             self._go(TARGET)
             self._target_changed()
 
@@ -318,7 +319,8 @@ class ExportPage(Page):
 
     def _ready(self, step: int) -> tuple[bool, str]:
         if step == CONTENT:
-            return self._known is not None and not self._refused(), ""
+            held = self.hold.hint()
+            return self._known is not None and not held and not self._refused(), held
         if step == CHECK:
             if self._errors < 0:
                 return False, ""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 LIVE, VOIDED, LAPSED = 0, 1, 2
 """Values of the head column `deleted`, beside ERASED."""
 _CHUNK = 10_000
+_FILING = "filing"
 _DELETED = HEAD_PLACE["deleted"]
 _ORIGIN = HEAD_PLACE["origin"]
 _STATE = HEAD_PLACE["record_state"]
@@ -47,6 +48,8 @@ class Counts:
     updated: int = 0
     unchanged: int = 0
     voided: int = 0
+    periods: set[str] = field(default_factory=set, compare=False)
+    """Ids of the periods that the rows of the package's forms, and the filings, are for."""
 
     @property
     def total(self) -> int:
@@ -59,6 +62,7 @@ class Counts:
         self.updated += other.updated
         self.unchanged += other.unchanged
         self.voided += other.voided
+        self.periods |= other.periods
 
     def to_json(self) -> dict[str, int]:
         """Return the counts as the command line prints them."""
@@ -111,6 +115,9 @@ class Applying:
         """
         made = layout(self.tx.tables, incoming.form)
         merge = Merge(made, incoming.columns, self.head())
+        if incoming.form == _FILING or incoming.form in self.tx.store.pack.forms:
+            place = list(incoming.columns).index("period")
+            self.counts.periods.update(str(row[place]) for row in incoming.rows if row[place])
         changed: list[Row] = []
         for start in range(0, len(incoming.rows), _CHUNK):
             chunk = incoming.rows[start : start + _CHUNK]

@@ -10,6 +10,7 @@ import json
 import os
 import re
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,6 +64,14 @@ def read(store_id: str) -> Runs | None:
         }
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, FileError):
         return None
+
+
+def noted_at(store_id: str) -> str:
+    """Return when the counter of a store was last written, as stored times are; "": never."""
+    file = path(store_id)
+    if not file.exists():
+        return ""
+    return f"{datetime.fromtimestamp(file.stat().st_mtime, UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def write(store: Store) -> None:

@@ -68,6 +68,8 @@ class Arrival:
     code: str | None = None
     reason: str | None = None
     made_at: str = ""
+    made_by: str | None = None
+    """Who wrote it, as its signed head says; None: not read, or noted by an older program."""
     at: str = ""
 
 

@@ -280,7 +280,7 @@ def _tables_of_other_offices(metadata: sa.MetaData) -> Iterator[sa.Table]:
     yield _own(
         metadata, "received", "hash*", "origin", "stream", "epoch", "n:", "prev?", "kind",
         "parts:?", "replaces", "slip?", "package", "name", "signature", "bytes:", "records:",
-        "outcome", "code?", "reason?", "kept:", "at", "made_at", index=("origin",),
+        "outcome", "code?", "reason?", "kept:", "at", "made_at", "made_by?", index=("origin",),
     )  # fmt: skip
     yield _own(metadata, "lapsed", "form*", "uid*", "origin", "epoch", "at", index=("origin",))
     yield _own(

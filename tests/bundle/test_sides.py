@@ -1,0 +1,103 @@
+"""Both sides of a hold: how far this computer got, and what is known of the other one."""
+
+import shutil
+from contextlib import ExitStack
+
+import pytest
+
+from tests.bundle.offices import GRASS, Offices, build, opened
+from tests.store.offices import DAY, put, rows_of, sheet
+from union_desk.bundle import exporting, importing
+from union_desk.store import counter, holds, sides
+from union_desk.taskpack.record import new_uid
+
+
+@pytest.fixture(scope="module")
+def made(pack, tmp_path_factory):
+    """The data folders of three offices that know one another."""
+    folder = tmp_path_factory.mktemp("sides") / "made"
+    build(folder, pack)
+    return folder
+
+
+@pytest.fixture
+def offices(made, tmp_path, monkeypatch):
+    """Copies of the three offices."""
+    monkeypatch.setenv("UNION_DESK_STATE", str(tmp_path / "state"))
+    with ExitStack() as stack:
+        yield Offices(made, tmp_path, stack)
+
+
+@pytest.fixture
+def copied(offices, tmp_path):
+    """The unit's data folder as it was before anything was sent."""
+    folder = tmp_path / "copied"
+    shutil.copytree(offices.folder / "offices" / "grassroots", folder)
+    return folder
+
+
+def visit(store):
+    row = rows_of("visit")[0] | {"visitor": f"周沫云{new_uid()[-6:]}"}
+    assert not put(store, "visit", sheet("visit", row), reason="样本").refused
+
+
+def known(store):
+    with store.read() as connection:
+        return holds.current(connection), sides.of(connection, store)
+
+
+def test_where_nothing_was_sent_there_are_no_sides(offices):
+    assert known(offices.grassroots) == (None, sides.Sides(None, None))
+
+
+def test_an_old_copy_on_this_machine_is_told_by_the_counter(offices, copied):
+    visit(offices.grassroots)
+    offices.send("grassroots")
+    run = known(offices.grassroots)[1].here
+    assert (run.n, run.who) == (1, "李敏")
+    with opened(copied) as old:
+        hold, both = known(old)
+    assert hold.why == holds.BEHIND
+    assert both.here is None
+    assert (both.there.n, both.there.epoch, both.there.known_by) == (1, run.epoch, sides.COUNTER)
+    assert both.there.at[:2] == "20"
+
+
+def test_of_two_computers_the_receipt_tells_how_far_the_parent_got(
+    offices, copied, tmp_path, monkeypatch
+):
+    visit(offices.grassroots)
+    offices.up("grassroots", "county")
+    monkeypatch.setenv("UNION_DESK_STATE", str(tmp_path / "elsewhere"))
+    with opened(copied) as other:
+        visit(other)
+        exporting.export(other, offices.stick(), as_of=DAY)
+        importing.take_in(other, offices.send("county", "children"))
+        hold, both = known(other)
+        assert hold.why == holds.LATER
+        assert (both.here.n, both.there.n) == (1, 1)
+        assert both.here.epoch != both.there.epoch
+        assert (both.there.who, both.there.known_by) == ("", sides.RECEIPT)
+
+        place = offices.stick()
+        exporting.give_back(offices.county, GRASS, place)
+        importing.take_in(other, place)
+        both = known(other)[1]
+        assert (both.there.n, both.there.who, both.taken_back) == (1, "李敏", 1)
+        assert both.there.known_by == sides.PACKETS
+
+
+def test_once_decided_nothing_of_the_other_side_is_left(offices, copied, tmp_path, monkeypatch):
+    visit(offices.grassroots)
+    offices.up("grassroots", "county")
+    monkeypatch.setenv("UNION_DESK_STATE", str(tmp_path / "elsewhere"))
+    with opened(copied) as other:
+        visit(other)
+        exporting.export(other, offices.stick(), as_of=DAY)
+        importing.take_in(other, offices.send("county", "children"))
+        counter.resume(other)
+        exporting.export(other, offices.stick(), as_of=DAY)
+        hold, both = known(other)
+    assert hold is None
+    assert both.there is None
+    assert both.here.n == 1
