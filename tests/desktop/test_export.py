@@ -14,12 +14,14 @@ from tests.exchange import packets, trust_parent
 from tests.store.offices import draft, save
 from union_desk.bundle import drives, mail
 from union_desk.bundle.drives import Drive
+from union_desk.crypto import Cost
 from union_desk.desktop import faults
 from union_desk.desktop.export_page import CHECK, CONTENT, DONE, TARGET
 from union_desk.desktop.navigation import Route
+from union_desk.desktop.second_dialog import SecondDialog
 from union_desk.desktop.session import Session
 from union_desk.errors import FileError
-from union_desk.store import backup_file, opening
+from union_desk.store import backup_file, opening, passwords, rights
 
 DAY = "2012-08-31"
 
@@ -428,3 +430,26 @@ def test_errors_block_sending_and_lead_to_the_record(filled, settled, pack):
     [go] = [b for b in page.check.findChildren(type(page.next)) if b.text() == "查看"]
     go.click()
     assert gone == [Route("form", form=form, uid="uid-1")]
+
+
+def test_where_it_takes_two_people_the_second_signs_in_and_the_same_writing_goes_on(
+    filled, settled, tmp_path
+):
+    page, store = filled.page, filled.session.store
+    passwords.add_person(store, "王芳", ("head",), "wangfang-1", Cost(1, 64, 1))
+    rights.turn_second(store, on=True)
+    place = tmp_path / "out"
+    place.mkdir()
+    to_target(page, settled)
+    page.target.take_folder(place)
+    page.next.click()
+    settled()
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, SecondDialog)
+    assert not list(place.iterdir())
+    type_text("wangfang-1")
+    press(Qt.Key.Key_Return)
+    settled()
+    assert len(list(place.glob("*.udsync"))) == 1
+    assert page.job is None
+    assert "已写入并核对" in words(page.done)

@@ -91,6 +91,7 @@ SLIPS = [
     Slip("a file size without its unit", UNIONS, "文件上限: 5MB", "文件上限: 5", "P211", "5MB"),
     Slip("a year that ends before it begins", HEAD, "2012-01-01..2012-12-31", "2012-12-31..2012-01-01", "P211"),
     Slip("a level nobody knows", BASE, "填报级: [基层]", "填报级: [乡级]", "P212", "基层、县级、市级"),
+    Slip("a second sign-in in English", HEAD, "最少活动天数: 15", "第二人登录: yes", "P212", "是、否"),
     Slip("yes in English", VANGUARD, "类型: 文本, 必填: 是", "类型: 文本, 必填: yes", "P212", "是、否"),
     Slip("a duty under another word", UNITS, "必报: [county], 有则报: [township, system]", "应报: [county]", "P209", "应报"),
     Slip("an unknown field type", LIVELIHOOD, "类型: 身份证号", "类型: 身份证", "P213", "身份证号"),

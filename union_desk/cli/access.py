@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from union_desk import files, settings
 from union_desk.cli import output
-from union_desk.cli.arguments import PASSWORD_VARIABLE, Order
+from union_desk.cli.arguments import PASSWORD_VARIABLE, SECOND_VARIABLE, Order
 from union_desk.errors import UsageError, UserError
 
 if TYPE_CHECKING:
@@ -53,31 +53,45 @@ def opened(order: Order) -> Iterator[Store]:
 
 def password(order: Order, *, new: bool = False) -> str:
     """Return the password: from the file, the environment, or typed; a new one is typed twice."""
-    if order.password_file:
-        first = files.read_file(order.password_file, limit=4096).split(b"\n", 1)[0]
-        try:
-            text = first.decode("utf-8-sig").rstrip("\r")
-        except UnicodeDecodeError as error:
-            raise UserError(
-                "U921",
-                f"口令文件 {order.password_file} 不是 UTF-8 文字。",
-                "请用记事本另存为 UTF-8。",
-            ) from error
-    elif PASSWORD_VARIABLE in os.environ:
-        text = os.environ[PASSWORD_VARIABLE]
-    elif sys.stdin.isatty():
-        text = getpass.getpass("口令：")
-        if new and getpass.getpass("再输一次：") != text:
-            raise UserError("U922", "两次输入的口令不一样。", "请重新输入。")
-    else:
-        raise UserError(
-            "U923",
-            "没有口令，打不开数据。",
-            f"请用 --password-file，或设环境变量 {PASSWORD_VARIABLE}。",
-        )
+    text = _secret(order.password_file, PASSWORD_VARIABLE, "--password-file", "口令")
+    typed = not order.password_file and PASSWORD_VARIABLE not in os.environ
+    if new and typed and getpass.getpass("再输一次：") != text:
+        raise UserError("U922", "两次输入的口令不一样。", "请重新输入。")
     if not text:
         raise UserError("U924", "口令是空的。", "请给出口令。")
     return text
+
+
+def _secret(file: Path | None, variable: str, option: str, words: str) -> str:
+    """Return a password from a file, else a variable, else as it is typed."""
+    if file:
+        first = files.read_file(file, limit=4096).split(b"\n", 1)[0]
+        try:
+            return first.decode("utf-8-sig").rstrip("\r")
+        except UnicodeDecodeError as error:
+            raise UserError(
+                "U921", f"口令文件 {file} 不是 UTF-8 文字。", "请用记事本另存为 UTF-8。"
+            ) from error
+    if variable in os.environ:
+        return os.environ[variable]
+    if sys.stdin.isatty():
+        return getpass.getpass(f"{words}：")
+    raise UserError("U923", f"没有{words}，不能继续。", f"请用 {option}，或设环境变量 {variable}。")
+
+
+@contextmanager
+def second_beside(order: Order, store: Store, act: str) -> Iterator[None]:
+    """Let what is done inside count as done by two, where the order names a second person."""
+    from union_desk.store import second
+
+    if not order.second:
+        yield
+        return
+    word = _secret(
+        order.second_password_file, SECOND_VARIABLE, "--second-password-file", "第二个人的口令"
+    )
+    with second.present(second.sign(store, act, order.second, word)):
+        yield
 
 
 def check_sheet(folder: Path, sheet: Path) -> None:

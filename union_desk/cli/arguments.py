@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 DATA_VARIABLE = "UNION_DESK_DATA"
 PASSWORD_VARIABLE = "UNION_DESK_PASSWORD"  # noqa: S105 - the name of a variable
+SECOND_VARIABLE = "UNION_DESK_SECOND_PASSWORD"
 
 _WRONG = (
     (r"the following arguments are required: (.+)", "缺少参数 {0}。"),
@@ -146,18 +147,7 @@ def _add_store_commands(add: _Add) -> None:
     add("status", "单位、各状态的记录数、未报送的记录数、版本")
     doctor = add("doctor", "检查数据是否完好，只报告，不修改")
     doctor.add_argument("--full", action="store_true", help="连同每条记录和每个文件的摘要一起核对")
-    export = add("export", "把已确认而未报送的记录写成报送文件")
-    export.add_argument("--to", required=True, type=Path, metavar="DIR", help="写到哪个文件夹")
-    export.add_argument(
-        "--for",
-        dest="reader",
-        default="parent",
-        metavar="WHO",
-        help="给谁：parent 上级（默认）、children 各下级，或一个下级单位的编码",
-    )
-    export.add_argument(
-        "--resume", action="store_true", help="报送暂停后，决定由本机继续填报，然后报送"
-    )
+    _add_export(add)
     taking = add("import", "装入别的单位报送来的文件")
     taking.add_argument(
         "files", type=Path, nargs="+", metavar="FILE|DIR", help="报送文件，或放着它们的文件夹"
@@ -170,6 +160,30 @@ def _add_store_commands(add: _Add) -> None:
     restore.add_argument("file", type=Path, metavar="FILE", help=".udbak 备份文件")
     restore.add_argument(
         "--files", type=Path, action="append", metavar="DIR", help="再到这里找附件和数据包的文件"
+    )
+
+
+def _add_export(add: _Add) -> None:
+    export = add("export", "把已确认而未报送的记录写成报送文件")
+    export.add_argument("--to", required=True, type=Path, metavar="DIR", help="写到哪个文件夹")
+    export.add_argument(
+        "--for",
+        dest="reader",
+        default="parent",
+        metavar="WHO",
+        help="给谁：parent 上级（默认）、children 各下级，或一个下级单位的编码",
+    )
+    export.add_argument(
+        "--resume", action="store_true", help="报送暂停后，决定由本机继续填报，然后报送"
+    )
+    export.add_argument(
+        "--second", metavar="NAME", help="要第二个人登录确认时，他的姓名；口令按提示输入"
+    )
+    export.add_argument(
+        "--second-password-file",
+        type=Path,
+        metavar="FILE",
+        help=f"存有他的口令的文件（或环境变量 {SECOND_VARIABLE}）",
     )
 
 

@@ -131,7 +131,7 @@ def export(order: Order) -> int:
     from union_desk.bundle import exporting
     from union_desk.store import counter
 
-    with access.opened(order) as store:
+    with access.opened(order) as store, access.second_beside(order, store, "export"):
         if order.resume:
             counter.resume(store)
         written = exporting.export(

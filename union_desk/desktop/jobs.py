@@ -96,11 +96,12 @@ class Job(QObject):
             wanted.done(result)
 
     def _ask(self, error: UserError) -> None:
-        """Ask whether to do it all the same; then the same work runs again."""
+        """Ask whether to do it all the same, or for who else is needed; then it runs again."""
+        from union_desk.desktop.second_dialog import SecondDialog
         from union_desk.desktop.void_dialog import VoidDialog
 
-        dialog = VoidDialog(error, self.owner)
-        dialog.accepted.connect(lambda: self._outcomes.again(error.agree))  # type: ignore[attr-defined]
+        dialog = (SecondDialog if hasattr(error, "signed") else VoidDialog)(error, self.owner)  # type: ignore[arg-type]
+        dialog.accepted.connect(lambda: self._outcomes.again(self, error.agree))  # type: ignore[attr-defined]
         dialog.rejected.connect(lambda: self._declined(error))
         dialog.open()
 
@@ -129,8 +130,8 @@ class _Outcomes:
     done: Callable[[Any], None] | None
     failed: Callable[[UserError], None] | None
     cancelled: Callable[[], None] | None
-    again: Callable[[Callable[[], AbstractContextManager[None]]], object]
-    """Runs the same work inside what was agreed to."""
+    again: Callable[[Job, Callable[[], AbstractContextManager[None]]], None]
+    """Lets the job run the same work inside what was agreed to."""
 
 
 class _Task(QRunnable, Generic[T]):
@@ -173,20 +174,31 @@ def run(
     :param lane: jobs of the same named lane run one after another.
     :param cancelled: called when the work stopped because it was cancelled.
     """
+    doing = work
 
-    def again(agree: Callable[[], AbstractContextManager[None]]) -> Job:
+    def again(job: Job, agree: Callable[[], AbstractContextManager[None]]) -> None:
+        nonlocal doing
+        before = doing
+
         def agreed(progress: Progress) -> T:
             with agree():
-                return work(progress)
+                return before(progress)
 
-        return run(owner, agreed, done, failed, title, lane=lane, cancelled=cancelled)
+        doing = agreed
+        _begin(job, doing, lane)
 
-    job = Job(owner, title, _Outcomes(done, failed, cancelled, again))
+    made = Job(owner, title, _Outcomes(done, failed, cancelled, again))
+    _begin(made, work, lane)
+    return made
+
+
+def _begin(job: Job, work: Callable[[Progress], T], lane: str) -> None:
+    """Let the work run in a thread; the same job may begin anew after a question."""
+    job.running = True
     _running.add(job)
-    if title and isinstance(owner, QWidget):
+    if job.title and isinstance(job.owner, QWidget):
         QTimer.singleShot(SHOW_AFTER, job, lambda: _show(job))
     _pool(lane).start(_Task(job, work))
-    return job
 
 
 def _pool(lane: str) -> QThreadPool:

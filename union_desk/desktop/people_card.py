@@ -52,6 +52,33 @@ class PeopleCard(QWidget):
             self._add(line, "更换数据钥匙…", self._change_key)
         line.addStretch(1)
         self._body.addLayout(line)
+        self._show_second(admin=admin)
+
+    def _show_second(self, *, admin: bool) -> None:
+        """Say whether what counts takes two people; who looks after people may change it."""
+        from union_desk.store import second
+
+        store = self._session.store
+        with store.read() as connection:
+            on = second.turned_on(connection, store)
+        acts = "、".join(act.title for act in workflow.ACTS.values() if act.second)
+        state = "任务包要求" if second.by_package(store) else "要" if on else "不要"
+        told = f"{acts}时，要第二个人登录确认：{state}"
+        line = row(gap=12)
+        line.addWidget(label(told, "second", wrap=True), 1)
+        if admin and not second.by_package(store):
+            self._add(line, "不再要" if on else "要第二个人确认", lambda: self._turn(on=not on))
+        self._body.addLayout(line)
+
+    def _turn(self, *, on: bool) -> None:
+        from union_desk.desktop import jobs
+        from union_desk.store import rights
+
+        store = self._session.store
+        jobs.run(
+            self, lambda _progress: rights.turn_second(store, on=on), lambda _: self.refresh(),
+            lane="write",
+        )  # fmt: skip
 
     def _show(self, person: Person, *, admin: bool) -> None:
         own = person.id == self._session.store.person_id

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from union_desk.desktop import jobs, theme
+from union_desk.desktop.announce import ANNOUNCER
 from union_desk.desktop.labelled import Labelled
 from union_desk.desktop.page import button, column, label, row
 
@@ -24,8 +25,8 @@ SHORTEST = 6
 class WorkDialog(QDialog):
     """Subclasses fill `body` and connect `act`; `work` runs in a worker."""
 
-    def __init__(self, title: str, act: str, parent: QWidget) -> None:
-        super().__init__(parent.window())
+    def __init__(self, title: str, act: str, parent: QWidget | None) -> None:
+        super().__init__(parent.window() if parent is not None else None)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
         outer = column(self, gap=14, margins=(24, 20, 24, 20))
@@ -63,6 +64,7 @@ class WorkDialog(QDialog):
         """Show what is wrong."""
         self.said.setText(sentence)
         self.said.setVisible(bool(sentence))
+        ANNOUNCER.say(self.said, sentence, urgent=True)
         self.act.setEnabled(True)
 
     def work(self, do: Callable[[], object], done: Callable[[], object] | None = None) -> None:

@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING
 
 from union_desk import workflow
 from union_desk.errors import InputError, StoreError
+from union_desk.store import second
 from union_desk.taskpack.definition import reaches
 from union_desk.taskpack.system import PUT
 
 if TYPE_CHECKING:
-    from union_desk.store.transaction import Store
+    from union_desk.store.transaction import Store, Transaction
     from union_desk.store.units import Units
     from union_desk.taskpack.definition import Form
     from union_desk.taskpack.record import Record
 
 _JUDGING = ("review", "return_note", "decision")
-_LEVELS = {"grassroots": "基层工会", "county": "县级工会", "city": "市总工会"}
 _ACTS = {"unit": "tree", "unit_event": "tree", "period_lock": "close_period"}
+_LEVELS = {"grassroots": "基层工会", "county": "县级工会", "city": "市总工会"}
 
 
 def writes(level: str, form: Form) -> bool:
@@ -41,11 +42,17 @@ def act_of(form: str) -> str:
     return "review" if form in _JUDGING else _ACTS.get(form, "enter")
 
 
-def check_may(store: Store, act: str) -> None:
+def check_may(store: Store, act: str, transaction: Transaction | None = None) -> None:
     """Refuse an act that the roles of the person at work do not cover.
 
-    :raises StoreError: S361.
+    Where it takes two people the second one's role counts, and both are written down.
+
+    :param transaction: the running one, where the act has one already.
+    :raises StoreError: S361; S379 it waits for the second person.
     """
+    if second.asked(store, act):
+        second.confirm(store, act, transaction)
+        return
     if not workflow.allowed(act, store.roles):
         title = workflow.ACTS[act].title
         raise StoreError(
@@ -53,6 +60,16 @@ def check_may(store: Store, act: str) -> None:
             f"“{store.person}”不能{title}。",
             f"请由{workflow.who(act)}来做，或请管理员在“单位与人员”里改角色。",
         )
+
+
+def turn_second(store: Store, *, on: bool) -> None:
+    """Let what counts take a second person's sign-in from now on, or no more.
+
+    :raises StoreError: S361.
+    :raises InputError: I497, I498.
+    """
+    check_may(store, "people")
+    second.turn(store, on=on)
 
 
 def check_form(level: str, form: Form) -> None:

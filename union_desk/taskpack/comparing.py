@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _PACK = {
     "version": "版本", "title": "名称", "year": "年度", "year_from": "年度第一天",
     "year_to": "年度最后一天", "document": "文号", "issuer": "制定机关",
-    "active_days": "最少活动天数",
+    "active_days": "最少活动天数", "second_sign_in": "第二人登录",
 }  # fmt: skip
 _FORM = {
     "title": "名称", "area": "领域", "kind": "类别", "writers": "填报级", "filing": "周期",

@@ -296,6 +296,8 @@ class TaskPack:
     """SHA-256 over the files of the package, hex."""
     active_days: int = 15
     """A period in which a unit is active for fewer days is not expected."""
+    second_sign_in: bool = False
+    """What counts takes the sign-in of a second person in every unit."""
     system_lists: Mapping[str, CodeList] = field(default_factory=lambda: MappingProxyType({}))
     """Code lists of the system forms: the same in every package."""
 

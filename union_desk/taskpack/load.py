@@ -199,6 +199,7 @@ class _Package:
             "parameters": self._parameters(head),
             "due_days": MappingProxyType(days),
             "active_days": head.integer("最少活动天数", 15),
+            "second_sign_in": head.flag("第二人登录"),
         }
 
     def _year(self, head: Part) -> tuple[str, str]:
