@@ -29,7 +29,12 @@ _LARGEST = 64 * 1024
 
 OPTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
-        "appearance": {"system": "跟随系统", "light": "浅色", "dark": "深色"},
+        "appearance": {
+            "system": "跟随系统",
+            "light": "浅色",
+            "dark": "深色",
+            "contrast": "高对比度",
+        },
         "font_size": {"standard": "标准", "large": "大", "largest": "特大"},
         "idle_lock": {
             "5": "5 分钟",
@@ -69,7 +74,10 @@ def fields() -> tuple[Field, ...]:
     from union_desk.taskpack.definition import Field
 
     words = {
-        "appearance": ("外观", "深色适合光线暗的房间；“跟随系统”随电脑的设置变化。"),
+        "appearance": (
+            "外观",
+            "深色适合光线暗的房间，高对比度给看不清浅色字的人；“跟随系统”随电脑的设置变化。",
+        ),
         "font_size": ("字号", "改后立即生效；“特大”时左边的导航收成图标。"),
         "idle_lock": ("无人操作时自动锁定", "锁定后输入口令继续，录入的内容都在。"),
     }

@@ -31,22 +31,57 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+LEAST = {"light": 4.5, "dark": 4.5, "contrast": 7.0, "contrast_dark": 7.0}
+"""What text must stand out by: the measure of the design, in high contrast the stricter one."""
+
+
+@pytest.mark.parametrize("scheme", theme.TOKENS)
 @pytest.mark.parametrize(("ink", "ground"), TEXT_PAIRS)
-def test_text_stands_out_by_four_and_a_half_to_one(scheme, ink, ground):
+def test_text_stands_out_from_every_ground_it_stands_on(scheme, ink, ground):
     """Requirement 22."""
     tokens = theme.TOKENS[scheme]
-    assert contrast(tokens[ink], tokens[ground]) >= 4.5
+    assert contrast(tokens[ink], tokens[ground]) >= LEAST[scheme]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", theme.TOKENS)
+@pytest.mark.parametrize("ground", ["bg", "surface", "input", "zebra", "nav"])
+def test_the_ring_of_the_focus_stands_out_by_three_to_one(scheme, ground):
+    """Requirement 23; of the primary button against the button as well."""
+    tokens = theme.TOKENS[scheme]
+    assert contrast(tokens["primary"], tokens[ground]) >= 3.0
+    assert contrast(tokens["ring"], tokens["btn"]) >= 3.0
+    assert contrast(tokens["ring"], tokens[ground]) >= 3.0
+
+
+@pytest.mark.parametrize("scheme", ["contrast", "contrast_dark"])
+def test_in_high_contrast_every_card_and_row_has_a_line_that_is_seen(scheme):
+    tokens = theme.TOKENS[scheme]
+    assert contrast(tokens["line"], tokens["surface"]) >= 4.5
+    assert contrast(tokens["line2"], tokens["surface"]) >= 7.0
+
+
+@pytest.mark.parametrize(
+    ("wanted", "dark", "strong", "shown"),
+    [
+        ("system", False, False, "light"), ("system", True, False, "dark"),
+        ("light", True, False, "light"), ("dark", False, False, "dark"),
+        ("contrast", False, False, "contrast"), ("contrast", True, False, "contrast_dark"),
+        ("system", False, True, "contrast"), ("light", True, True, "contrast"),
+        ("dark", False, True, "contrast_dark"), ("system", True, True, "contrast_dark"),
+    ],
+)  # fmt: skip
+def test_high_contrast_of_the_system_wins_over_the_setting(wanted, dark, strong, shown):
+    assert theme.chosen(wanted, dark=dark, strong=strong) == shown
+
+
+@pytest.mark.parametrize("scheme", theme.TOKENS)
 def test_white_is_readable_on_the_primary_button_and_its_hover(scheme):
     tokens = theme.TOKENS[scheme]
     assert contrast("#FFFFFF", tokens["btn"]) >= 4.5
     assert contrast("#FFFFFF", tokens["primaryh"]) >= 4.5
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", theme.TOKENS)
 @pytest.mark.parametrize("ground", ["bg", "surface", "input"])
 def test_the_border_of_a_field_stands_out_by_three_to_one(scheme, ground):
     """Requirement 22."""
@@ -54,8 +89,8 @@ def test_the_border_of_a_field_stands_out_by_three_to_one(scheme, ground):
     assert contrast(tokens["field"], tokens[ground]) >= 3.0
 
 
-def test_light_and_dark_have_the_same_tokens():
-    assert theme.TOKENS["light"].keys() == theme.TOKENS["dark"].keys()
+def test_all_schemes_have_the_same_tokens():
+    assert len({frozenset(tokens) for tokens in theme.TOKENS.values()}) == 1
 
 
 def test_no_colour_stands_in_the_code_but_in_the_tokens():

@@ -9,6 +9,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QWidget
 
 from union_desk.desktop import theme
+from union_desk.desktop.announce import ANNOUNCER
 from union_desk.desktop.page import button, label, picture, row
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ class FindingStrip(QFrame):
         words = "可先存草稿，更正后再确认" if errors else "写明原因后就能确认"
         self._hint.setText(words)
         self.setAccessibleName(f"{self.count.text()}。{words}")
+        ANNOUNCER.say(self, self.accessibleName(), urgent=bool(errors))
         self._fill()
 
     def _fill(self) -> None:

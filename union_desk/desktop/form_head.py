@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy
 
 from union_desk.desktop import icons, theme
+from union_desk.desktop.announce import ANNOUNCER
 from union_desk.desktop.head import PeriodChooser
 from union_desk.desktop.page import button, label, picture, row
 from union_desk.desktop.pill import Pill
@@ -75,7 +76,9 @@ class FormHead(QFrame):
         self.down.setEnabled(0 < number < count)
 
     def show_saved(self, words: str, *, failed: bool = False) -> None:
-        """Say when it was saved, or that it was not."""
+        """Say when it was saved, or that it was not; aloud once a minute at most."""
+        if words != self.saved.text():
+            ANNOUNCER.say(self.saved, words, urgent=failed)
         self.saved.setText(words)
         theme.mark(self.saved, role="error" if failed else "note")
         self.saved.setVisible(bool(words))

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from union_desk.desktop.announce import ANNOUNCER
 from union_desk.desktop.clear_dialog import ClearDialog
 from union_desk.desktop.form_findings import Findings
 from union_desk.desktop.form_history import History, Step
 from union_desk.taskpack.field_types import columns as columns_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from union_desk.checks import Finding
     from union_desk.desktop.editors import AnyEditor
+    from union_desk.desktop.field_cell import Line
     from union_desk.desktop.form_body import FormBody
     from union_desk.desktop.form_entry import DetailRow, Entry
     from union_desk.taskpack.record import Record, Value
@@ -128,13 +130,20 @@ class Typing(QObject):
     def committed(self, editor: AnyEditor) -> None:
         """Take a field as meant: the focus has left it."""
         name = editor.item.id
-        now = editor.draft()
+        now, told = editor.draft(), self.body.cells[name].lines
         if now == self._last[name]:
             self.findings.committed()
             self.tell()
-            return
-        if not self._asking:
+        elif not self._asking:
             self._commit(editor, self._last[name], now)
+        self._read_out(name, told)
+
+    def _read_out(self, name: str, told: Sequence[Line]) -> None:
+        """Have what has just come to stand under a field read aloud: the focus is elsewhere."""
+        cell = self.body.cells[name]
+        fresh = [line.words for line in cell.lines if line not in told]
+        if fresh:
+            ANNOUNCER.say(cell, f"{cell.item.label}：{'；'.join(fresh)}", urgent=True)
 
     def _commit(self, editor: AnyEditor, before: Mapping[str, str], now: Mapping[str, str]) -> None:
         name = editor.item.id

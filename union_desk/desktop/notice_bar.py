@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFrame, QLineEdit, QSizePolicy
 
 from union_desk.desktop import theme
+from union_desk.desktop.announce import ANNOUNCER
 from union_desk.desktop.page import button, clear, label, picture, row
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class NoticeBar(QFrame):
             made.clicked.connect(lambda _=False, call=act: call())
             self._line.addWidget(made)
         self.show()
+        ANNOUNCER.say(self, words, urgent=tone == "error")
 
     def first_button(self) -> object:
         """Return the first thing that takes the focus."""

@@ -58,7 +58,7 @@ QPushButton[role="primary"] {
     background: $btn; color: #FFFFFF; border: 1px solid $btn; font-weight: 700; }
 QPushButton[role="primary"]:hover, QPushButton[role="primary"]:pressed {
     background: $primaryh; border-color: $primaryh; }
-QPushButton[role="primary"]:focus { border: 2px solid $text; }
+QPushButton[role="primary"]:focus { border: 2px solid $ring; }
 QPushButton[role="primary"]:disabled { color: $text3; background: $track; border-color: $track; }
 QPushButton[role="danger"] { color: $err; }
 QPushButton[role="link"], QPushButton[role="quiet"] {
@@ -140,7 +140,7 @@ QTableView, QTreeView, QListView {
     background: $surface; alternate-background-color: $zebra; color: $text; border: none;
     gridline-color: $line; outline: none; selection-background-color: $primaryt;
     selection-color: $text; }
-QTableView[role="ledger"]::item { padding: 0 $p7; }
+QTableView[role="ledger"]::item, QTreeView[role="ledger"]::item { padding: 0 $p7; }
 QTableView[role="framed"], QListView[role="framed"] {
     border: 1px solid $line; border-radius: $p6; }
 QListWidget[role="entries"]::item { padding: 0 $p10; border-radius: $p6; }

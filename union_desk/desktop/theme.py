@@ -30,24 +30,40 @@ SIZES: Mapping[str, int] = {"standard": 14, "large": 16, "largest": 18}
 _NAMES = (
     "bg", "surface", "nav", "input", "zebra", "line", "line2", "field", "text", "text2", "text3",
     "primary", "btn", "primaryh", "primaryt", "ok", "okt", "warn", "warnt", "err", "errt",
-    "warnb", "errb", "track", "brand",
+    "warnb", "errb", "track", "brand", "ring",
 )  # fmt: skip
 _LIGHT = (
     "#F5F6F8", "#FFFFFF", "#FFFFFF", "#FFFFFF", "#FAFBFC", "#E3E6EB", "#CDD3DB", "#838E9D",
     "#1C2430", "#55606F", "#687280", "#1F5FC4", "#1F5FC4", "#184EA3", "#EAF1FC", "#177045",
     "#E7F5ED", "#9A6200", "#FFF4DC", "#C2302B", "#FDECEB", "#D98E04", "#D6453F", "#E8ECF1",
-    "#C2302B",
+    "#C2302B", "#000000",
 )  # fmt: skip
 _DARK = (
     "#16191E", "#1F242B", "#1B1F25", "#181C22", "#22272F", "#2E353E", "#444D59", "#6B7684",
     "#E8ECF1", "#B0BAC6", "#94A0AE", "#659DF2", "#2F6FD0", "#3773CF", "#22344F", "#57C08A",
     "#1C3529", "#E0B04C", "#3A3018", "#F0837D", "#402322", "#D9A23A", "#E0605A", "#323A44",
-    "#E0605A",
+    "#E0605A", "#FFFFFF",
+)  # fmt: skip
+_CONTRAST = (
+    "#FFFFFF", "#FFFFFF", "#FFFFFF", "#FFFFFF", "#F2F2F2", "#6B6B6B", "#000000", "#000000",
+    "#000000", "#1A1A1A", "#333333", "#003A9E", "#2257B0", "#1C4A99", "#DCE8FF", "#00461F",
+    "#E3F5E9", "#5A3600", "#FFF1CC", "#8E0000", "#FFE3E0", "#7A4F00", "#8E0000", "#E0E0E0",
+    "#8E0000", "#000000",
+)  # fmt: skip
+_CONTRAST_DARK = (
+    "#000000", "#000000", "#000000", "#000000", "#141414", "#8A8A8A", "#FFFFFF", "#FFFFFF",
+    "#FFFFFF", "#F0F0F0", "#D6D6D6", "#9CC8FF", "#2257B0", "#1C4A99", "#14305C", "#7CE8A9",
+    "#06301A", "#FFD166", "#3A2A00", "#FFB3AE", "#4A0A08", "#FFD166", "#FFB3AE", "#333333",
+    "#FFB3AE", "#FFFFFF",
 )  # fmt: skip
 TOKENS: Mapping[str, Mapping[str, str]] = {
     "light": dict(zip(_NAMES, _LIGHT, strict=True)),
     "dark": dict(zip(_NAMES, _DARK, strict=True)),
+    "contrast": dict(zip(_NAMES, _CONTRAST, strict=True)),
+    "contrast_dark": dict(zip(_NAMES, _CONTRAST_DARK, strict=True)),
 }
+"""By scheme. Text of the two of high contrast stands out by 7 to 1, the primary button by 6.8: its
+ring must stand out from it as well."""
 
 
 class Styled(Protocol):
@@ -69,7 +85,7 @@ _state = _State()
 
 
 def scheme() -> str:
-    """Return ``"light"`` or ``"dark"``, whichever is shown."""
+    """Return the scheme that is shown, a key of :data:`TOKENS`."""
     return _state.scheme
 
 
@@ -114,6 +130,8 @@ def apply(app: QApplication, wanted: str = "system", scale: float = 1.0) -> None
     if app not in _state.watching:
         _state.watching.append(app)
         app.styleHints().colorSchemeChanged.connect(partial(_follow_system, app))
+        hints = app.styleHints().accessibility()
+        hints.contrastPreferenceChanged.connect(partial(_follow_system, app))
     app.setStyle("Fusion")
     base = QFont(FAMILY)
     base.setPixelSize(px(BASE_SIZE))
@@ -130,15 +148,31 @@ def forget_gone() -> None:
         app.setStyleSheet(app.styleSheet())
 
 
-def _follow_system(app: QApplication, _scheme: Qt.ColorScheme) -> None:
-    if _state.wanted == "system" and _shown(app, "system") != _state.scheme:
-        apply(app, "system", _state.scale)
+def _follow_system(app: QApplication, _new: object) -> None:
+    if _shown(app, _state.wanted) != _state.scheme:
+        apply(app, _state.wanted, _state.scale)
 
 
 def _shown(app: QApplication, wanted: str) -> str:
-    if wanted != "system":
-        return wanted
-    dark = app.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    """Return the scheme: where the system asks for high contrast, that wins over the setting."""
+    hints = app.styleHints()
+    return chosen(
+        wanted,
+        dark=hints.colorScheme() == Qt.ColorScheme.Dark,
+        strong=hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast,
+    )
+
+
+def chosen(wanted: str, *, dark: bool, strong: bool) -> str:
+    """Return the scheme for a setting.
+
+    :param wanted: ``system``, ``light``, ``dark`` or ``contrast``.
+    :param dark: the system is dark.
+    :param strong: the system asks for high contrast.
+    """
+    dark = wanted == "dark" or (dark and wanted != "light")
+    if strong or wanted == "contrast":
+        return "contrast_dark" if dark else "contrast"
     return "dark" if dark else "light"
 
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QWidget
 
 from union_desk.desktop import jobs, theme
+from union_desk.desktop.announce import ANNOUNCER
 from union_desk.desktop.page import button, label, picture, row
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class UndoNotice(QFrame):
         self._place()
         self.show()
         self.raise_()
+        ANNOUNCER.say(self, words)
 
     @staticmethod
     def say(window: QWidget, words: str) -> UndoNotice:
