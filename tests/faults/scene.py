@@ -32,9 +32,10 @@ OTHER = "另一个口令 9"
 SHIPPED = resources.taskpacks() / "lszgh-2012-55"
 _CHANGING = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32,64}|\d{4}-\d\d-\d\dT[\d:.]+Z|\d{8}-\d{6}"
-    r"|AGE-SECRET-KEY-\w+|age1\w+|-[0-9a-f]{4}\b|/tmp/[^\"]*/|[0-9a-f]{6,}\.\d{6}|ssh-ed25519 \S+|-----BEGIN SSH SIGNATURE[^\"]*|[A-Za-z0-9+/=]{60,}"
+    r"|AGE-SECRET-KEY-\w+|age1\w+|-[0-9a-f]{4}\b|/tmp/[^\"]*/|[0-9a-f]{6,}\.\d{6}|ssh-ed25519 \S+|-----BEGIN SSH SIGNATURE[^\"]*|[A-Za-z0-9+/=]{60,}|-\d+\.udsync"
 )
-"""What differs from run to run: ids, hashes, times, secrets, folders."""
+"""What differs from run to run: ids, hashes, times, secrets, folders, and the number of a file whose
+predecessor came to bear its name though its last sync failed."""
 _TURN = threading.RLock()
 _OWN_TABLES = ("sqlite_", "search", "tally")
 
