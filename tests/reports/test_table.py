@@ -1,9 +1,12 @@
 """Statistical tables: heads, totals, quotients, ranks, nil reports, notes, what keeps together."""
 
+import io
 import random
+import re
 from dataclasses import replace
 
 import pytest
+from pypdf import PdfReader
 
 from tests.reports import full, looking, papers
 from union_desk.reports import printing
@@ -80,6 +83,21 @@ def test_a_month_without_any_risk_is_a_nil_report_marked_as_internal():
     assert "内部资料" in texts
 
 
+def sums_of(trace, word):
+    """Page, number of rows and last sum of every row of sums with that title."""
+    found = []
+    for page, text, _, _, cell in trace.texts:
+        title = re.fullmatch(rf"{' *'.join(word)}　(\d+) 条", text.replace("　　", " "))
+        if title:
+            beside = [
+                other
+                for number, other, _, _, box in trace.texts
+                if number == page and box is not None and abs(box.y - cell.y) < 0.1
+            ]
+            found.append((page, int(title[1]), int(beside[-1].replace(",", ""))))
+    return found
+
+
 def test_a_list_without_rows_says_so():
     _, texts, _ = drawn("R17", papers.sample_source(many=0, style="empty"))
     assert "本期无" in texts
@@ -88,6 +106,26 @@ def test_a_list_without_rows_says_so():
 def test_heads_stand_again_on_every_page_of_a_long_list():
     pages, texts, _ = drawn("R15", papers.sample_source(many=60))
     assert texts.count("就业日期") >= len(pages) - 2 >= 1
+
+
+@pytest.mark.parametrize("many", [2, 19, 25, 60])
+def test_page_sums_of_a_list_add_to_its_running_sum_and_its_total(many):
+    source = papers.targets_source(many=many, style="plain")
+    content, trace = looking.printed("R06", source)
+    block = papers.pack().reports["R06"].body.block("ledger")
+    rows = list(source.listing(block, None))
+    whole = sum(row.values["covered_employees"] for row in rows)
+    found = {word: sums_of(trace, word) for word in ("本页小计", "累计", "合计")}
+    pages = {page for page, *_ in found["本页小计"]}
+    assert (many > 18) == (len(pages) > 1)
+    assert sum(count for _, count, _ in found["本页小计"]) == (many if pages else 0)
+    assert sum(last for *_, last in found["本页小计"]) == (whole if pages else 0)
+    assert found["合计"][-1][1:] == (many, whole)
+    so_far = 0
+    for (page, _, last), (other, _, running) in zip(found["本页小计"], found["累计"], strict=False):
+        so_far += last
+        assert (page, so_far) == (other, running)
+    looking.nothing_sticks_out(trace, PdfReader(io.BytesIO(content)))
 
 
 def explained(count):

@@ -11,6 +11,7 @@ from union_desk.reports.block_figures import TOTAL, TOTAL_KEY, Figures, number_t
 from union_desk.reports.column_heads import Heads
 from union_desk.reports.content import Text
 from union_desk.reports.geometry import BODY_SIZE, MM, PAD, ROW
+from union_desk.reports.list_totals import Summed, Tally, Totals
 from union_desk.taskpack.paper_blocks import LIST, SUM, UNITS
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ class Filled:
     columns: tuple[Column, ...]
     lines: tuple[Line, ...]
     cells: tuple[str, ...]
+    totals: Totals | None = None
+    """Of a list that is added up; its last line is the total."""
 
     def parts(self, width: float, *, title: str = "", whole: int = _WHOLE) -> list[grid.Part]:
         """Return title, heads and rows for a table `width` wide.
@@ -83,6 +86,8 @@ class Filled:
             cell = grid.Cell(0, width, Text(self.block.nil or NIL, align="center"))
             return [*found, grid.Row.of((cell,))]
         rows = [self._row(line, widths, width, heads) for line in self.lines]
+        if self.totals is not None:
+            rows = _tallied(rows, Tally(self.totals, tuple(widths)), heads)
         together = range(len(rows) - 1) if len(rows) <= whole else (0, len(rows) - 2)
         for place in together:
             rows[place] = replace(rows[place], keep=True)
@@ -113,6 +118,17 @@ class Filled:
             whose = next((text for text in line.texts[1:2] if text), f"第 {number} 行")
             for column, text in zip(self.columns, line.texts, strict=False):
                 yield whose, column.title, text
+
+
+def _tallied(rows: Sequence[grid.Row], tally: Tally, heads: Heads) -> list[grid.Row]:
+    """Return the rows of a list with their places in it; headings between them have none."""
+    found: list[grid.Row] = []
+    place = 0
+    for row in rows[:-1]:
+        band = len(row.cells) == 1
+        found.append(row if band else replace(row, tally=tally, place=place))
+        place += not band
+    return [*found, replace(tally.total(), above=heads)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,10 +200,10 @@ class _List:
                 band = row.band
                 lines.append(Line((band,), band=True))
             lines.append(Line((str(number), *(self._text(item, row) for item in self.block.shown))))
-        if self.block.total and lines:
-            sums = map(self._sum, self.block.shown)
-            lines.append(Line((TOTAL, *sums), strong=True))
-        return Filled(self.block, tuple(columns), tuple(lines), tuple(self._cells()))
+        totals = self._totals() if self.block.total and lines else None
+        if totals is not None:
+            lines.append(Line((TOTAL, *totals.texts(len(columns))[1:]), strong=True))
+        return Filled(self.block, tuple(columns), tuple(lines), tuple(self._cells()), totals)
 
     def _column(self, item: Shown) -> Column:
         if item.field is None:
@@ -214,13 +230,16 @@ class _List:
     def _summed(self, item: Shown) -> bool:
         return item.summed or (item.field is not None and values.summed(item.field))
 
-    def _sum(self, item: Shown) -> str:
-        if not self._summed(item):
-            return ""
-        found = [self._value(item, row) for row in self.rows]
-        total = sum(value for value in found if isinstance(value, int | float))
-        money = item.field is not None and item.field.type == "money"
-        return number_text(total, "money" if money else item.shape, fen=money)
+    def _totals(self) -> Totals:
+        summed = {}
+        for place, item in enumerate(self.block.shown, 1):
+            if self._summed(item):
+                found = [self._value(item, row) for row in self.rows]
+                figures = tuple(value if isinstance(value, int | float) else 0 for value in found)
+                money = item.field is not None and item.field.type == "money"
+                summed[place] = Summed(figures, "money" if money else item.shape, money)
+        persons = any(item.field and item.field.type == "person_id" for item in self.block.shown)
+        return Totals(len(self.rows), "人" if persons else "条", summed)
 
     def _value(self, item: Shown, row: Listed) -> Value:
         if item.field is not None:

@@ -47,6 +47,24 @@ class Part(Protocol):
         """Return what fits into `room` and the rest, or None: it stays whole."""
 
 
+class Tally(Protocol):
+    """Sums of a list whose rows say that they belong to it."""
+
+    @property
+    def count(self) -> int:
+        """Rows of the list; the row of its total has this place."""
+
+    @property
+    def height(self) -> float:
+        """Room for the sums at a page end within the list."""
+
+    def subtotal(self, first: int, after: int) -> Row:
+        """Return the sum over the rows of a page."""
+
+    def so_far(self, after: int) -> Row:
+        """Return the sum over all rows up to there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """Cells side by side, all as high as the row."""
@@ -57,6 +75,9 @@ class Row:
     boxed: bool = True
     above: Part | None = None
     """The column heads that stand above the row where it begins a page."""
+    tally: Tally | None = None
+    place: int = 0
+    """Which row of the list of its tally it is, counted from 0."""
 
     @classmethod
     def of(cls, cells: Sequence[Cell], *, least: float = ROW, keep: bool = False) -> Row:
@@ -130,14 +151,15 @@ def paginate(
     queue = list(parts)
     while queue:
         group = _together(queue)
-        height = sum(part.height for part in group)
+        sums = _sums(group, pages[-1])
+        height = sum(part.height for part in group) + sums
         if height <= room + 0.01:
             pages[-1] += group
-            room -= height
+            room -= height - sums
             fresh = False
             del queue[: len(group)]
             continue
-        halves = _parted(group, room, fresh=fresh)
+        halves = _parted(group, room - _sums(group, pages[-1], parted=True), fresh=fresh)
         if halves is not None:
             del queue[: len(group)]
             pages[-1] += halves[0]
@@ -149,7 +171,40 @@ def paginate(
             lead = _lead(queue[0])
             pages.append(lead)
             room, fresh = later - taken - sum(part.height for part in lead), True
-    return [[*head, *page] for page in pages]
+    return [[*head, *_tallied(page)] for page in pages]
+
+
+def _sums(group: Sequence[Part], page: Sequence[Part], *, parted: bool = False) -> float:
+    """Return the room for sums that must stay free below a group, or its part, put on a page."""
+    rows = [part for part in group if isinstance(part, Row) and part.tally is not None]
+    if not rows or rows[-1].tally is None:
+        return 0
+    tally, last = rows[-1].tally, rows[-1].place
+    if last < tally.count or parted:
+        return tally.height
+    begun = [part for part in (*page, *rows) if isinstance(part, Row) and part.tally is tally]
+    return tally.height / 2 if begun[0].place else 0
+
+
+def _tallied(page: Sequence[Part]) -> list[Part]:
+    """Return a page with the sums of the lists that began before it or go on overleaf."""
+    found: list[Part] = []
+    first: dict[int, int] = {}
+    for number, part in enumerate(page):
+        tally = part.tally if isinstance(part, Row) else None
+        if not isinstance(part, Row) or tally is None:
+            found.append(part)
+            continue
+        begin = first.setdefault(id(tally), part.place)
+        if part.place == tally.count:
+            found += [tally.subtotal(begin, part.place)] if begin else []
+            found.append(part)
+            continue
+        found.append(part)
+        rest = page[number + 1 :]
+        if not any(isinstance(other, Row) and other.tally is tally for other in rest):
+            found += [tally.subtotal(begin, part.place + 1), tally.so_far(part.place + 1)]
+    return found
 
 
 def _lead(part: Part) -> list[Part]:
