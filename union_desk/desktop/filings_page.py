@@ -60,6 +60,8 @@ class FilingsPage(Page):
         self.remind = button("催报…", role="primary", icon="speakerphone")
         self.remind.clicked.connect(self._remind)
         self.remind.setEnabled(False)
+        self.books = button("报送册…", icon="table-export", name="给没有用本程序的单位做报送册")
+        self.books.clicked.connect(lambda: self.opened.emit(Route("book")))
 
     def _bar(self) -> QHBoxLayout:
         line = row(gap=8)
@@ -107,8 +109,8 @@ class FilingsPage(Page):
         return home_tabs(self.session)
 
     def head_buttons(self) -> list[QWidget]:
-        """Return 催报."""
-        return [self.remind]
+        """Return 报送册 and 催报."""
+        return [self.books, self.remind]
 
     def first_focus(self) -> QWidget:
         """Return the search."""

@@ -27,7 +27,7 @@ def places(pack: TaskPack, level: str) -> list[Place]:
         Place(form.title, navigation.DEFAULT_ICON, Route("ledger", form=form.id))
         for form in pack.top_forms
     ]
-    return [*found, *navigation.FOOT, navigation.LOG]
+    return [*found, *navigation.FOOT, navigation.LOG, navigation.BOOK]
 
 
 def new_records(pack: TaskPack, level: str) -> list[Place]:
