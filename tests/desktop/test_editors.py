@@ -465,3 +465,16 @@ def test_undo_inside_a_field_is_the_fields_own(pack, show):
     replace_text("甲乙")
     press(KEY.Key_Z, CTRL)
     assert editor.text() == ""
+
+
+def test_every_editor_does_all_that_is_left_to_it():
+    """Qt makes its objects past the check of ``abc``: so it is asked for here."""
+    made = {cls for cls in editors.EDITORS.values() if isinstance(cls, type)}
+    assert len(made) > 6
+    left = {
+        f"{cls.__name__}.{name}"
+        for cls in made
+        for name in dir(cls)
+        if getattr(getattr(cls, name, None), "__isabstractmethod__", False)
+    }
+    assert not left

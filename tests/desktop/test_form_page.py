@@ -264,6 +264,26 @@ def test_a_field_that_is_not_asked_for_is_hidden_and_out_of_the_way(member):
     assert member.body.cells["id_missing"].isHidden()
 
 
+def test_a_number_and_the_reason_why_it_is_missing_share_one_place_that_stays(member, settled):
+    """Requirement 37: one question, of the number or of the reason."""
+    number, reason = member.body.cells["person_id"], member.body.cells["id_missing"]
+    after = member.body.cells["gender"]
+    for narrow in (False, True):
+        member.body.set_narrow(narrow=narrow)
+        settled()
+        assert number.y() == reason.y()
+        assert 0 < reason.x() - number.geometry().right() < 60
+        assert number.editor.accessibleName() == "居民身份证号"
+    member.body.set_narrow(narrow=False)
+    settled()
+    assert reason.editor.placeholderText() == "没有号码时选原因"
+    before = after.geometry()
+    put(member, person_id="511197197002143126")
+    settled()
+    assert reason.isHidden()
+    assert after.geometry().topLeft() == before.topLeft()
+
+
 def clearing(page):
     put(page, id_missing="1")
     go_to(page, "person_id")

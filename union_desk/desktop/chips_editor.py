@@ -4,96 +4,47 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QSizePolicy
 
 from union_desk.desktop import hiding, icons, theme
-from union_desk.desktop.line_editor import ENTER
+from union_desk.desktop.painted_editor import PaintedEditor
 from union_desk.taskpack.field_types import HIDDEN, Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QMouseEvent, QPaintEvent
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
 
     from union_desk.desktop.editor import Reader
     from union_desk.taskpack.definition import Field
     from union_desk.taskpack.record import Value
 
 HEIGHT, GAP, PADDING, TICK = 32, 8, 14, 14
+_ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Up, Qt.Key.Key_Right, Qt.Key.Key_Down)
 
 
-class ChipsEditor(hiding.Hiding, QWidget):
+class ChipsEditor(PaintedEditor):
     """Arrows move a mark, Space or a click chooses, digits choose by place, Delete empties."""
 
-    edited = Signal()
-    committed = Signal()
-    entered = Signal()
-    advance = Signal(bool)
-
     def __init__(self, item: Field, reader: Reader) -> None:
-        super().__init__()
-        self.item = item
-        self.reader = reader
-        self.composing = False
+        super().__init__(item, reader)
         self._codes = reader.codes(item)
         self._chosen: frozenset[str] = frozenset()
-        self._junk: Unreadable | None = None
         self._mark = 0
-        self._locked = False
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._name()
 
     # --- what it holds -----------------------------------------------------------------------
 
-    def cells(self) -> Mapping[str, Value]:
+    def value(self) -> Value:
         """Return the chosen codes in the order of the list."""
         chosen = [code.code for code in self._codes if code.code in self._chosen]
-        return {self.item.id: ";".join(chosen) or None}
+        return ";".join(chosen) or None
 
-    def problem(self) -> Unreadable | None:
-        """Return what was typed and is no code of the list."""
-        return self._junk
-
-    def set_cells(self, values: Mapping[str, Value]) -> None:
-        """Show the codes of a record."""
-        self.hide_if_sensitive(values.get(self.item.id))
-        self._show(values.get(self.item.id))
-
-    def draft(self) -> Mapping[str, str]:
-        """Return the labels of the chosen codes."""
-        text = self._junk.text if self._junk else self.reader.typed(self.item, self._value())
-        return {self.item.id: text}
-
-    def restore(self, draft: Mapping[str, str]) -> None:
-        """Show what a draft kept."""
-        self.hidden = False
-        value = self.reader.read(self.item, draft.get(self.item.id, ""))
-        if isinstance(value, Unreadable):
-            self._show(None, value)
-        else:
-            self._show(value)
-
-    def set_locked(self, *, locked: bool) -> None:
-        """Take no choice."""
-        self._locked = locked
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus if locked else Qt.FocusPolicy.StrongFocus)
-        self.update()
-
-    def note(self) -> str:
-        """Return nothing: a choice is never read another way."""
-        return ""
-
-    def _value(self) -> Value:
-        return self.cells()[self.item.id]
-
-    def _show(self, value: Value, junk: Unreadable | None = None) -> None:
+    def show_value(self, value: Value, junk: Unreadable | None = None) -> None:
+        """Show the codes of a value."""
         self._chosen = frozenset(str(value).split(";")) if value is not None else frozenset()
         self._junk = junk
         self._name()
@@ -106,69 +57,35 @@ class ChipsEditor(hiding.Hiding, QWidget):
         self.setAccessibleName(f"{self.item.label}：{spoken}")
         self.setToolTip(hiding.HOW if self.hidden else "")
 
-    def revealed(self) -> None:
-        """Show the codes."""
-        self._show(self._value())
-
     def toggle(self, place: int) -> None:
         """Choose a code, or take it back."""
         if self._locked or not 0 <= place < len(self._codes):
             return
         self._mark = place
         chosen = set(self._chosen) ^ {self._codes[place].code}
-        self._show(";".join(chosen) or None)
-        self.edited.emit()
-        self.committed.emit()
+        self.show_value(";".join(chosen) or None)
+        self.answered()
 
-    # --- keys, mouse, input methods ----------------------------------------------------------
+    # --- keys and mouse ----------------------------------------------------------------------
 
-    def event(self, event: QEvent, /) -> bool:
-        """Hold shortcuts back while an input method composes."""
-        if event.type() == QEvent.Type.ShortcutOverride and self.composing:
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent, /) -> None:
-        """Move the mark, choose, go on."""
+    def take_key(self, event: QKeyEvent) -> bool:
+        """Move the mark, choose, empty."""
         key = event.key()
-        if key in ENTER and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            if not self.composing:
-                self.advance.emit(not event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        elif self.composing or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            super().keyPressEvent(event)
-        elif self.hidden:
-            if key == Qt.Key.Key_F4:
-                self.show_in_full()
-        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Up, Qt.Key.Key_Right, Qt.Key.Key_Down):
+        if key in _ARROWS:
             back = key in (Qt.Key.Key_Left, Qt.Key.Key_Up)
             self._mark = (self._mark + (-1 if back else 1)) % max(len(self._codes), 1)
             self.update()
         elif key == Qt.Key.Key_Space:
             self.toggle(self._mark)
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self._show(None)
-            self.edited.emit()
-            self.committed.emit()
-        elif event.text().strip():
-            self._take_text(event.text().strip())
+            if not self._locked:
+                self.show_value(None)
+                self.answered()
         else:
-            super().keyPressEvent(event)
+            return False
+        return True
 
-    def inputMethodEvent(self, event: QInputMethodEvent, /) -> None:
-        """Take the label of a code from an input method."""
-        self.composing = bool(event.preeditString())
-        if event.commitString().strip() and not self.hidden:
-            self._take_text(event.commitString().strip())
-        event.accept()
-
-    def inputMethodQuery(self, query: Qt.InputMethodQuery, /) -> object:
-        """Tell the input method where it stands."""
-        if query == Qt.InputMethodQuery.ImEnabled:
-            return True
-        return super().inputMethodQuery(query)
-
-    def _take_text(self, text: str) -> None:
+    def take_text(self, text: str) -> None:
         """Choose the code that is typed: its code, or a label that begins so."""
         exact = [n for n, code in enumerate(self._codes) if text in (code.code, code.label)]
         likely = [n for n, code in enumerate(self._codes) if code.label.startswith(text)]
@@ -179,7 +96,7 @@ class ChipsEditor(hiding.Hiding, QWidget):
             self._mark = next((n for n in places if n > self._mark), places[0])
             self.update()
         elif not self._locked:
-            self._show(self._value(), Unreadable(text, f"没有“{text}”这一项，请从各项中选"))
+            self.show_value(self.value(), Unreadable(text, f"没有“{text}”这一项，请从各项中选"))
             self.edited.emit()
 
     def mousePressEvent(self, event: QMouseEvent, /) -> None:
@@ -190,20 +107,6 @@ class ChipsEditor(hiding.Hiding, QWidget):
         for n, place in enumerate(self._places(self.width())):
             if place.contains(event.position().toPoint()):
                 self.toggle(n)
-
-    def focusInEvent(self, event: QFocusEvent, /) -> None:
-        """Show the mark."""
-        super().focusInEvent(event)
-        self.update()
-        self.entered.emit()
-
-    def focusOutEvent(self, event: QFocusEvent, /) -> None:
-        """Take the choice as meant."""
-        self.composing = False
-        super().focusOutEvent(event)
-        self.update()
-        if not self._locked:
-            self.committed.emit()
 
     # --- look --------------------------------------------------------------------------------
 

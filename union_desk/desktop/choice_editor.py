@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -33,13 +34,13 @@ class ListLine(LineEditor):
         self._searching = False
         """The text is a search: Enter and Tab take the option that is marked."""
 
+    @abstractmethod
     def options(self, text: str) -> Sequence[Option]:
         """Return what fits `text`, the best first; everything for no text."""
-        raise NotImplementedError
 
+    @abstractmethod
     def take(self, option: Option) -> None:
         """Put an option into the line."""
-        raise NotImplementedError
 
     def takes_at_once(self, option: Option) -> bool:  # noqa: ARG002
         """Return whether Enter takes this option without a move to it."""

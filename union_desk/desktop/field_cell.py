@@ -186,6 +186,10 @@ class FieldCell(QWidget):
             height += self.box.height_for(width) + theme.px(6)
         return height
 
+    def editor_bottom(self) -> int:
+        """Return how far below the top of the cell a line editor ends."""
+        return theme.px(LABEL + GAP) + self._editor_height(self.width())
+
     def _editor_height(self, width: int) -> int:
         if self.editor.hasHeightForWidth():
             return self.editor.heightForWidth(width)

@@ -5,6 +5,7 @@ F4 or a click shows it, once that is written down; until then nothing about it c
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
@@ -40,9 +41,9 @@ class Hiding:
             self.hidden = False
             self.revealed()
 
+    @abstractmethod
     def revealed(self) -> None:
         """Show what was hidden."""
-        raise NotImplementedError
 
 
 def paint(widget: QWidget, height: int) -> None:

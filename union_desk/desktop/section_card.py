@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
 from union_desk.desktop import icons, theme
+from union_desk.desktop.number_or_reason import OR, WORDS, reasons
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -87,11 +88,16 @@ class SectionCard(QFrame):
         self._errors = 0
         self._warnings = 0
         self._narrow = False
+        self._reasons = reasons([cell.item for cell in cells])
+        self._joints: list[QRect] = []
+        """Places of the word between a number and the reason why it is missing."""
         self.setProperty("role", "card")
         self.setAccessibleName(section.title)
         for cell in self.cells:
             cell.setParent(self)
             cell.resized.connect(self.lay)
+            if cell.item.id in self._reasons.values() and isinstance(cell.editor, QLineEdit):
+                cell.editor.setPlaceholderText(WORDS)
 
     def set_counts(self, errors: int, warnings: int) -> None:
         """Show how many places are wrong."""
@@ -108,7 +114,10 @@ class SectionCard(QFrame):
     # --- layout ------------------------------------------------------------------------------
 
     def _rows(self) -> list[list[tuple[FieldCell, int]]]:
-        shown = {cell.item.id: cell for cell in self.cells if not cell.isHidden()}
+        shown = {
+            cell.item.id: cell for cell in self.cells
+            if not cell.isHidden() and cell.item.id not in self._reasons.values()
+        }  # fmt: skip
         spans = [(name, self._span(cell.item)) for name, cell in shown.items()]
         stretchable = {
             name for name, cell in shown.items() if cell.item.type in {"text", "ref", "choice"}
@@ -117,7 +126,8 @@ class SectionCard(QFrame):
         return [[(shown[name], span) for name, span in row] for row in rows_of(spans, stretchable)]
 
     def _span(self, item: Field) -> int:
-        span = natural_span(item, self._reader)
+        paired = item.id in self._reasons
+        span = _WIDE if paired else natural_span(item, self._reader)
         if self._narrow:
             return 3 if span == 2 else 6
         return span
@@ -127,6 +137,7 @@ class SectionCard(QFrame):
         width = self.width()
         inner = width - theme.px(LEFT + RIGHT)
         gap = theme.px(GAP_X)
+        self._joints = []
         column = (inner - gap * (COLUMNS - 1)) / COLUMNS
         top = theme.px(TOP + HEADING)
         for row in self._rows():
@@ -135,9 +146,9 @@ class SectionCard(QFrame):
             for cell, span in row:
                 left = round(place * (column + gap))
                 wide = round(place * (column + gap) + span * column + (span - 1) * gap) - left
-                height = cell.height_for(wide)
-                tallest = max(tallest, height)
-                sized.append((cell, left, wide))
+                for part, begin, size in self._parts(cell, left, wide, top):
+                    tallest = max(tallest, part.height_for(size))
+                    sized.append((part, begin, size))
                 place += span
             for cell, left, wide in sized:
                 cell.setGeometry(theme.px(LEFT) + left, top, wide, tallest)
@@ -152,6 +163,26 @@ class SectionCard(QFrame):
             self.setFixedHeight(height)
             self.resized.emit()
         self.update()
+
+    def _parts(
+        self, cell: FieldCell, left: int, wide: int, top: int
+    ) -> list[tuple[FieldCell, int, int]]:
+        """Return what shares the place of a cell: a number is followed by its reason.
+
+        The place stays as wide when the reason is not asked for, so that nothing moves.
+        """
+        reason = self._reasons.get(cell.item.id)
+        other = next((one for one in self.cells if one.item.id == reason), None)
+        if other is None:
+            return [(cell, left, wide)]
+        between = theme.px(GAP_X + 16)
+        first = (wide - between) // 2
+        if other.isHidden():
+            return [(cell, left, first)]
+        joint = QRect(theme.px(LEFT) + left + first, top, between, other.editor_bottom())
+        self._joints.append(joint)
+        begin = left + first + between
+        return [(cell, left, first), (other, begin, wide - first - between)]
 
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         """Lay out anew at a new width."""
@@ -181,6 +212,11 @@ class SectionCard(QFrame):
             self.section.note, Qt.TextElideMode.ElideRight, room.width()
         )
         painter.drawText(room, left, words)
+        painter.setFont(theme.font())
+        painter.setPen(theme.color("text2"))
+        low = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
+        for joint in self._joints:
+            painter.drawText(joint.adjusted(0, 0, 0, -theme.px(8)), low, OR)
 
     def _paint_count(self, painter: QPainter, place: QRect) -> int:
         if self._errors:
