@@ -63,6 +63,18 @@ def settled(qtbot):
     return wait
 
 
+@pytest.fixture
+def stand(qtbot):
+    """Put the focus on a line, as a click or Tab does."""
+
+    def put(line):
+        line.window().activateWindow()
+        line.setFocus()
+        qtbot.waitUntil(line.hasFocus)
+
+    return put
+
+
 OFFICES = {
     "city": ("511100000010", "乐山市总工会", None),
     "county": ("511102000013", "市中区总工会", "511100000010"),

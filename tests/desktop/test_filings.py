@@ -7,11 +7,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from tests.desktop.looking import faults_of
-from tests.desktop.typing import press, type_text
-from union_desk.desktop import filing_words, unit_notes
+from tests.desktop.typing import press, replace_text, type_text
+from union_desk.desktop import faults, filing_words, unit_notes
+from union_desk.desktop.closing_dialog import CloseDialog, LetInDialog
+from union_desk.desktop.contact_dialog import ContactDialog
 from union_desk.desktop.duty_dialog import DutyDialog
 from union_desk.desktop.navigation import Route
-from union_desk.desktop.text_dialog import TextDialog
+from union_desk.desktop.reminder_dialog import ReminderDialog
 from union_desk.errors import InputError
 from union_desk.store.filing_matrix import Matrix, UnitFilings
 from union_desk.store.filings import Filing
@@ -100,7 +102,7 @@ def test_units_are_found_by_their_initials(page, settled, qtbot):
 
 def test_the_list_is_copied_by_one_click(page, window):
     page.remind.click()
-    dialog = window.findChild(TextDialog)
+    dialog = window.findChild(ReminderDialog)
     dialog.copy.click()
     assert "逾期未报" in QApplication.clipboard().text()
     assert faults_of(dialog) == {}
@@ -143,7 +145,7 @@ def test_a_form_is_made_not_due_for_a_unit_with_a_reason(own_desk, settled, qtbo
     assert form not in unit.filings
 
 
-def test_a_contact_made_is_noted(own_desk, settled):
+def test_a_contact_made_is_noted_with_promise_and_reason(own_desk, settled, stand):
     desk = own_desk("city")
     desk.open(Route("filings"))
     settled()
@@ -152,8 +154,78 @@ def test_a_contact_made_is_noted(own_desk, settled):
     assert page.said.text() == "请先点中一个单位。"
     page.table.units.setCurrentIndex(page.table.model.index(1, 0))
     page.contact.click()
+    dialog = desk.window().findChild(ContactDialog)
+    assert faults_of(dialog) == {}
+    stand(dialog.promise)
+    type_text("xx")
+    dialog.act.click()
+    assert dialog._promise.error
+    replace_text("9-5")
+    stand(dialog.reason)
+    type_text("经办人出差")
+    dialog.act.click()
     settled()
-    assert page.matrix.rows[1].unit.last_contact == DAY
+    row = page.matrix.rows[1]
+    assert (row.unit.last_contact, row.unit.promise) == (DAY, "2012-09-05")
+    assert filing_words.contact_words(row) == "8 月 31 日联系过，说 9 月 5 日报齐，原因：经办人出差"
+    assert "说09-05报" in page.table.model.index(1, 3).data()
     with pytest.raises(InputError) as refused:
         unit_notes.note_contact(page.session, dataclasses.replace(UNIT, code="1"))
     assert refused.value.code == "I438"
+
+
+def test_a_period_is_closed_one_unit_let_in_and_opened_again(own_desk, settled, stand):
+    desk = own_desk("city")
+    desk.open(Route("filings"))
+    settled()
+    page = desk.page
+    page.closing.click()
+    dialog = desk.window().findChild(CloseDialog)
+    dialog.act.click()
+    settled()
+    assert "还没有结束" in dialog.said.text()
+    dialog.reject()
+    page._go_to_period("2012M07")
+    settled()
+    page.closing.click()
+    dialog = desk.window().findChildren(CloseDialog)[-1]
+    assert faults_of(dialog) == {}
+    dialog.act.click()
+    settled()
+    assert "本单位8 月" not in page.notice.words
+    assert "结账：不再确认" in page.notice.words
+    assert "2012M07" in page.session.closed
+    page.let_in.click()
+    assert "请先点中" in page.said.text()
+    page.table.units.setCurrentIndex(page.table.model.index(1, 0))
+    page.let_in.click()
+    dialog = desk.window().findChild(LetInDialog)
+    assert faults_of(dialog) == {}
+    dialog.act.click()
+    assert dialog._reason.error
+    stand(dialog.reason)
+    type_text("机器坏了")
+    dialog.act.click()
+    settled()
+    assert "准许补报 1 个单位" in page.notice.words
+    page.closing.click()
+    dialog = desk.window().findChildren(CloseDialog)[-1]
+    dialog.act.click()
+    settled()
+    assert "2012M07" not in page.session.closed
+
+
+def test_the_list_is_kept_as_a_file_and_leads_to_the_official_paper(
+    page, window, settled, tmp_path
+):
+    page.remind.click()
+    dialog = window.findChild(ReminderDialog)
+    dialog.save_to(tmp_path / "催报.txt")
+    assert "逾期未报" in (tmp_path / "催报.txt").read_text("utf-8-sig")
+    dialog.save_to(tmp_path)
+    settled()
+    assert faults._shown
+    faults._shown[-1].accept()
+    dialog.official.click()
+    settled()
+    assert window.desk.page._paper().title == "催报通知单"

@@ -18,18 +18,6 @@ def page(own_desk, settled):
     return desk.page
 
 
-@pytest.fixture
-def stand(qtbot):
-    """Put the focus on a line, as a click or Tab does."""
-
-    def put(line):
-        line.window().activateWindow()
-        line.setFocus()
-        qtbot.waitUntil(line.hasFocus)
-
-    return put
-
-
 def rows(page):
     top = page.list.topLevelItem(0)
     return [top.child(n).text(0) for n in range(top.childCount())]

@@ -90,9 +90,19 @@ def reminder(rows: Sequence[UnitFilings], pack: TaskPack, title: str, day: str) 
         days = max(_days(item.due_date, day) for item in late)
         reach = "　".join(filter(None, (row.unit.contact, row.unit.phone))) or "没有登记联系人"
         lines.append(f"{number}. {row.unit.name}　{reach}")
+        lines += [f"   {said}"] if (said := contact_words(row)) else []
         names = "、".join(f"《{pack.forms[item.form].title}》" for item in late)
         lines.append(f"   逾期 {days} 天：{names}")
     return lines
+
+
+def contact_words(row: UnitFilings) -> str:
+    """Say when a unit was last reached, what it promised and why it is late."""
+    unit = row.unit
+    said = [f"{day_words(unit.last_contact)}联系过"] if unit.last_contact else []
+    said += [f"说 {day_words(unit.promise)}报齐"] if unit.promise else []
+    said += [f"原因：{unit.late_reason}"] if unit.late_reason else []
+    return "，".join(said)
 
 
 def _days(due: str, day: str) -> int:

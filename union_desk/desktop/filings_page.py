@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
+from union_desk import workflow
 from union_desk.desktop import filing_words, jobs
 from union_desk.desktop.dashboard_tabs import home_tabs
 from union_desk.desktop.filings_table import FilingsTable
@@ -97,9 +98,16 @@ class FilingsPage(Page):
         self.duty = button("改应报…", role="link", name="改这个单位这张表的应报")
         self.duty.clicked.connect(self._change_duty)
         line.addWidget(self.duty)
-        self.contact = button("记一次联系", role="link", name="记下今天联系了这个单位")
+        self.contact = button("记一次联系…", role="link", name="记下今天联系了这个单位")
         self.contact.clicked.connect(self._note_contact)
         line.addWidget(self.contact)
+        self.let_in = button("准许补报…", role="link", name="准许这个单位补报已结账的这一期")
+        self.let_in.clicked.connect(self._let_in)
+        self.let_in.hide()
+        line.addWidget(self.let_in)
+        self.closing = button("结账…", role="link", icon="lock")
+        self.closing.clicked.connect(self._close_period)
+        line.addWidget(self.closing)
         return made
 
     # --- the page of the window --------------------------------------------------------------
@@ -147,16 +155,31 @@ class FilingsPage(Page):
             made.setAccessibleName(f"{CHIPS[chip]}，{counted[chip]} 家")
             made.setChecked(chip == self.chip)
         self._say_elsewhere()
-        if self.matrix.unlisted:
-            codes = "、".join(self.matrix.unlisted[:5])
+        self._say_state(self.matrix)
+        self._fill()
+
+    def _say_state(self, matrix: Matrix) -> None:
+        """Say what is above all: codes that nobody knows, a closed period."""
+        state, own = matrix.closing, self.session.unit
+        shut = state is not None and state.closed
+        mine = state is not None and state.by == own
+        may = workflow.allowed("close_period", self.session.store.roles)
+        self.closing.setText("重新打开…" if shut else "结账…")
+        self.closing.setVisible(may and (mine or not shut))
+        self.let_in.setVisible(may and shut)
+        if matrix.unlisted:
+            codes = "、".join(matrix.unlisted[:5])
             self.notice.say(
-                f"未归属单位 {len(self.matrix.unlisted)} 个：编码还不在名录里（{codes}）。"
+                f"未归属单位 {len(matrix.unlisted)} 个：编码还不在名录里（{codes}）。"
                 "请核对编码，或等它的台账行到达。",
                 tone="warn",
             )
+        elif state is not None and state.closed:
+            from union_desk.desktop.closing_dialog import closed_words
+
+            self.notice.say(closed_words(state, "本单位" if mine else "上级"))
         else:
             self.notice.quiet()
-        self._fill()
 
     def _say_elsewhere(self) -> None:
         """Offer the other periods in which something is overdue."""
@@ -225,14 +248,43 @@ class FilingsPage(Page):
             self.opened.emit(Route("ledger", form=form, filter=wanted))
 
     def _remind(self) -> None:
-        from union_desk.desktop.text_dialog import TextDialog
+        from union_desk.desktop.reminder_dialog import ReminderDialog
 
         if self.matrix is None:
             return
         late = filing_words.late_units(self.matrix, self._day, self.session.unit)
         title = Period.parse(self.matrix.period).title
         lines = filing_words.reminder(late, self.session.pack, title, self._day)
-        TextDialog(self.session, "催报名单", lines, self, "照着打电话，或复制到工作群里。").open()
+        dialog = ReminderDialog(self.session, lines, self)
+        dialog.opened.connect(self.opened)
+        dialog.open()
+
+    def _close_period(self) -> None:
+        from union_desk.desktop.closing_dialog import CloseDialog
+
+        matrix = self.matrix
+        if matrix is None or matrix.closing is None:
+            return
+        missing = filing_words.counts(matrix, self._day)[filing_words.OPEN]
+        dialog = CloseDialog(self.session, matrix.period, matrix.closing, missing, self)
+        dialog.changed.connect(self._closing_changed)
+        dialog.open()
+
+    def _let_in(self) -> None:
+        from union_desk.desktop.closing_dialog import LetInDialog
+
+        unit, _ = self.table.chosen()
+        if unit is None or self.matrix is None:
+            self.said.setText("请先点中一个单位，再准许补报。")
+            return
+        dialog = LetInDialog(self.session, unit.unit, self.matrix.period, self)
+        dialog.changed.connect(self._closing_changed)
+        dialog.open()
+
+    def _closing_changed(self) -> None:
+        self.session.look_for_closed()
+        self.changed.emit()
+        self.entered()
 
     def _change_duty(self) -> None:
         from union_desk.desktop.duty_dialog import DutyDialog
@@ -246,19 +298,15 @@ class FilingsPage(Page):
         dialog.open()
 
     def _note_contact(self) -> None:
-        from union_desk.desktop import unit_notes
+        from union_desk.desktop.contact_dialog import ContactDialog
 
         unit, _ = self.table.chosen()
         if unit is None:
             self.said.setText("请先点中一个单位。")
             return
-        session, entry = self.session, unit.unit
-        jobs.run(
-            self,
-            lambda _progress: unit_notes.note_contact(session, entry),
-            lambda _result: self.entered(),
-            lane="write",
-        )
+        dialog = ContactDialog(self.session, unit.unit, self)
+        dialog.changed.connect(self.entered)
+        dialog.open()
 
 
 def _fits(row: UnitFilings, text: str) -> bool:

@@ -73,10 +73,11 @@ class MatrixModel(QAbstractTableModel):
         """Return words, tooltips and the state of a filing."""
         row, name = self.rows[index.row()], self.columns[index.column()]
         if name in HEADS:
-            words = self._fact(row, name)
-            if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-                return words
-            return None
+            fact = self._fact(row, name)
+            more = filing_words.contact_words(row) if name == CONTACT else ""
+            told = {Qt.ItemDataRole.DisplayRole: fact}
+            told[Qt.ItemDataRole.ToolTipRole] = "\n".join(filter(None, (fact, more)))
+            return told.get(Qt.ItemDataRole(role))
         state, words = filing_words.cell_words(row, name, self._day)
         if role == Qt.ItemDataRole.DisplayRole:
             return words
@@ -94,7 +95,8 @@ class MatrixModel(QAbstractTableModel):
             return f"{there}/{owed}"
         if name == PAPER:
             return filing_words.paper_words(row)
-        return " ".join(filter(None, (row.unit.contact, row.unit.phone)))
+        promised = f"说{row.unit.promise[5:]}报" if row.unit.promise else ""
+        return " ".join(filter(None, (promised, row.unit.contact, row.unit.phone)))
 
 
 class StateDelegate(QStyledItemDelegate):

@@ -53,8 +53,9 @@ def judge(  # noqa: PLR0911 - one line a reason
     if record.deleted:
         return Access(writes=False, why="这条记录已删除（作废），不再计数。", may_restore=True)
     if loaded.closed:
-        why = "这一期已结账，只能查看；后来的改动记入下一期，报表的改动请做更正。"
-        return Access(writes=False, why=why)
+        sheet = form.kind == "sheet" and record.record_state in workflow.COUNTED
+        why = "这一期已结账，只能查看；" + ("要改请做更正。" if sheet else "改动记入下一期。")
+        return Access(writes=False, why=why, may_correct=sheet)
     if record.record_state in workflow.OUTSIDE:
         state = workflow.RECORD_STATES[record.record_state]
         return Access(writes=False, why=f"{state}，不能直接修改；可做更正。", may_correct=True)

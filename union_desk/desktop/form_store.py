@@ -108,7 +108,7 @@ def load(session: Session, form: Form, uid: str | None, text: str = "") -> Loade
         draft = drafts.load_draft(connection, uid) if uid else None
         if uid is not None and found is None and draft is None:
             records.get(connection, store.tables, form.id, uid)
-        closed = store_periods.closed(connection)
+        closed = store_periods.closed(connection, found.unit if found else "")
     if found is None:
         found = begin(session, form, uid, text, draft)
         return Loaded(found, new=True, draft=draft, closed=found.period in closed)

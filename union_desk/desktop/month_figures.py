@@ -106,6 +106,7 @@ def gather(session: Session) -> Month:
     standing = [monthly.standing(store, about) for about in wanted_papers]
     there_are = [paper for paper in standing if paper is not None]
     wanted = [period.id for period in periods_of(store.pack, month)]
+    session.look_for_closed()
     with store.read() as connection:
         known = units.of_store(connection, store)
         # A month that has not ended yet may be looked at: what it will owe stands already.

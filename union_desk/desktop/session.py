@@ -87,6 +87,13 @@ class Session:
         open_ = [item for item in periods if item.id not in self.closed]
         return next((item for item in open_ if due(pack, item) >= day), periods[-1])
 
+    def look_for_closed(self) -> None:
+        """Read anew which periods are closed: one was closed here, or above."""
+        from union_desk.store import periods
+
+        with self.store.read() as connection:
+            self.closed = periods.closed(connection)
+
     def choose(self, wanted: Period) -> None:
         """Work in `wanted` from now on."""
         self.chosen[wanted.kind] = wanted

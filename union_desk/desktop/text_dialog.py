@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QPlainTextEdit, QWidget
 
-from union_desk.desktop import jobs, theme
+from union_desk import files
+from union_desk.desktop import faults, jobs, theme
 from union_desk.desktop.page import button, column, label, row
 from union_desk.desktop.paper_dialog import PaperDialog
+from union_desk.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,25 +39,43 @@ class TextDialog(QDialog):
         self.text.setTabChangesFocus(True)
         self.text.setAccessibleName(title)
         outer.addWidget(self.text, 1)
-        line = row(gap=8)
+        self.foot = line = row(gap=8)
         self.said = label("", "ok")
         line.addWidget(self.said, 1)
         away = button("关闭")
         away.clicked.connect(self.reject)
         self.paper = button("打印…", icon="printer")
         self.paper.clicked.connect(self._print)
+        self.keep = button("另存…", icon="device-floppy")
+        self.keep.clicked.connect(self._ask_where)
         self.copy = button("复制", role="primary")
         self.copy.clicked.connect(self._copy)
-        for made in (away, self.paper, self.copy):
+        for made in (away, self.keep, self.paper, self.copy):
             made.setAutoDefault(True)
             line.addWidget(made)
         outer.addLayout(line)
-        self.resize(theme.px(700), min(theme.px(480), 640))
+        self.resize(theme.px(820), min(theme.px(480), 640))
         self.copy.setFocus()
 
     def _copy(self) -> None:
         QApplication.clipboard().setText(self.text.toPlainText())
         self.said.setText("已复制，可以粘贴到微信、QQ 或邮件里")
+
+    def _ask_where(self) -> None:
+        start = str(Path.home() / f"{self._title}.txt")
+        chosen, _ = QFileDialog.getSaveFileName(self, f"另存{self._title}", start, "文字 (*.txt)")
+        if chosen:
+            self.save_to(Path(chosen))
+
+    def save_to(self, path: Path) -> None:
+        """Write the text as a file that any program reads."""
+        try:
+            text = "\r\n".join((*self._lines, ""))
+            files.write_durable(path, text.encode("utf-8-sig"), mode=0o644)
+        except UserError as error:
+            faults.report(error, self)
+            return
+        self.said.setText(f"已写到 {path.name}")
 
     def _print(self) -> None:
         from union_desk.reports import office_paper

@@ -15,9 +15,13 @@ if TYPE_CHECKING:
 DUTIES = {"must": "必报", "if_any": "有则报", "none": "不适用"}
 
 
-def note_contact(session: Session, unit: UnitEntry) -> None:
-    """Note that the unit was reached today."""
-    _put(session, "unit_note", {"unit": unit.code, "last_contact": session.today})
+def note_contact(session: Session, unit: UnitEntry, promise: str = "", reason: str = "") -> None:
+    """Note that the unit was reached today, until when it promised to file and why it is late."""
+    row: dict[str, Value] = {
+        "unit": unit.code, "last_contact": session.today, "promise": promise or None,
+        "late_reason": reason or None,
+    }  # fmt: skip
+    _put(session, "unit_note", row)
 
 
 def change_duty(  # noqa: PLR0917 - the columns of one row

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from union_desk.store import filings, issued, nil_filings
+from union_desk.store import closing, filings, issued, nil_filings
 from union_desk.store import units as directory
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from union_desk.store.closing import Closing
     from union_desk.store.filings import Filing
     from union_desk.store.transaction import Store
     from union_desk.store.units import UnitEntry
@@ -51,6 +52,7 @@ class Matrix:
     rows: tuple[UnitFilings, ...]
     unlisted: tuple[str, ...] = ()
     """Codes that rows are about and the directory does not know."""
+    closing: Closing | None = None
 
 
 def read(connection: Connection, store: Store, period: str, *, as_of: str) -> Matrix:
@@ -79,7 +81,8 @@ def read(connection: Connection, store: Store, period: str, *, as_of: str) -> Ma
     owed = {item.form for item in expected}
     forms = tuple(form.id for form in pack.top_forms if form.id in owed)
     unlisted = directory.unlisted(connection, tables, pack, known)
-    return Matrix(period, forms, tuple(rows), tuple(unlisted))
+    shut = closing.state(connection, store, period)
+    return Matrix(period, forms, tuple(rows), tuple(unlisted), shut)
 
 
 def _own(connection: Connection, store: Store, period: str) -> dict[str, dict[str, int]]:

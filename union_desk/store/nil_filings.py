@@ -91,7 +91,7 @@ def _check(transaction: Transaction, known: Units, item: Filing) -> None:
     trouble = rights.unit_trouble(store, known, item.unit)
     if trouble:
         raise InputError("I412", f"{trouble}。", "请核对填报单位。")
-    periods.check_open(transaction.connection, item.period)
+    periods.check_open(transaction.connection, item.period, item.unit)
     if item.state is not None:
         raise InputError("I437", f"《{title}》{item.period} 已经报过。", "不用再作零报。")
     if records_in(transaction.connection, store, item.unit, (item.period,)).get(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import json
+from datetime import date
 from typing import TYPE_CHECKING
 
 from union_desk.errors import InputError
-from union_desk.store import audit, setting_rows
+from union_desk.store import setting_rows
+from union_desk.store.layout import layout
+from union_desk.store.notes import new_head
+from union_desk.store.writing import Write, set_head, write_rows
 from union_desk.taskpack.period import Period, containing, in_year
 
 if TYPE_CHECKING:
@@ -14,28 +17,74 @@ if TYPE_CHECKING:
 
     from union_desk.store.transaction import Transaction
     from union_desk.taskpack.definition import Form, TaskPack
+    from union_desk.taskpack.record import Value
 
-_SETTING = "closed_periods"
+LOCK = "period_lock"
+_LOCKS = (
+    "SELECT unit, period, state, until, substr(origin, 1, 12) FROM period_lock "
+    "WHERE deleted = 0 AND record_state <> 'draft' "
+    "AND (substr(origin, 1, 12) = ? OR packet LIKE '%.all.%')"
+)
+"""The own locks and those from above: what is said to all comes from no one else."""
 
 
-def closed(connection: Connection) -> frozenset[str]:
-    """Return the ids of the closed periods."""
-    return frozenset(json.loads(setting_rows.read(connection, _SETTING, "[]")))
+def closed(connection: Connection, unit: str = "") -> frozenset[str]:
+    """Return the ids of the periods that are closed for a unit; for the own one where "".
+
+    An office closes a period for itself and all below it, and lets single units in again until a
+    day: until that day by this computer's calendar the period is open to them.
+    """
+    own = setting_rows.read(connection, "unit")
+    shut, let_in = set(), set()
+    for whom, period, state, until, writer in connection.exec_driver_sql(_LOCKS, (own,)):
+        if whom == writer and state == "closed":
+            shut.add(str(period))
+        elif whom == (unit or own) and state == "open" and (until or "") >= _today():
+            let_in.add(str(period))
+    return frozenset(shut - let_in)
+
+
+def _today() -> str:
+    return date.today().isoformat()  # noqa: DTZ011 - an office's own day
 
 
 def close(transaction: Transaction, period: str) -> None:
-    """Close a period."""
-    _set(transaction, closed(transaction.connection) | {Period.parse(period).id}, period, "close")
+    """Close a period for this office and all below it."""
+    set_lock(transaction, transaction.store.unit, period, "closed")
 
 
 def reopen(transaction: Transaction, period: str) -> None:
-    """Open a closed period again."""
-    _set(transaction, closed(transaction.connection) - {period}, period, "reopen")
+    """Open a period again that this office has closed."""
+    set_lock(transaction, transaction.store.unit, period, "open")
 
 
-def _set(transaction: Transaction, periods: frozenset[str], period: str, act: str) -> None:
-    setting_rows.write(transaction.connection, _SETTING, json.dumps(sorted(periods)))
-    audit.note(transaction, f"{act}_period", new={"period": period})
+def set_lock(  # noqa: PLR0917 - the columns of one row
+    transaction: Transaction,
+    unit: str,
+    period: str,
+    state: str,
+    until: str | None = None,
+    reason: str | None = None,
+) -> None:
+    """Write what this office says of a period and a unit: one row, the newest revision holds."""
+    made = layout(transaction.tables, LOCK)
+    key = (transaction.store.origin, unit, Period.parse(period).id)
+    held = transaction.connection.exec_driver_sql(
+        f"{made.select} WHERE origin = ? AND unit = ? AND period = ? AND deleted = 0", key
+    ).first()
+    said: dict[str, Value] = {
+        "state": state, "until": until, "reason": reason, "who": transaction.person,
+        "date": transaction.now[:10],
+    }  # fmt: skip
+    if held is None:
+        head = new_head(transaction, unit, period)
+        write = Write(tuple(head.get(name, said.get(name)) for name in made.columns))
+    else:
+        old = tuple(held)
+        rev = int(old[made.place["rev"]]) + 1
+        told = said | {"rev": rev, "packet": None, "updated_at": transaction.now}
+        write = Write(set_head(made, old, **told), old)
+    write_rows(transaction, LOCK, [write], act="close_period" if state == "closed" else "reopen")
 
 
 def earliest_open(connection: Connection, pack: TaskPack, kind: str) -> Period:
@@ -88,12 +137,12 @@ def trouble_of(form: Form, text: str) -> str | None:
     return None
 
 
-def check_open(connection: Connection, period: str) -> None:
-    """Refuse a closed period.
+def check_open(connection: Connection, period: str, unit: str = "") -> None:
+    """Refuse a period that is closed for a unit, the own one where "".
 
     :raises InputError: I421.
     """
-    if period in closed(connection):
+    if period in closed(connection, unit):
         raise InputError(
             "I421", f"报告期 {period} 已结账，不能再确认。", "请改到下一期；报表的改动请做更正。"
         )

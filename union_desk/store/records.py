@@ -108,11 +108,16 @@ def confirm(
     old = _current(transaction, record)
     _check_rights(transaction, record, old)
     act = workflow.move_to_confirm(old.record_state if old else "")
+    if _corrects_closed(transaction, record, old, period):
+        act = workflow.MOVES["correct"]
+    else:
+        periods.check_open(transaction.connection, period, record.unit)
     if act.needs_reason and not (reason or "").strip():
         raise InputError(
-            "I403", "这条记录已报送，改动就是更正，要写明原因。", "请写原因，例如：电话退回。"
+            "I403",
+            "这条记录已报送或已结账，改动就是更正，要写明原因。",
+            "请写原因，例如：电话退回。",
         )
-    periods.check_open(transaction.connection, period)
     saved, ambiguous = complete(transaction, record, old, context, period=period)
     saved = replace(saved, record_state="confirmed", rev=saved.rev + 1, packet=None, deleted=0)
     chain = transaction.chain
@@ -128,6 +133,19 @@ def confirm(
         raise
     drafts.discard(transaction, saved.uid)
     return get(transaction.connection, transaction.tables, saved.form, saved.uid)
+
+
+def _corrects_closed(
+    transaction: Transaction, record: Record, old: Record | None, period: str
+) -> bool:
+    """Return whether a confirmed sheet of a closed period is changed: only by a 更正."""
+    return (
+        transaction.tables.forms[record.form].kind == "sheet"
+        and old is not None
+        and old.record_state in workflow.COUNTED
+        and old.period == period
+        and period in periods.closed(transaction.connection, record.unit)
+    )
 
 
 def _current(transaction: Transaction, record: Record) -> Record | None:

@@ -23,6 +23,9 @@ class UnitEntry:
     contact: str | None = None
     phone: str | None = None
     last_contact: str | None = None
+    promise: str | None = None
+    """The day by which it said it would file."""
+    late_reason: str | None = None
     filer: str | None = None
     register_from: str | None = None
     base: bool = False

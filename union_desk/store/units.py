@@ -205,21 +205,11 @@ def _notes(
     connection: Connection, tables: Tables
 ) -> Iterator[tuple[str, Callable[[UnitEntry], UnitEntry]]]:
     """Yield a code and what lays its row of ``unit_note`` over its entry, the newest last."""
-    columns = ("unit", "contact", "phone", "last_contact", "filer", "register_from")
-    for code, contact, phone, last_contact, filer, since in _rows(
-        connection, tables.form["unit_note"], columns
-    ):
-        yield (
-            code,
-            partial(
-                replace,
-                contact=contact,
-                phone=phone,
-                last_contact=last_contact,
-                filer=filer,
-                register_from=since,
-            ),
-        )
+    columns = (
+        "contact", "phone", "last_contact", "promise", "late_reason", "filer", "register_from",
+    )  # fmt: skip
+    for code, *cells in _rows(connection, tables.form["unit_note"], ("unit", *columns)):
+        yield code, partial(replace, **dict(zip(columns, cells, strict=True)))
 
 
 def _rows(

@@ -159,6 +159,8 @@ _FORMS = (
         Field("contact", "联系人", "text", max_length=30, sensitivity=1, help="平时联系哪一位。"),
         Field("phone", "电话", "phone", sensitivity=1, help="联系人的电话。"),
         Field("last_contact", "最近一次联系", "date", help="最近一次联系上的日期。"),
+        Field("promise", "承诺报齐日期", "date", help="联系时它说哪一天报齐。"),
+        Field("late_reason", "没有报的原因", "text", max_length=200, sensitivity=1),
         _text("filer", "代填单位", 12, "代它填报的单位的 12 位编码；自己填报的不填。"),
         _text("register_from", "名册自某期起核对", 8, "名册已建全，自这一期起核对，如 2012Q3。"),
         help_text="各编码一行：联系人、代填单位、名册自某期起核对。",

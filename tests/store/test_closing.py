@@ -1,0 +1,109 @@
+"""结账 at three levels: closed for all below, one unit let in until a day, figures kept."""
+
+import datetime as dt
+from contextlib import ExitStack
+
+import pytest
+
+from tests.bundle.offices import CITY, COUNTY, GRASS, Offices, build
+from tests.store.offices import PROPOSAL, confirm, draft, get
+from union_desk.errors import InputError
+from union_desk.store import closing, frozen, periods
+
+AFTER, AUGUST = "2012-09-03", "2012M08"
+NOW = dt.date.today().isoformat()  # noqa: DTZ011 - the day of this computer
+
+
+@pytest.fixture(scope="module")
+def made(pack, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("closing")
+    build(folder / "made", pack)
+    return folder / "made"
+
+
+@pytest.fixture
+def offices(made, tmp_path, monkeypatch):
+    monkeypatch.setenv("UNION_DESK_STATE", str(tmp_path / "state"))
+    with ExitStack() as stack:
+        yield Offices(made, tmp_path, stack)
+
+
+def closed(store, unit=""):
+    with store.read() as connection:
+        return periods.closed(connection, unit)
+
+
+def test_the_lock_of_the_city_goes_through_the_county_to_the_unit(offices):
+    closing.close(offices.city, AUGUST, AFTER)
+    offices.down("city", "county")
+    offices.down("county", "grassroots")
+    assert [closed(store) for store in (offices.city, offices.county, offices.grassroots)] == [
+        {AUGUST}
+    ] * 3
+    with pytest.raises(InputError, match="I421"):
+        confirm(offices.grassroots, draft("proposal", PROPOSAL))
+    with offices.grassroots.read() as connection:
+        state = closing.state(connection, offices.grassroots, AUGUST)
+    assert (state.closed, state.by, state.who) == (True, CITY, "李敏")
+
+
+def test_a_lock_from_below_closes_nothing_above(offices):
+    closing.close(offices.county, AUGUST, AFTER)
+    offices.up("county", "city")
+    assert closed(offices.city) == set()
+    closing.reopen(offices.county, AUGUST)
+    assert closed(offices.county) == set()
+
+
+def test_one_unit_is_let_in_until_a_day(offices):
+    county, grass = offices.county, offices.grassroots
+    closing.close(county, AUGUST, AFTER)
+    closing.let_in(county, GRASS, AUGUST, NOW, "机器坏了", NOW)
+    offices.down("county", "grassroots")
+    assert closed(grass) == set()
+    assert (closed(county), closed(county, GRASS)) == ({AUGUST}, set())
+    with county.write() as transaction:
+        periods.set_lock(transaction, GRASS, AUGUST, "open", "2012-09-10")
+    offices.down("county", "grassroots")
+    assert closed(grass) == {AUGUST}, "the day has passed"
+
+
+def test_what_cannot_be_closed_or_let_in_is_refused(offices):
+    with pytest.raises(InputError, match="I648"):
+        closing.close(offices.county, AUGUST, "2012-08-31")
+    for unit, until in ((COUNTY, NOW), (CITY, NOW), (GRASS, "2012-09-01")):
+        with pytest.raises(InputError, match="I649"):
+            closing.let_in(offices.county, unit, AUGUST, until, "机器坏了", NOW)
+
+
+def test_the_figures_are_kept_as_they_stood(offices):
+    county = offices.county
+    closing.close(county, AUGUST, AFTER)
+    item = next(iter(county.pack.indicators.values()))
+    with county.read() as connection:
+        assert frozen.progress(connection, county, AUGUST, item).value == 0
+
+
+def test_a_sheet_of_a_closed_period_changes_only_by_a_correction_with_its_reason(offices):
+    grass = offices.grassroots
+    with grass.read() as connection:
+        form = next(form for form in grass.pack.top_forms if form.kind == "sheet")
+        assert form.filing == "quarter"
+        assert periods.closed(connection) == set()
+    from tests.store.offices import put
+
+    assert not put(grass, form.id).refused
+    uid, period = _sheet(grass, form.id)
+    with grass.write() as transaction:
+        periods.close(transaction, period)
+    record = get(grass, form.id, uid)
+    with pytest.raises(InputError, match="I403"):
+        confirm(grass, record, period=period)
+    saved = confirm(grass, record, period=period, reason="电话更正")
+    assert saved.rev == record.rev + 1
+
+
+def _sheet(store, form):
+    with store.read() as connection:
+        row = connection.exec_driver_sql(f"SELECT uid, period FROM {form} LIMIT 1").one()
+    return row[0], row[1]
