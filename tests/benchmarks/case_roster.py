@@ -97,7 +97,7 @@ class _Source:
     def notes(self) -> dict[str, tuple[str, str]]:
         return {}
 
-    def explained(self, forms: object, period: object) -> tuple[object, ...]:
+    def explained(self, forms: object, period: object, record: object = None) -> tuple[object, ...]:
         return ()
 
 

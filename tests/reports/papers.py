@@ -234,7 +234,7 @@ class MemorySource:
             band = self._words(number // 3) if block.band else ""
             yield Listed(row.uid, row.unit, row.values, told, band)
 
-    def explained(self, forms, period):
+    def explained(self, forms, period, record=None):
         return self.why
 
 

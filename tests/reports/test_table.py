@@ -143,6 +143,42 @@ def test_explanations_of_passed_warnings_stand_below_the_table():
     assert len(pages) == 1
 
 
+@pytest.mark.parametrize("name", ["R30", "R31", "hardship-sheet", "R10", "unit_profile-sheet"])
+@pytest.mark.parametrize("count", [1, 5, 6])
+def test_targets_comparisons_and_sheets_tell_explanations_too(name, count):
+    form = {"R10": "hardship"}.get(name, name.removesuffix("-sheet"))
+    record = next((row.uid for row in papers.samples().get(form, ())), None)
+    source = papers.targets_source(why=explained(count))
+    content, trace = looking.printed(name, source, record=record)
+    pages = looking.examine(content, trace)
+    assert f"第{count}种情况" in "".join(pages)
+    assert ("审核说明（附页）" in "".join(pages)) == (count > 5)
+    if record is None:
+        public = printing.prepare(papers.pack(), name, source).public().draw(made=looking.MADE)
+        assert "种情况" not in "".join(looking.page_texts(public)), "free text stays home"
+
+
+def test_long_explanations_stand_on_an_annex_page_too():
+    why = (Explained("会员名册", "M01", "年龄小于16周岁", "情" * 500, 1),) * 2
+    pages, _, _ = drawn("R30", papers.targets_source(why=why))
+    assert "审核说明（附页）" in pages[-1]
+
+
+def test_a_paper_asks_for_the_explanations_of_what_stands_behind_it():
+    asked = []
+
+    class Asked(papers.MemorySource):
+        def explained(self, forms, period, record=None):
+            asked.append((set(forms), record))
+            return ()
+
+    source = Asked(papers.targets_source().rows, figures=papers.targets_source().figures)
+    for name, record in (("R31", None), ("member-sheet", "member-0001"), ("member-roster", None)):
+        printing.prepare(papers.pack(), name, source, record=record).draw()
+    assert {"enterprise", "contest"} <= asked[0][0]
+    assert asked[1:] == [({"member"}, "member-0001"), ({"member"}, None)]
+
+
 def test_more_than_five_stand_on_an_annex_page():
     pages, texts, _ = drawn("R20", papers.sample_source(why=explained(6)))
     assert "审核说明（附页）" in texts

@@ -171,8 +171,10 @@ class Source(Protocol):
     def listing(self, block: Block, period: Period | None) -> Iterable[Listed]:
         """Return the records of a list."""
 
-    def explained(self, forms: Sequence[str], period: Period | None) -> Sequence[Explained]:
-        """Return why warnings of the forms' rows were passed."""
+    def explained(
+        self, forms: Sequence[str], period: Period | None, record: str | None = None
+    ) -> Sequence[Explained]:
+        """Return why warnings of the forms' rows, or of one record, were passed."""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,6 @@ from union_desk.reports import (
     table,
 )
 from union_desk.reports.geometry import A4, FOOT, MARGIN_LANDSCAPE
-from union_desk.reports.note import Note
 from union_desk.reports.page import Paper
 
 if TYPE_CHECKING:
@@ -49,6 +48,11 @@ class Matrix:
             return filing_matrix.sheets(self.job)
         return comparison.sheets(self.job)
 
+    @cached_property
+    def said(self) -> notes.Said:
+        """What stands below the last table."""
+        return notes.Said.of(self.job)
+
     @property
     def cells(self) -> Iterator[str]:
         """Digest lines."""
@@ -62,6 +66,7 @@ class Matrix:
         """What prints."""
         for sheet in self.sheets:
             yield from sheet.texts
+        yield from self.said.texts
 
     def draw(
         self, furniture: Furniture, *, trace: Trace | None = None, progress: Told | None = None
@@ -75,9 +80,9 @@ class Matrix:
         compare = filing_matrix if job.body.subject == FILINGS else comparison
         said = "".join(
             f"{number}. {line}"
-            for number, line in enumerate([*notes.Said.of(job).lines, *compare.legend(job)], 1)
+            for number, line in enumerate([*self.said.lines, *compare.legend(job)], 1)
         )
-        end: list[grid.Part] = [Note(f"说明：{said}", room, keep=not job.public)]
+        end = self.said.below(f"说明：{said}", room, keep=not job.public)
         if not job.public:
             end.append(signing.Foot(tuple(items), room))
         pages: list[list[grid.Part]] = []
@@ -90,6 +95,9 @@ class Matrix:
             top = head.LATER_TOP if pages else head.FIRST_TOP
             pages += grid.paginate(parts, bottom - top, bottom - head.LATER_TOP)
             titles += [sheet.block.title] * (len(pages) - len(titles))
+        if annex := self.said.annex(room):
+            pages += grid.paginate(annex, bottom - head.LATER_TOP, bottom - head.LATER_TOP)
+            titles += [""] * (len(pages) - len(titles))
         paper = Paper(furniture, len(pages), landscape=True, trace=trace)
         stamp = f"{block.stamp}{source.unit_name}"
         for number, page in enumerate(pages):

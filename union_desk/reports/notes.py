@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from union_desk.reports.job import Job
     from union_desk.taskpack.paper_blocks import Explained
 
-_MOST_BELOW = 5
-"""More explanations than these stand on a page of their own."""
+_MOST_BELOW, _LONGEST = 5, 800
+"""More explanations than these, or letters of them, stand on a page of their own."""
 
 
 def span_title(job: Job) -> str:
@@ -53,10 +53,11 @@ class Said:
 
     @classmethod
     def of(cls, job: Job) -> Said:
-        """Return what is to be said below the tables of a job."""
-        report = job.report
-        forms = report.forms if report is not None else ()
-        return cls(job, tuple(job.source.explained(forms, job.period)))
+        """Return what is to be said below the tables of a job; to everybody no free text."""
+        if job.public:
+            return cls(job, ())
+        record = job.record.uid if job.record is not None else None
+        return cls(job, tuple(job.source.explained(_forms(job), job.period, record)))
 
     @property
     def lines(self) -> list[str]:
@@ -89,21 +90,50 @@ class Said:
             if len(lines) > 1
             else lines[0]
         )
-        explained = self.explanations
-        if not explained:
-            return [Note(said, width, keep=True)]
-        numbered = "\n".join(f"{number}. {text}" for number, text in enumerate(explained, 1))
-        if len(explained) <= _MOST_BELOW:
-            return [Note(said, width, keep=True), Note(f"审核说明：\n{numbered}", width, keep=True)]
-        return [Note(f"{said}审核说明共{len(explained)}条，见附页。", width, keep=True)]
+        return self.below(said, width)
 
-    def annex(self, width: float, *, least: int = _MOST_BELOW + 1) -> list[grid.Part]:
-        """Return the explanations that stand on an annex page, if there are so many."""
+    def below(self, said: str, width: float, *, keep: bool = True) -> list[grid.Part]:
+        """Return what stands below a table: its notes, then why warnings were passed."""
         explained = self.explanations
-        if len(explained) < least:
+        if self._apart:
+            return [Note(f"{said}审核说明共{len(explained)}条，见附页。", width, keep=keep)]
+        found: list[grid.Part] = [Note(said, width, keep=keep or bool(explained))]
+        if explained:
+            numbered = "\n".join(f"{number}. {text}" for number, text in enumerate(explained, 1))
+            found.append(Note(f"审核说明：\n{numbered}", width, keep=keep))
+        return found
+
+    @property
+    def _apart(self) -> bool:
+        explained = self.explanations
+        return len(explained) > _MOST_BELOW or sum(map(len, explained)) > _LONGEST
+
+    def annex(self, width: float, *, always: bool = False) -> list[grid.Part]:
+        """Return the explanations that stand on an annex page: where there are many, or always."""
+        explained = self.explanations
+        if not explained or not (always or self._apart):
             return []
         title = [grid.band("审核说明（附页）", width)]
         return [
             *title,
             *(Note(f"{number}. {text}", width) for number, text in enumerate(explained, 1)),
         ]
+
+
+def _forms(job: Job) -> tuple[str, ...]:
+    """Return the forms whose rows stand behind a paper; of indicators, those they are made of."""
+    report = job.report
+    if report is None or job.record is not None:
+        return (job.of.id,)
+    shown = [name for sheet in job.body.sheets for name in sheet.indicators]
+    if report.layout == "targets":
+        shown = list(job.pack.indicators)
+    if not shown:
+        return report.forms
+    terms = [
+        term
+        for name in shown
+        for term in (*job.pack.indicators[name].numerator, *job.pack.indicators[name].denominator)
+    ]
+    known = (job.pack.forms[term.form] for term in terms if term.form in job.pack.forms)
+    return tuple(dict.fromkeys(form.detail_of or form.id for form in known))

@@ -172,7 +172,7 @@ class _Drawing:
     def _annex(self, bottom: float) -> list[list[grid.Part]]:
         """Return the pages of the tables behind the rows."""
         parts = table.tables(self.roster.summary, self.room)
-        explained = self.roster.said.annex(self.room, least=1)
+        explained = self.roster.said.annex(self.room, always=True)
         if parts and explained:
             parts.append(grid.Space(3 * MM, keep=False))
         parts += explained

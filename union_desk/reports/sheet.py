@@ -11,6 +11,7 @@ from union_desk.reports import (
     fields,
     grid,
     head,
+    notes,
     sheet_layout,
     sheet_rows,
     showing,
@@ -63,6 +64,11 @@ class Sheet:
         if name == "E":
             return signing.Block("E")
         return signing.Block.of(name, "grassroots")  # the unit the record is about fills in
+
+    @cached_property
+    def said(self) -> notes.Said:
+        """Why warnings of the record were passed."""
+        return notes.Said.of(self.job)
 
     @cached_property
     def hidden(self) -> frozenset[str]:
@@ -134,6 +140,7 @@ class Sheet:
                 whose = str(row.values.get(inner.name_field) or inner.title)
                 for item in shown:
                     yield whose, item.label, values.shown(item, row.values, pack, masked=False)
+        yield from self.said.texts
 
     def draw(
         self, furniture: Furniture, *, trace: Trace | None = None, progress: Told | None = None
@@ -147,7 +154,7 @@ class Sheet:
                 form, self.record.details.get(form.id, ()), self.job.pack, pen=False
             )
             parts += [*title, top, *rows]
-        parts = closed(parts, closing(self.job, self.block, has_values=True))
+        parts = closed(parts, closing(self.job, self.block, has_values=True, said=self.said))
         stamp = "填报单位：" if self.block.letter in {"E", "G"} else self.block.stamp
         unit = f"{stamp}{self.job.source.name_of(self.record.unit or self.job.source.unit)}"
         line = self.corners(unit) or (unit, period_text(self.job, self.record), "")
@@ -189,8 +196,10 @@ def period_text(job: Job, record: Record | None) -> str:
     return ""
 
 
-def closing(job: Job, block: signing.Block, *, has_values: bool) -> list[grid.Part]:
-    """Return what stands below the fields: consent, opinions, signatures, notes."""
+def closing(
+    job: Job, block: signing.Block, *, has_values: bool, said: notes.Said | None = None
+) -> list[grid.Part]:
+    """Return what stands below the fields: consent, opinions, signatures, notes, 审核说明."""
     parts: list[grid.Part] = []
     source = job.source
     person, phone = (source.person, source.phone) if has_values else ("", "")
@@ -207,8 +216,9 @@ def closing(job: Job, block: signing.Block, *, has_values: bool) -> list[grid.Pa
     else:
         items = signing.foot_items(block, person, phone)
         parts.append(signing.Foot(tuple(items), WIDTH, keep=True))
-    parts.append(Note(_notes(job, block), WIDTH))
-    return parts
+    if said is None:
+        return [*parts, Note(_notes(job, block), WIDTH)]
+    return [*parts, *said.below(_notes(job, block), WIDTH, keep=False), *said.annex(WIDTH)]
 
 
 def closed(parts: list[grid.Part], end: list[grid.Part]) -> list[grid.Part]:

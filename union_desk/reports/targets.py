@@ -9,11 +9,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from union_desk import indicators
-from union_desk.reports import chart, checkcode, fonts, grid, head, signing, values
+from union_desk.reports import chart, checkcode, fonts, grid, head, notes, signing, values
 from union_desk.reports.content import Content, Pair, Prose, Text
 from union_desk.reports.fields import WIDTH
 from union_desk.reports.geometry import DOUBLE_ROW, FOOT, MM, ROW
-from union_desk.reports.note import Note
 from union_desk.reports.page import Paper
 from union_desk.taskpack.period import containing
 
@@ -80,6 +79,11 @@ class Targets:
             found.setdefault(now.area, []).append(line)
         return found
 
+    @cached_property
+    def said(self) -> notes.Said:
+        """Why warnings of the rows behind the figures were passed."""
+        return notes.Said.of(self.job)
+
     @property
     def areas(self) -> list[WorkArea]:
         """Areas that have indicators, those that the package does not number last."""
@@ -111,6 +115,7 @@ class Targets:
                 yield line.now.title, "指标名称", line.now.title
                 for label, text in zip(("原因", "措施"), self._note(line), strict=True):
                     yield line.now.title, label, text
+        yield from self.said.texts
 
     def _note(self, line: Line) -> tuple[str, str]:
         return self.job.source.notes().get(line.now.id, ("", "")) if line.lags else ("", "")
@@ -182,7 +187,7 @@ class Targets:
         bars = self.chart()
         if bars is not None:
             parts.append(bars)
-        parts.append(Note(self.notes(), WIDTH, keep=not self.job.public))
+        parts += self.said.below(self.notes(), WIDTH, keep=not self.job.public)
         if not self.job.public:
             parts.append(signing.Foot(tuple(items), WIDTH))
         bottom = 297 * MM - FOOT
@@ -190,13 +195,16 @@ class Targets:
         pages = grid.paginate(
             parts, bottom - head.FIRST_TOP, bottom - head.LATER_TOP, head=[top_row]
         )
+        if annex := self.said.annex(WIDTH):
+            pages += grid.paginate(annex, bottom - head.LATER_TOP, bottom - head.LATER_TOP)
         paper = Paper(furniture, len(pages), trace=trace)
         stamp = f"{block.stamp}{source.unit_name}"
         for number, page in enumerate(pages):
             paper.begin()
             draw_head = head.later if number else head.first
             top = draw_head(paper, stamp=stamp, period=self.period.title, measure="")
-            shown = page if any(part.boxed for part in page[1:]) else page[1:]
+            rows = page[0] is not top_row or any(part.boxed for part in page[1:])
+            shown = page if rows else page[1:]
             grid.draw(paper, shown, paper.left, top, WIDTH)
             paper.end()
             if progress is not None:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 RETURN_NOTE = "return_note"
 
 
-def explained(counting: Counting, form_id: str) -> Iterator[Explained]:
-    """Yield the explanations of warnings of a form's rows of the paper's period."""
+def explained(counting: Counting, form_id: str, record: str | None) -> Iterator[Explained]:
+    """Yield the explanations of warnings of a form's rows of the paper's period, or of one row."""
     form = counting.tables.forms[form_id]
     if form.detail_of or not form.all_checks:
         return
@@ -33,7 +33,9 @@ def explained(counting: Counting, form_id: str) -> Iterator[Explained]:
     note = counting.tables.form[FORM]
     period = counting.context.period
     days: list[ColumnElement[bool]] = []
-    if period is not None:
+    if record is not None:
+        days = [note.c.record == record]
+    elif period is not None:
         days = [
             first_day(source.column("period")) <= period.last_day,
             last_day(source.column("period")) >= period.first_day,

@@ -283,14 +283,16 @@ class PaperSource:
         """Yield the records that a list of a table shows."""
         return self._counting(period).listing(block)
 
-    def explained(self, forms: Sequence[str], period: Period | None) -> tuple[Explained, ...]:
+    def explained(
+        self, forms: Sequence[str], period: Period | None, record: str | None = None
+    ) -> tuple[Explained, ...]:
         """Return why warnings of the forms' rows were passed, alike ones together."""
         counting = self._counting(period)
         return tuple(
             item
             for form in forms
             if form in self.pack.forms
-            for item in paper_remarks.explained(counting, form)
+            for item in paper_remarks.explained(counting, form, record)
         )
 
     def _at(self, period: Period | None) -> Context:
