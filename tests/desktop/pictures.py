@@ -9,6 +9,8 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from union_desk import resources, settings
@@ -31,10 +33,12 @@ def settle(app: QApplication) -> None:
 
 
 def save(window: MainWindow, name: str) -> None:
-    """Save the window as a picture of a help page."""
+    """Save the window as a picture of a help page: what stands beside the navigation."""
     mode = Qt.TransformationMode.SmoothTransformation
-    picture = window.desk._stack.parentWidget().grab().scaledToWidth(WIDTH, mode)
-    picture.save(str(resources.help_pages() / "pictures" / f"{name}.png"))
+    shown = window if window.session is None else window.desk._stack.parentWidget()
+    picture = shown.grab().scaledToWidth(WIDTH, mode)
+    image = picture.toImage().convertToFormat(QImage.Format.Format_RGB888)
+    image.save(str(resources.help_pages() / "pictures" / f"{name}.png"))
 
 
 def block(window: MainWindow) -> str:
@@ -56,6 +60,9 @@ def main() -> None:
     window = MainWindow(Path(tempfile.mkdtemp()))
     window.resize(1366, 700)
     window.show()
+    window.start()
+    settle(app)
+    save(window, "first")
     window.start("grassroots")
     while window.session is None:
         app.processEvents()
@@ -70,6 +77,20 @@ def main() -> None:
     window.open(Route("import", form=FORM, text=block(window)))
     settle(app)
     save(window, "paste")
+    window.open(Route("form", form=SECOND))
+    settle(app)
+    page = window.desk.page
+    page.body.focus("person_id")
+    QTest.keyClicks(app.focusWidget(), "511197197002143127")
+    QTest.keyClick(app.focusWidget(), Qt.Key.Key_Return)
+    settle(app)
+    save(window, "check")
+    for name, kind in (("print", "print"), ("send", "export"), ("log", "log")):
+        window.open(Route(kind))
+        for _ in range(20):  # one job begins the next
+            settle(app)
+            time.sleep(0.05)
+        save(window, name)
     window.close()
 
 

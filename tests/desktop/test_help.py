@@ -29,7 +29,7 @@ def test_there_are_ten_short_pages_with_pictures_of_the_program(dressed):
     assert len(pages) == 10
     assert all(sum(len(block.words) for block in text.blocks) < 500 for text in pages)
     shown = [block.picture for text in pages for block in text.blocks if block.picture]
-    assert len(shown) >= 4
+    assert len(shown) >= 9
     assert all(QPixmap(str(path)).width() >= 640 for path in shown)
 
 

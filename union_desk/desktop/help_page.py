@@ -35,9 +35,11 @@ KEYS = (
     ("Ctrl+Shift+U", "撤销刚才的导入、批量修改或删除"),
     ("Ctrl+F", "在台账里查找"),
     ("Ctrl+A、空格", "台账里全选、选中"),
+    ("Ctrl+C", "台账里复制所选的行，可粘贴到 Excel"),
     ("Ctrl+V", "在台账里从 Excel 粘贴"),
+    ("Alt+S", "台账里按光标所在的列排序"),
     ("Ctrl+K", "跳到任何一张表或页面"),
-    ("Ctrl+P", "打印"),
+    ("Ctrl+P", "打印；台账里选中了记录的，只打印所选"),
     ("Ctrl+/", "全部快捷键"),
     ("Esc", "关闭小窗口；否则返回（草稿已存）"),
 )
@@ -74,9 +76,12 @@ class HelpPage(Page):
         self.list = QListWidget()
         self.list.setProperty("role", "entries")
         self.list.setAccessibleName("帮助目录")
-        self.list.setFixedWidth(theme.px(_LIST_WIDTH))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentItemChanged.connect(self._show_current)
-        body.addWidget(self.list)
+        contents = frame("card")
+        contents.setFixedWidth(theme.px(_LIST_WIDTH))
+        column(contents, gap=0, margins=(8, 8, 8, 8)).addWidget(self.list)
+        body.addWidget(contents)
         card = frame("card")
         holder = QWidget()
         self._content = column(holder, gap=10, margins=(0, 0, 8, 0))
@@ -162,7 +167,7 @@ def _widget(block: Block) -> QWidget:
     if block.kind == "heading":
         return _narrow(label(block.words, "strong", wrap=True))
     words = f"·　{block.words}" if block.kind == "item" else block.words
-    return _narrow(label(words, "second", wrap=True))
+    return _narrow(label(words, wrap=True))
 
 
 def _narrow(made: QLabel) -> QLabel:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from union_desk.desktop import icons, navigation, theme
 from union_desk.desktop.logo import Logo
-from union_desk.desktop.page import column, elided, label, row, scrolled
+from union_desk.desktop.page import column, elided, frame, label, row, scrolled
 from union_desk.taskpack.definition import LEVELS
 
 if TYPE_CHECKING:
@@ -163,6 +163,11 @@ class NavigationPanel(QFrame):
         inner.addStretch(1)
         self._area = scrolled(middle, keep_room=False)
         outer.addWidget(self._area, 1)
+        line = frame("rule")
+        line.setFixedHeight(1)
+        outer.addSpacing(theme.px(4))
+        outer.addWidget(line)
+        outer.addSpacing(theme.px(4))
         for place in navigation.FOOT:
             self._add(outer, place)
         self.set_narrow(narrow=False)
@@ -218,7 +223,14 @@ class NavigationPanel(QFrame):
             same = home or own.kind == route.kind
             button.setChecked(own.area == area if own.kind == "area" else same)
             if button.isChecked() and self._area.isAncestorOf(button):
-                self._area.ensureWidgetVisible(button)
+                self._area.ensureWidgetVisible(button, 0, theme.px(4))
+
+    def show_places(self, counts: Mapping[str, int], counted: Mapping[str, str]) -> None:
+        """Show per kind of place how many things wait; `counted` says what is counted there."""
+        for button in self.buttons:
+            kind = button.place.route.kind
+            if kind in counted:
+                button.show_count(counts.get(kind, 0), counted[kind])
 
     def show_counts(self, counts: Mapping[str, int], counted: str) -> None:
         """Show per work area how many rows wait; `counted` says what is counted."""

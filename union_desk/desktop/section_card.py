@@ -175,7 +175,7 @@ class SectionCard(QFrame):
         other = next((one for one in self.cells if one.item.id == reason), None)
         if other is None:
             return [(cell, left, wide)]
-        between = theme.px(GAP_X + 16)
+        between = theme.px(GAP_X)
         first = (wide - between) // 2
         if other.isHidden():
             return [(cell, left, first)]
