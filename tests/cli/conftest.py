@@ -155,8 +155,8 @@ def given(city, pack):
     with opening.open_store(city.folder, password=PASSWORD) as store, store.read() as connection:
         context = context_at(store, DAY)
         for form in pack.forms.values():
-            columns, rows = selecting.sheets(connection, store, form, None, context, details=False)[
-                form.id
-            ]
+            columns, rows = selecting.sheets(
+                connection, store, form, None, context, details=False, masked=False
+            )[form.id]
             found[form.id] = [dict(zip(columns, row, strict=True)) for row in rows]
     return found

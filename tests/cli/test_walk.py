@@ -17,6 +17,8 @@ from union_desk import excel, resources
 from union_desk.taskpack import field_types
 from union_desk.taskpack.system import SYSTEM_FORMS
 
+FULL = ("--full", "--reason", "核对发放名单")
+
 
 def sample(form):
     with (resources.samples() / f"{form}.csv").open(encoding="utf-8-sig", newline="") as lines:
@@ -143,10 +145,10 @@ def test_what_get_gives_are_the_rows_of_the_sample_file(given, pack, form):
 
 
 def test_get_prints_writes_and_gives_json_of_the_same_rows(city, given, tmp_path):
-    found = city.run("get", "aid", "--json").json
+    found = city.run("get", "aid", "--json", *FULL).json
     assert [{name: cell or "" for name, cell in row.items()} for row in found] == given["aid"]
-    assert list(csv.DictReader(city.run("get", "aid").out.splitlines())) == given["aid"]
-    assert city.run("get", "aid", "--out", tmp_path / "aid.csv").code == 0
+    assert list(csv.DictReader(city.run("get", "aid", *FULL).out.splitlines())) == given["aid"]
+    assert city.run("get", "aid", "--out", tmp_path / "aid.csv", *FULL).code == 0
     with (tmp_path / "aid.csv").open(encoding="utf-8-sig", newline="") as lines:
         assert list(csv.DictReader(lines)) == given["aid"]
 
@@ -159,7 +161,7 @@ def test_get_prints_writes_and_gives_json_of_the_same_rows(city, given, tmp_path
     ],
 )
 def test_what_get_writes_is_what_put_reads(city, tmp_path, ending, forms):
-    """Given out and taken in again, every record is the same: nothing added, nothing changed."""
+    """Given out masked and taken in again, every record is the same: nothing added or changed."""
     for form in forms:
         path = tmp_path / f"{form}.{ending}"
         assert city.run("get", form, "--out", path).code == 0
@@ -175,10 +177,15 @@ def test_what_get_writes_is_what_put_reads(city, tmp_path, ending, forms):
 def test_get_takes_a_condition_of_the_check_language(city):
     amounts = [float(row["amount"]) for row in sample("aid")]
     found = city.run(
-        "get", "aid", "--where", "amount > 2000 and not empty(hardship)", "--json"
+        "get", "aid", "--where", "amount > 2000 and not empty(hardship)", "--json", *FULL
     ).json
     assert 0 < len(found) < len(amounts)
     assert all(float(row["amount"]) > 2000 for row in found)
+    masked = city.run("get", "aid", "--json").json
+    assert {row["amount"] for row in masked} == {"已隐藏"}
+    refused = city.run("get", "aid", "--full")
+    assert (refused.code, refused.out) == (1, "")
+    assert "I499" in refused.err
     printed = city.run("get", "aid", "--where", "amount > 2000").out
     rows = list(csv.DictReader(printed.splitlines()))
     assert len(rows) == sum(amount > 2000 for amount in amounts)
@@ -222,7 +229,7 @@ def county(pack, tmp_path_factory):
 
 
 def test_a_county_sends_and_stock_tools_find_the_sums_of_its_store(county, tmp_path):
-    before = county.run("get", "aid", "--json").json
+    before = county.run("get", "aid", "--json", *FULL).json
     done = county.call("export", "--to", tmp_path, "--json")
     assert done.code == 0, done.err
     (written,) = done.json

@@ -203,6 +203,10 @@ def _add_record_commands(add: _Add) -> None:
     get.add_argument("form", metavar="FORM", help="表的编号或名称")
     get.add_argument("--where", metavar="EXPR", help="条件，写法与审核公式相同")
     get.add_argument("--out", type=Path, metavar="FILE", help="写到 .csv 或 .xlsx；不写时显示出来")
+    get.add_argument(
+        "--full", action="store_true", help="证件号等敏感内容写全；不写时遮盖，再装入时原值不变"
+    )
+    get.add_argument("--reason", metavar="TEXT", help="为什么要写全，记入操作记录")
     _add_day(get)
     check = add("check", "检查已确认的记录，列出所有问题")
     check.add_argument("form", nargs="?", metavar="FORM", help="只检查这张表")

@@ -155,10 +155,13 @@ def get(order: Order) -> int:
         form = access.find_form(store.pack, order.form, system=True)
         where = _condition(order.where, form, store.pack)
         context = context_at(store, access.day_of_year(store.pack, order.as_of))
-        access_log.filed(store, form.id, out.name if out else "")
+        full = (order.reason or "") if order.full else None
+        access_log.filed(store, form.id, out.name if out else "", full=full)
         with store.read() as connection:
             whole = out is not None and out.suffix.lower() == ".xlsx"
-            found = selecting.sheets(connection, store, form, where, context, details=whole)
+            found = selecting.sheets(
+                connection, store, form, where, context, details=whole, masked=full is None
+            )
             columns, rows = found[form.id]
             if order.json:
                 output.show_json([dict(zip(columns, _or_null(row), strict=True)) for row in rows])

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 from union_desk.desktop import faults, jobs, ledger_store, papers, print_acts
 from union_desk.desktop.pdf_elsewhere import open_pdf
 from union_desk.desktop.print_dialog import Sheet
+from union_desk.desktop.sheet_dialog import SheetDialog
 from union_desk.desktop.undo_notice import UndoNotice
 from union_desk.errors import UserError
 
@@ -43,13 +44,27 @@ class LedgerOut(QObject):
     def _save(self, view: View | None, title: str) -> None:
         if view is None:
             return
+        from union_desk.store import access
+
+        page = self.page
+        if not access.private(page.session.store, page.form.id):
+            self._ask_place(view, title, None)
+            return
+        dialog = SheetDialog(title, page)
+        dialog.given.connect(lambda reason: self._ask_place(view, title, reason))
+        dialog.open()
+
+    def _ask_place(self, view: View, title: str, full: str | None) -> None:
         kinds = "Excel 表格 (*.xlsx);;CSV (*.csv)"
         name, _ = QFileDialog.getSaveFileName(self.page, "另存为 Excel", f"{title}.xlsx", kinds)
         if name:
-            self.write_sheet(Path(name), view)
+            self.write_sheet(Path(name), view, full=full)
 
-    def write_sheet(self, path: Path, view: View | None = None) -> None:
-        """Write a sheet in a worker: of a view, else of what is shown."""
+    def write_sheet(self, path: Path, view: View | None = None, *, full: str | None = None) -> None:
+        """Write a sheet in a worker: of a view, else of what is shown.
+
+        :param full: why sensitive values stand in it in full; None: they are masked.
+        """
         page = self.page
         shown, reader = view or page.view, page.reader
         if shown is None:
@@ -58,8 +73,10 @@ class LedgerOut(QObject):
         from union_desk.store import access
 
         def work(progress: Progress) -> Path:
-            access.filed(page.session.store, page.form.id, path.name)
-            return ledger_store.write_sheet(path, shown, reader, page.form, progress)
+            access.filed(page.session.store, page.form.id, path.name, full=full)
+            return ledger_store.write_sheet(
+                path, shown, reader, page.form, progress, masked=full is None
+            )
 
         def done(written: Path) -> None:
             UndoNotice.say(page.window(), f"已存为 {written.name}，{shown.count:,} 条")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from union_desk.taskpack.field_types import SENSITIVE
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from union_desk.desktop.editor import Reader
@@ -46,29 +49,44 @@ def left_open(session: Session, form: str) -> tuple[Draft, ...]:
         return drafts.load_drafts(connection, form, left_open=True)
 
 
-def write_sheet(path: Path, view: View, reader: Reader, form: Form, progress: Progress) -> Path:
+def write_sheet(
+    path: Path, view: View, reader: Reader, form: Form, progress: Progress, *, masked: bool
+) -> Path:
     """Write the rows of a view as a sheet with labels on top; return where it lies.
 
+    :param masked: of sensitive values only the mask.
     :raises FileError: it cannot be written.
     """
     from union_desk import excel
 
     columns = [*(item.label for item in form.fields), "状态", "报告期"]
-    excel.write_tables(path, {form.title[:31]: (columns, _rows(view, reader, form, progress))})
+    excel.write_tables(
+        path,
+        {
+            form.title[:31]: (
+                columns,
+                _rows(view, partial(_cell, reader, masked=masked), form, progress),
+            )
+        },
+    )
     return path
 
 
-def _rows(view: View, reader: Reader, form: Form, progress: Progress) -> Iterator[list[str]]:
+def _rows(
+    view: View, write: Callable[[Field, ListedRow], str], form: Form, progress: Progress
+) -> Iterator[list[str]]:
     from union_desk import workflow
 
     for start in range(0, view.count, BLOCK):
         progress(start, view.count)
         for row in view.listing.page(start, BLOCK):
-            cells = [_cell(reader, item, row) for item in form.fields]
+            cells = [write(item, row) for item in form.fields]
             yield [*cells, workflow.RECORD_STATES[row.state], row.period]
 
 
-def _cell(reader: Reader, item: Field, row: ListedRow) -> str:
-    if item.type == "ref":
-        return str(row.values.get(f"{item.id}__label") or "")
-    return reader.typed(item, row.values.get(item.id))
+def _cell(reader: Reader, item: Field, row: ListedRow, *, masked: bool) -> str:
+    name = f"{item.id}__label" if item.type == "ref" else item.id
+    value = row.values.get(name)
+    if masked and item.sensitivity >= SENSITIVE:
+        return reader.shown(item, value, masked=True)
+    return str(value or "") if item.type == "ref" else reader.typed(item, value)

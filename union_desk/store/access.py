@@ -9,6 +9,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
+from union_desk.errors import InputError
 from union_desk.store import audit, rights
 from union_desk.taskpack.field_types import SENSITIVE
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from union_desk.store.transaction import Store
 
 
+SHORTEST_REASON = 4
+"""Letters of a reason for showing private values."""
 _NUMBER = re.compile(r"(?<!\d)(?:\d{17}[0-9Xx]|\d{15})(?!\d)")
 """What looks like a person's ID number."""
 
@@ -65,15 +68,39 @@ def printed_full(store: Store, name: str, reason: str) -> None:
         audit.note(transaction, "print_full", reason=reason, new={"name": name})
 
 
-def filed(store: Store, form: str, name: str) -> None:
+def private(store: Store, form: str) -> bool:
+    """Return whether a form or one of its details has sensitive fields."""
+    forms = store.tables.forms
+    return any(
+        item.sensitivity >= SENSITIVE
+        for name in (form, *forms[form].details)
+        for item in forms[name].fields
+    )
+
+
+def filed(store: Store, form: str, name: str, *, full: str | None = None) -> None:
     """Note that rows of a form leave as a file; of forms without private fields nothing is noted.
 
+    :param full: why sensitive values stand in it in full; None: they are masked.
     :raises StoreError: S361, the person at work may not.
+    :raises InputError: I499, they shall stand in full for no reason.
     """
-    fields = store.tables.forms[form].fields
-    if any(item.sensitivity >= SENSITIVE for item in fields):
-        rights.check_may(store, "reveal")
+    if not private(store, form):
+        return
+    if full is None:
+        rights.check_may(store, "print")
         _given_out(store, "file", name, form)
+        return
+    if len(full.strip()) < SHORTEST_REASON:
+        raise InputError(
+            "I499",
+            "敏感内容写全要写明原因。",
+            f"请用至少 {SHORTEST_REASON} 个字写清给谁、做什么用。",
+        )
+    rights.check_may(store, "reveal")
+    with store.write() as transaction:
+        told: dict[str, object] = {"name": name}
+        audit.note(transaction, "file_full", form=form, reason=full.strip(), new=told)
 
 
 def _given_out(store: Store, act: str, name: str, form: str | None) -> None:

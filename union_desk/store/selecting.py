@@ -10,6 +10,7 @@ from union_desk.store.layout import layout, rows_by
 from union_desk.store.reading import Reading, bound
 from union_desk.store.row_sources import TableRow
 from union_desk.store.schema import stored_fields
+from union_desk.store.uncovering import covered_text, shown_by
 from union_desk.taskpack import field_types
 from union_desk.taskpack.field_types import columns as columns_of
 
@@ -32,18 +33,21 @@ def sheets(
     context: Context,
     *,
     details: bool,
+    masked: bool,
 ) -> dict[str, tuple[tuple[str, ...], list[list[str]]]]:
     """Return by form id the header and rows of a form, with `details` of its detail tables, too.
 
     Head columns come first, then the fields in their order. Every cell is text that ``put`` reads
     back; rows stand in the order in which they came in.
+
+    :param masked: of sensitive values only the mask, which ``put`` knows for no change.
     """
-    rows = _cells(connection, store, form, where, context)
+    rows = _cells(connection, store, form, where, context, masked=masked)
     found = {form.id: (_columns(store, form), rows)}
     parents = {row[0] for row in rows}
     for name in form.details if details else ():
         detail = store.tables.forms[name]
-        inner = _cells(connection, store, detail, None, context)
+        inner = _cells(connection, store, detail, None, context, masked=masked)
         found[name] = (_columns(store, detail), [row for row in inner if row[1] in parents])
     return found
 
@@ -66,8 +70,9 @@ def _columns(store: Store, form: Form) -> tuple[str, ...]:
 
 
 def _cells(
-    connection: Connection, store: Store, form: Form, where: Expression | None, context: Context
-) -> list[list[str]]:
+    connection: Connection, store: Store, form: Form, where: Expression | None, context: Context,
+    *, masked: bool,
+) -> list[list[str]]:  # fmt: skip
     made = layout(store.tables, form.id)
     source = TableRow.of(store.tables, form.id)
     chosen = sa.select(*(source.table.c[name] for name in made.columns))
@@ -75,7 +80,7 @@ def _cells(
     if where is not None:
         chosen = chosen.where(Reading(store.tables, source).condition(where.tree))
     writers = [_plain_head(made.place[name]) for name in made.head]
-    writers += [_plain(item, made.place) for item in stored_fields(form)]
+    writers += [_writer(item, made.place, masked=masked) for item in stored_fields(form)]
     result = connection.execute(chosen.order_by(source.table.c.rowid), bound(context))
     return [[write(row) for write in writers] for row in result]
 
@@ -87,18 +92,11 @@ def _plain_head(place: int) -> Callable[[Sequence[Value]], str]:
     return write
 
 
-def _plain(item: Field, places: Mapping[str, int]) -> Callable[[Sequence[Value]], str]:
+def _writer(
+    item: Field, places: Mapping[str, int], *, masked: bool
+) -> Callable[[Sequence[Value]], str]:
     """Return a writer of one field; a reference stands as key, else as typed, else as record id."""
-    if item.type == "ref":
-        spots = [places[name] for name in (f"{item.id}__key", f"{item.id}__label", item.id)]
-
-        def write_reference(row: Sequence[Value]) -> str:
-            return next((str(row[spot]) for spot in spots if row[spot] is not None), "")
-
-        return write_reference
-    place = places[item.id]
-
-    def write(row: Sequence[Value]) -> str:
-        return field_types.plain(item, row[place])
-
-    return write
+    shown = shown_by(item, places)
+    if masked and item.sensitivity >= field_types.SENSITIVE:
+        return lambda row: covered_text(item, shown(row))
+    return lambda row: field_types.plain(item, shown(row))

@@ -10,7 +10,8 @@ from union_desk.checks import Finding
 from union_desk.store.completing import ambiguous
 from union_desk.store.references import Ambiguous, dangling, find
 from union_desk.store.schema import stored_fields
-from union_desk.taskpack.field_types import Hints, Unreadable, parse_cell
+from union_desk.store.uncovering import uncover
+from union_desk.taskpack.field_types import COVERED, Hints, Unreadable, is_masked, parse_cell
 from union_desk.taskpack.field_types import columns as columns_of
 
 if TYPE_CHECKING:
@@ -81,11 +82,13 @@ def read_sheet(
         name: [row[number] if number < len(row) else None for _, row in rows]
         for name, number in columns.place.items()
     }
+    uncover(connection, tables, form, cells)
     for name in ("uid", "unit", "period", "parent"):
         if name in cells:
             sheet.values[name] = [_text(cell) for cell in cells[name]]
     for item in stored_fields(form):
         if item.type == "ref":
+            _refuse_masked(sheet, item, cells)
             _read_reference(connection, tables, sheet, item, cells)
         elif item.id in cells:
             sheet.values[item.id] = _read_column(sheet, item, cells[item.id], hints)
@@ -128,6 +131,15 @@ def _shown(item: Field, text: str) -> str:
     if item.sensitivity >= 2:
         return f"{text[:3]}…"
     return text if len(text) <= 30 else f"{text[:30]}…"
+
+
+def _refuse_masked(sheet: Sheet, item: Field, cells: dict[str, list[Value]]) -> None:
+    """Refuse a masked name: no record is called that."""
+    for name in columns_of(item):
+        for place, cell in enumerate(cells.get(name, ())):
+            if is_masked(item, cell):
+                sheet.add(place, item.id, f"{item.id}.unreadable", f"{item.label}：{COVERED}")
+                cells[name][place] = None
 
 
 def _read_reference(

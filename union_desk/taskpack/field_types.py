@@ -23,14 +23,16 @@ if TYPE_CHECKING:
     from union_desk.taskpack.record import Value
 
 __all__ = [
-    "FIELD_TYPES", "HIDDEN", "SENSITIVE", "FieldType", "Hints", "Unreadable", "columns",
-    "format_value", "mask", "parse", "parse_cell", "plain", "remark",
+    "COVERED", "FIELD_TYPES", "HIDDEN", "SENSITIVE", "FieldType", "Hints", "Unreadable", "columns",
+    "format_value", "is_masked", "mask", "parse", "parse_cell", "plain", "remark",
 ]  # fmt: skip
 
 SENSITIVE = 2
 """Grade of fields that are masked and whose showing is noted."""
 HIDDEN = "已隐藏"
 """What stands for a masked value that shows nothing of itself."""
+COVERED = "这一格是遮盖过的，看不出原来的内容，请填完整，或删去这一列"
+"""Says of a masked value that it can be read by nobody."""
 
 Reader = Callable[["Field", str, Hints], "Value"]
 Writer = Callable[["Field", "Value", "TaskPack | None"], str]
@@ -57,6 +59,8 @@ def parse(item: Field, text: str, hints: Hints) -> Value | Unreadable:
     """Return the value to store for what was typed, None for nothing, or why it cannot be read."""
     if len(text) > _LONGEST:
         return Unreadable(text, f"内容超过 {_LONGEST} 个字，放不下")
+    if is_masked(item, text):
+        return Unreadable(text, COVERED)
     try:
         if not typed_text.is_simple(text):
             typed_text.refuse_hidden(text)
@@ -113,6 +117,13 @@ def mask(text: str) -> str:
         return "*" * len(text)
     shown = max(len(text) - 8, 0) if len(text) != 11 else 3
     return text[:shown] + "*" * (len(text) - shown - 4) + text[-4:]
+
+
+def is_masked(item: Field, text: Value) -> bool:
+    """Return whether `text` is what a file or page shows in the place of a sensitive value."""
+    if item.sensitivity < SENSITIVE or not isinstance(text, str):
+        return False
+    return text.strip() == HIDDEN or (item.type in {"person_id", "phone"} and "*" in text)
 
 
 def plain(item: Field, value: Value) -> str:
