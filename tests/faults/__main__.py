@@ -49,7 +49,7 @@ METHODS = {
     "of them in the second half": "为后一半",
     "widgets": "个控件",
     "this kernel mounts no FAT": "本机内核没有 FAT",
-    "forms opened, typed into, left: below +20 MiB": "份表单打开、录入、离开，内存增加不到 20 MiB",
+    "forms opened, typed into, left, a tenth as many ledgers filtered: below +20 MiB": "份表单打开、录入、离开，十分之一那么多的台账筛选，内存增加不到 20 MiB",
 }
 CONTROLS = {
     "draft emptied apart": "草稿另行清空",

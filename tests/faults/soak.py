@@ -1,4 +1,4 @@
-"""P12: forms opened, typed into and left again and again: memory and widgets stay.
+"""P12: forms opened, typed into and left, ledgers filtered, again and again: memory stays.
 
 ``python -m tests.faults.soak --forms 1000`` (10,000 for the long run).
 """
@@ -16,6 +16,8 @@ from tests.faults.trial import Result, main
 from tests.faults.window import act_as_child, real_window, results_of, settle, write_results
 
 LIMIT = 20 << 20
+_EVERY, _FIRST = 10, 4
+"""One ledger is filtered for so many forms; so many before anything is measured."""
 
 
 class Soak:
@@ -45,6 +47,26 @@ class Soak:
         desk.open(Route("dashboard"))
         settle(self.app)
 
+    def filtered(self, number: int) -> None:
+        """Open a ledger, look for something, choose a chip and a column, go back."""
+        from union_desk.desktop.ledger_bar import ALWAYS
+        from union_desk.desktop.navigation import Route
+
+        desk, form = self.window.desk, self.drawn.choice(self.forms)
+        desk.open(Route("ledger", form=form))
+        settle(self.app)
+        page = desk.page
+        page.bar.search.setText(str(number % 10))
+        page.bar.search.down.emit()
+        settle(self.app)
+        page.bar.chips[ALWAYS[number % 2]].click()
+        settle(self.app)
+        page.sort_by(page.form.fields[0].id)
+        settle(self.app)
+        page.bar.search.setText("")
+        desk.open(Route("dashboard"))
+        settle(self.app)
+
     def _begun(self, form: str) -> str | None:
         """The draft of a form that was begun first: the store must not grow, for its lists would."""
         with self.window.session.store.read() as connection:
@@ -59,15 +81,23 @@ class Soak:
 
 
 def _child(path: str, seed: str, forms: str) -> None:
-    result = Result("P12", f"{forms} forms opened, typed into, left: below +20 MiB", int(seed))
+    result = Result(
+        "P12",
+        f"{forms} forms opened, typed into, left, a tenth as many ledgers filtered: below +20 MiB",
+        int(seed),
+    )
     control = result.control("pages that are kept")
     with tempfile.TemporaryDirectory(prefix="faults-") as folder:
         soak = Soak(Path(folder) / "place", random.Random(int(seed)))
         for form in soak.forms:
             soak.one(form)
+        for number in range(_FIRST):
+            soak.filtered(number)
         before = half = soak.measure()
         for number in range(int(forms)):
             soak.one()
+            if number % _EVERY == 0:
+                soak.filtered(number)
             result.trials += 1
             if number + 1 == int(forms) // 2:
                 half = soak.measure()

@@ -39,21 +39,24 @@ class FrozenColumns(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         for policy in (self.setVerticalScrollBarPolicy, self.setHorizontalScrollBarPolicy):
             policy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        table.horizontalScrollBar().valueChanged.connect(self.stand)
         self.hide()
 
-    def join(self) -> None:
-        """Take rows, selection and scrolling from the table, which has them now."""
+    def _join(self) -> None:
+        """Take rows, selection and scrolling from the table: not before a wide one is scrolled.
+
+        A view of a million rows costs memory and time even while nobody sees it.
+        """
         table = self._table
         self.setModel(table.model())
         self.setSelectionModel(table.selectionModel())
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         down = self.verticalHeader()
         down.hide()
         down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         down.setDefaultSectionSize(table.verticalHeader().defaultSectionSize())
         table.verticalScrollBar().valueChanged.connect(self.verticalScrollBar().setValue)
         self.verticalScrollBar().valueChanged.connect(table.verticalScrollBar().setValue)
-        table.horizontalScrollBar().valueChanged.connect(self.stand)
 
     def stand(self) -> None:
         """Stand where the table is scrolled sideways, as wide as what stays; else go."""
@@ -62,6 +65,8 @@ class FrozenColumns(QTableView):
         if table.horizontalScrollBar().value() == 0 or columns <= COUNT:
             self.hide()
             return
+        if self.model() is None:
+            self._join()
         for column in range(columns):
             self.setColumnHidden(column, column >= COUNT)
             if column < COUNT:

@@ -136,7 +136,6 @@ class LedgerTable(QTableView):
         self._state = StateDelegate(self)
         self._plain = QStyledItemDelegate(self)
         self.setItemDelegateForColumn(0, self._check)
-        self.frozen.join()
         for header in (self.horizontalHeader(), self.frozen.horizontalHeader()):
             header.sectionClicked.connect(self._header_clicked)
         self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
