@@ -42,6 +42,7 @@ class FormActs(QObject):
         acts: list[tuple[str, str, Callable[[], object]]] = []
         if page.access.writes:
             acts += [("新登记一条", "Ctrl+N", self.new), ("还原本条", "", page.typing.start_over)]
+        acts += page.beside.offers()
         acts += [("打印本条", "Ctrl+P", self.print_record), ("打印空白表", "", self.print_blank)]
         if not page.entry.new:
             acts += [("操作记录…", "", self.show_history)]
@@ -57,18 +58,10 @@ class FormActs(QObject):
 
     def show_history(self) -> None:
         """Show who did what to this record, and when."""
-        from union_desk.desktop.history_dialog import HistoryDialog, lines
+        from union_desk.desktop import history_dialog
 
         page = self.page
-        uid, pack = page.entry.base.uid, page.session.pack
-
-        def read(_progress: object) -> list[tuple[str, ...]]:
-            from union_desk.store import audit
-
-            with page.session.store.read() as connection:
-                return list(lines(audit.history(connection, uid), page.form, pack))
-
-        jobs.run(page, read, lambda found: HistoryDialog(page.form.title, found, page).open())
+        history_dialog.show(page, page.session, page.form, page.entry.base.uid)
 
     def _nothing(self) -> None:
         """Stand for a line in the menu."""

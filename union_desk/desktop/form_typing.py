@@ -250,6 +250,32 @@ class Typing(QObject):
             cell.set_note(note)
             self._last[name] = cell.editor.draft()
 
+    def carry_over(self, offers: Mapping[str, Mapping[str, Value]], note: str) -> list[str]:
+        """Fill the empty fields that are asked for, all in one step; return their names.
+
+        Fields that become visible by what was filled are filled, too.
+        """
+        step: dict[str, tuple[Mapping[str, str], Mapping[str, str]]] = {}
+        fresh = True
+        while fresh:
+            hidden = self.entry.hidden()
+            fresh = False
+            for name, values in offers.items():
+                item = self.body.cells[name].item
+                if name in step or name in hidden or self.entry.filled(item):
+                    continue
+                was = self._last[name]
+                self.fill_cells(name, values, note)
+                if self.entry.filled(item):
+                    step[name] = (was, self._last[name])
+                    fresh = True
+        if step:
+            self._finish(step, changed=tuple(step))
+            for name in step:
+                self.body.cells[name].set_note(note)
+            self.changed.emit()
+        return list(step)
+
     def put(self, name: str, values: Mapping[str, Value]) -> None:
         """Put values into a field as if they had been typed."""
         editor = self.body.editor(name)

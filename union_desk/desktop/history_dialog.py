@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from union_desk.desktop import theme
+from union_desk.desktop import jobs, theme
 from union_desk.desktop.act_words import TITLES
 from union_desk.desktop.page import button, column, label, row
 from union_desk.taskpack import field_types
@@ -23,6 +23,7 @@ from union_desk.taskpack import field_types
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from union_desk.desktop.session import Session
     from union_desk.store.audit import Entry
     from union_desk.taskpack.definition import Form, TaskPack
 
@@ -77,6 +78,18 @@ def _shown(form: Form, field: str, value: object, pack: TaskPack) -> str:
 
 def _local(at: str) -> str:
     return datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def show(owner: QWidget, session: Session, form: Form, uid: str) -> None:
+    """Read in a worker who did what to a record, and show it."""
+
+    def read(_progress: object) -> list[tuple[str, ...]]:
+        from union_desk.store import audit
+
+        with session.store.read() as connection:
+            return list(lines(audit.history(connection, uid), form, session.pack))
+
+    jobs.run(owner, read, lambda found: HistoryDialog(form.title, found, owner).open())
 
 
 class HistoryDialog(QDialog):

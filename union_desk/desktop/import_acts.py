@@ -13,6 +13,7 @@ from union_desk.desktop.navigation import Route
 from union_desk.desktop.reason_dialog import ReasonDialog
 from union_desk.desktop.rule_dialog import RuleDialog
 from union_desk.desktop.undo_notice import UndoNotice, refresh_desk
+from union_desk.taskpack import period as periods
 
 if TYPE_CHECKING:
     from union_desk.desktop.import_page import ImportPage
@@ -31,6 +32,8 @@ class ImportActs(QObject):
     def __init__(self, page: ImportPage) -> None:
         super().__init__(page)
         self.page = page
+        self.file_name = ""
+        """Of the file that was read; empty for a block that was pasted."""
 
     # --- where a sheet comes from ------------------------------------------------------------
 
@@ -47,6 +50,7 @@ class ImportActs(QObject):
                 "剪贴板里没有表格：请先在 Excel 或 WPS 里选中，按 Ctrl+C。", tone="warn"
             )
             return
+        self.file_name = ""
         self._show(import_sheet.from_cells(page.form, cells))
 
     def ask_for_file(self) -> None:
@@ -58,6 +62,7 @@ class ImportActs(QObject):
     def read_file(self, path: Path) -> None:
         """Read a file in a worker and show it."""
         page = self.page
+        self.file_name = path.name
 
         def read(_progress: Progress) -> ImportSheet:
             from union_desk import excel
@@ -121,6 +126,9 @@ class ImportActs(QObject):
         sheet = page.sheet
         if sheet is None:
             return
+        if page.prior:
+            self._keep_prior(sheet)
+            return
         session, reasons, reason = page.session, dict(page.explanations), page.reason
         chosen = page.chosen()
         page.take.setEnabled(False)
@@ -156,6 +164,30 @@ class ImportActs(QObject):
                     undoing.undo(transaction, back)
 
         UndoNotice(window, f"已导入：{'，'.join(parts)}", take_back, refresh)
+
+    def _keep_prior(self, sheet: ImportSheet) -> None:
+        """Keep the figures of last year's sheet, to be shown beside the fields."""
+        page = self.page
+        session, form, name = page.session, page.form, self.file_name
+        period = periods.same_last_year(session.period(form.filing)).id
+        if form.kind == "ledger":
+            period = f"{session.pack.year - 1:04}Y"
+
+        def work(_progress: Progress) -> int:
+            from union_desk.store import prior_figures
+
+            with session.store.write() as transaction:
+                return prior_figures.load(
+                    transaction, form, sheet.table(), period=period, unit=session.unit, file=name
+                )
+
+        def done(count: int) -> None:
+            window = page.window()
+            page.opened.emit(Route("ledger", form=form.id))
+            title = periods.Period.parse(period).title
+            UndoNotice.say(window, f"已存为{title}的对照数 {count} 行，填表时显示在旁边")
+
+        jobs.run(page, work, done, title="正在存对照数", lane="write")
 
     # --- sheets out --------------------------------------------------------------------------
 

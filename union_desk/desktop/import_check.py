@@ -47,6 +47,8 @@ class Checked:
     """Open warnings of rules, to be explained."""
     corrections: int = 0
     """Rows that have left this office: a change wants a reason."""
+    questions: tuple[str, ...] = ()
+    """Columns of which something is to be asked: they are far off last year's figures."""
 
     def count(self, state: str) -> int:
         """Return how many rows stand so."""
@@ -84,8 +86,12 @@ def check(
     progress: Progress,
 ) -> Checked:  # fmt: skip
     """Return what would become of a sheet; nothing is changed."""
+    from union_desk.desktop import import_hints
     from union_desk.desktop.form_store import hints
+    from union_desk.store.context import context_at
 
+    read = hints(session)
+    import_hints.derive(sheet, read, context_at(session.store, session.as_of))
     done = put(session, sheet, explanations, None, progress, dry_run=True, reason=reason)
     by_row: dict[int, list[Finding]] = {}
     for item in done.findings:
@@ -93,7 +99,6 @@ def check(
             by_row.setdefault(item.row - 1, []).append(item)
     general = [item.message for item in done.findings if item.row is None]
     outcomes = {item.number - 1: item for item in done.rows}
-    read = hints(session)
     verdicts = {
         place: _verdict(sheet, place, by_row.get(place, []), outcomes.get(place), read)
         for place, row in enumerate(sheet.rows)
@@ -101,7 +106,8 @@ def check(
     }
     open_ = tuple(item for item in done.findings if item.level == "warning" and not item.explained)
     corrections = sum(item.code.endswith(".correction") for item in done.findings)
-    return Checked(verdicts, tuple(general), open_, corrections)
+    asked = import_hints.questions(session, sheet)
+    return Checked(verdicts, tuple(general), open_, corrections, asked)
 
 
 def _verdict(

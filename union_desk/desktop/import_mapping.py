@@ -62,6 +62,9 @@ class MappingCard(QFrame):
         if sheet.missing():
             names = "、".join(item.label for item in sheet.missing())
             said.append(f"缺少必填列：{names}，可以给全部行填同一个值。")
+        if sheet.derived:
+            names = "、".join(sheet.form.by_id[name].label for name in sheet.derived)
+            said.append(f"由同一行别的列带出：{names}。")
         self.words.setText("".join(said) or "各列已按列名对应；列名不同的可以改。")
 
     def resizeEvent(self, event: QResizeEvent, /) -> None:

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 WAIT = 300
 """Milliseconds after the last mended cell before the sheet is checked anew."""
 HOW = "在 Excel 或 WPS 里选中表格，按 Ctrl+C，再回到这里按 Ctrl+V"
-_MODES = (("新增和更新", ""), ("只新增", "new"), ("只更新", "changed"))
+PRIOR = "prior"
+_MODES = (("新增和更新", ""), ("只新增", "new"), ("只更新", "changed"), ("作为上年对照数", PRIOR))
 LANE = "import"
 
 
@@ -44,6 +45,7 @@ class ImportPage(Page):
         self.checked = Checked({})
         self.explanations: dict[str, str] = {}
         self.reason = ""
+        self._meant: tuple[str, ...] = ()
         self._come = route.text
         self._job: jobs.Job | None = None
         self._first = True
@@ -95,7 +97,7 @@ class ImportPage(Page):
         self.mode = Chooser("新增还是更新")
         for words, mode in _MODES:
             self.mode.addItem(words, mode)
-        self.mode.activated.connect(lambda _index: self._show_state())
+        self.mode.activated.connect(lambda _index: self._mode_chosen())
         line.addWidget(self.mode)
         self.laying = button("列对应", role="chip")
         self.laying.setCheckable(True)
@@ -172,13 +174,16 @@ class ImportPage(Page):
         self.explanations.clear()
         self._first = True
         self.mapping.show_sheet(sheet)
-        trouble = bool(sheet.unknown() or sheet.missing() or sheet.factors)
-        self.laying.setChecked(trouble)
-        self.mapping.setVisible(trouble)
+        self.laying.setChecked(self._asks(sheet))
+        self.mapping.setVisible(self.laying.isChecked())
         self._stack.setCurrentWidget(self.table)
         self.model.show_sheet(sheet)
         self.table.setFocus()
         self.check()
+
+    def _asks(self, sheet: ImportSheet) -> bool:
+        """Return whether the columns want to be looked at."""
+        return bool(sheet.unknown() or sheet.missing() or sheet.factors)
 
     def _laid(self) -> None:
         if self.sheet is not None:
@@ -212,18 +217,53 @@ class ImportPage(Page):
         self.model.show_checked(checked)
         if self._first:
             self._first = False
+            if self.sheet is not None and self.sheet.derived:
+                self.mapping.show_sheet(self.sheet)
+                self.laying.setChecked(self._asks(self.sheet))
             bad = self.model.first_bad()
             self.table.go_to(bad if bad.isValid() else self.model.index(0, 1))
+        self._say_general()
+        self._show_state()
+
+    def _say_general(self) -> None:
+        """Say what belongs to no row, then ask about columns that look counted in 万元."""
+        checked = self.checked
         if checked.general:
             self.notice.say("；".join(checked.general[:3]), tone="error")
+        elif checked.questions and checked.questions != self._meant:
+            self.notice.say(
+                "".join(checked.questions[:2]),
+                tone="warn",
+                actions=[
+                    ("改单位", lambda: self.laying.setChecked(True)),
+                    ("数字没错", self._mean),
+                ],
+            )
         else:
             self.notice.quiet()
+
+    def _mean(self) -> None:
+        self._meant = self.checked.questions
+        self.notice.quiet()
+
+    def _mode_chosen(self) -> None:
+        """Say what last year's figures are good for before they are kept."""
+        if self.prior:
+            words = "只作对照：填表时显示在旁边，不算记录，不计入任何数。"
+            self.notice.say(words, tone="info")
+        else:
+            self._say_general()
         self._show_state()
+
+    @property
+    def prior(self) -> bool:
+        """Whether the sheet is last year's, to be shown beside the fields."""
+        return bool(self.mode.currentData() == PRIOR)
 
     def chosen(self) -> frozenset[int] | None:
         """Return the rows that go in; None: all."""
         mode = self.mode.currentData()
-        if not mode:
+        if mode in ("", PRIOR):
             return None
         return frozenset(
             place for place, item in self.checked.verdicts.items() if item.kind == mode
@@ -252,20 +292,22 @@ class ImportPage(Page):
         for state, words, count in ((FINE, "可导入", fine), (WARN, "要说明", warn),
                                     (BAD, "有错误", bad)):  # fmt: skip
             self.counts[state].setText(f"{words} {count}")
-        self.explain.setVisible(bool(checked.warnings))
-        self.correct.setVisible(bool(checked.corrections))
-        self.bad_rows.setVisible(bool(warn + bad))
+        self.explain.setVisible(bool(checked.warnings) and not self.prior)
+        self.correct.setVisible(bool(checked.corrections) and not self.prior)
+        self.bad_rows.setVisible(bool(warn + bad) and not self.prior)
         busy = self._job is not None
-        clean = not warn + bad
+        clean = self.prior or not warn + bad
         theme.mark(self.take, role="primary" if clean else "secondary")
-        if clean:
+        if self.prior:
+            self.take.setText(f"存为上年对照数 {len(verdicts)} 行")
+        elif clean:
             self.take.setText(f"全部导入 {fine} 行")
         elif fine:
             self.take.setText(f"导入 {fine} 行，{warn + bad} 行存为草稿")
         else:
             self.take.setText(f"{warn + bad} 行存为草稿")
         self.take.setAccessibleName(self.take.text())
-        self.take.setEnabled(bool(verdicts) and not busy and not checked.general)
+        self.take.setEnabled(bool(verdicts) and not busy and (self.prior or not checked.general))
         kinds = checked.kinds()
         counted = [f"新增 {kinds['new']}", f"更新 {kinds['changed']}", f"相同 {kinds['same']}"]
         self.hint.setText(f"可以直接在格子里改，改对后结果立即更新　{' · '.join(counted)}")

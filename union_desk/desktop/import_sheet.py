@@ -46,6 +46,8 @@ class ImportSheet:
     """By money field: 10,000 where the column counts in 万元."""
     fills: dict[str, str] = field(default_factory=dict)
     """By field without a column: one value for all rows."""
+    derived: dict[str, Sequence[Value]] = field(default_factory=dict)
+    """By field without a column: what follows from the other cells of each row."""
     details: Mapping[str, Table] = field(default_factory=dict)
     headed: bool = True
     """The first row of what came named the columns."""
@@ -85,6 +87,7 @@ class ImportSheet:
             if item.required and item.computed is None and item.visible_when is None
             and item.required_when is None and not item.decided_by
             and item.id not in self.mapping and item.id not in self.fills
+            and item.id not in self.derived
         ]  # fmt: skip
 
     def table(self, only: Sequence[int] | None = None) -> Table:
@@ -93,10 +96,17 @@ class ImportSheet:
         :param only: places of the rows; None takes all.
         """
         places = [n for n, name in enumerate(self.mapping) if name]
-        header = [self.mapping[n] for n in places] + list(self.fills)
+        derived = [name for name in self.derived if name not in (*self.mapping, *self.fills)]
+        header = [self.mapping[n] for n in places] + list(self.fills) + derived
         filled = list(self.fills.values())
         rows = [
-            [*(self._cell(row, n) for n in places), *filled] if any(map(_there, row)) else []
+            [
+                *(self._cell(row, n) for n in places),
+                *filled,
+                *(self.derived[name][number] for name in derived),
+            ]
+            if any(map(_there, row))
+            else []
             for number, row in enumerate(self.rows)
             if only is None or number in only
         ]
@@ -106,6 +116,14 @@ class ImportSheet:
         cell = row[place] if place < len(row) else None
         factor = self.factors.get(self.mapping[place], 1)
         return cell if factor == 1 else times(cell, factor)
+
+    def mean(self, name: str) -> float | None:
+        """Return what a column of figures holds on average where it is filled, in yuan."""
+        place = self.place(name)
+        cells = () if place is None else (row[place] for row in self.rows)
+        found = [number for cell in cells if (number := _number(cell))]
+        factor = self.factors.get(name, 1)
+        return float(sum(found) * factor / len(found)) if found else None
 
     def sums(self, name: str) -> tuple[Decimal, Decimal]:
         """Return the sum of a money column as it stands, and in yuan."""
