@@ -11,17 +11,20 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from tests.bundle.test_exporting import put
 from tests.desktop.typing import press, type_text
 from tests.exchange import packets, trust_parent
-from tests.store.offices import draft, save
+from tests.store.offices import draft, rows_of, save, sheet
+from tests.store.offices import put as put_sheet
 from union_desk.bundle import drives, mail
 from union_desk.bundle.drives import Drive
 from union_desk.crypto import Cost
 from union_desk.desktop import faults
 from union_desk.desktop.export_page import CHECK, CONTENT, DONE, TARGET
 from union_desk.desktop.navigation import Route
+from union_desk.desktop.print_dialog import PrintDialog
 from union_desk.desktop.second_dialog import SecondDialog
 from union_desk.desktop.session import Session
 from union_desk.errors import FileError
-from union_desk.store import backup_file, opening, passwords, rights
+from union_desk.papers import covering
+from union_desk.store import backup_file, opening, passwords, rights, slips
 
 DAY = "2012-08-31"
 
@@ -453,3 +456,30 @@ def test_where_it_takes_two_people_the_second_signs_in_and_the_same_writing_goes
     assert len(list(place.glob("*.udsync"))) == 1
     assert page.job is None
     assert "已写入并核对" in words(page.done)
+
+
+def test_a_cover_that_is_behind_is_asked_about_and_issued_anew_on_the_spot(filled, settled):
+    page, session = filled.page, filled.session
+    page.next.click()
+    settled()
+    assert page.check.cover.isHidden()
+    before = covering.reissue(session.store, session.period("month"), DAY)
+    row = rows_of("visit")[0] | {"visitor": "周沫云"}
+    assert not put_sheet(session.store, "visit", sheet("visit", row), reason="样本").refused
+    page.entered()
+    settled()
+    page.next.click()
+    settled()
+    told = page.check.cover.words
+    assert f"封面 {before.serial} 印出以后又确认了 1 条" in told
+    assert "原来那一份作废" in told
+    page.check.cover.first_button().click()
+    settled()
+    dialog = page.window().findChild(PrintDialog)
+    assert dialog is not None
+    dialog.reject()
+    settled()
+    with session.store.read() as connection:
+        now = slips.pending(connection, session.store)
+    assert now.serial != before.serial
+    assert now.serial in words(page.content)

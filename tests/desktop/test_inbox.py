@@ -8,7 +8,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
 from tests.bundle.crafting import bundle, craft, visit
-from tests.bundle.offices import Offices, build
+from tests.bundle.offices import GRASS, Offices, build
 from tests.desktop.looking import faults_of
 from tests.desktop.test_export import words
 from tests.exchange import packets
@@ -72,8 +72,8 @@ def inbox(window, offices, sticks, settled):
     def enter(level="county", among=offices):
         window._enter(Session(getattr(among, level), as_of_given=DAY))
         window.desk.open(Route("inbox"))
-        window.desk.page.station._timer.stop()
         settled()
+        window.desk.page.station._timer.stop()  # what is shown late starts it
         return window.desk.page
 
     yield enter
@@ -90,7 +90,7 @@ def plug(page, sticks, folder, settled):
 
 
 def chip(page, name):
-    page.chips[name].click()
+    page.filter.chips[name].click()
     return [row.cells for row in page.table.rows.rows]
 
 
@@ -123,6 +123,7 @@ def test_a_clean_stick_of_a_known_unit_is_taken_in_answered_and_verified_without
     [answer] = (stick / "union-desk").glob(f"{offices.county.origin}-*.udsync")
     assert any(".all." in name for name in packets(answer))
     applied = [row for row in chip(page, TODAY) if row[8] == "已装入"]
+    assert "2012年8月" in [row[3] for row in applied]
     assert all(row[1] == "乐山沫水餐饮管理工会委员会" for row in applied)
     assert any(row[2].startswith("报送数据 第 ") for row in applied)
     total = sum(map(sum_up, applied))
@@ -159,7 +160,7 @@ def test_a_stick_with_something_wrong_stops_at_the_outcome_and_nothing_is_writte
     assert "1 个没有装入" in told
     assert "没有写回任何文件" in told
     assert not (stick / "union-desk").exists()
-    assert page._chosen == HELD
+    assert page.filter.key == HELD
     assert "不完整或已损坏" in words(page.detail)
     by_name = {made.text(): made for made in page.station.findChildren(QPushButton)}
     by_name["下一个"].click()
@@ -293,12 +294,14 @@ def test_each_outcome_is_told_with_its_reason_its_next_step_and_a_notice_of_what
     (tmp_path / "letter.udsync").write_text("not a bundle")
     page.take([tmp_path / "letter.udsync"])
     settled()
-    assert page._chosen == HELD
+    assert page.filter.key == HELD
     assert [row[8] for row in chip(page, ALL)] == [
         "未装入（有问题）", "两台电脑的数据不一致", "等待缺号", "已有", "已装入",
     ]  # fmt: skip
     page.table.go_to(1)
     assert "是不是有两台电脑在报送" in words(page.detail)
+    assert "已装入的那一份：李敏，2012-08-31" in words(page.detail)
+    assert "没有装入的一份：李敏，2012-08-31" in words(page.detail)
     assert page.detail.again.isHidden()
     for name in (TODAY, HELD, WAITING):
         [row, *_] = chip(page, name)
@@ -320,6 +323,32 @@ def test_each_outcome_is_told_with_its_reason_its_next_step_and_a_notice_of_what
     settled()
     assert chip(page, WAITING) == []
     assert ask(county, "SELECT count(*) FROM visit") == [(3,)]
+
+
+def test_a_unit_that_is_not_known_yet_waits_and_leads_to_its_key(
+    inbox, fresh, sticks, settled, window
+):
+    with fresh.county.write() as tx:
+        tx.connection.exec_driver_sql("DELETE FROM peer WHERE unit = ?", (GRASS,))
+    more(fresh.grassroots)
+    page = inbox("county", fresh)
+    assert page.detail.isHidden()
+    assert "下级的 U 盘插上就收" in words(page.nothing)
+    page.filter.chips[WAITING].click()
+    settled()
+    assert "没有在等的数据包" in words(page.nothing)
+    plug(page, sticks, fresh.send("grassroots"), settled)
+    assert "没有写回任何文件" in words(page.station)
+    [badge] = [b for b in window.desk.navigation.buttons if b.text() == "收件"]
+    assert badge.accessibleName() == "收件，2 个在等待或没有装入"
+    rows = chip(page, TODAY)
+    assert [row[8] for row in rows] == ["等待", "等待"]
+    assert page.detail.again.isHidden()
+    page.detail.peers.click()
+    settled()
+    assert window.desk.page.title == "上下级单位"
+    item = window.desk.page._shown[window.desk.page.table.place()]
+    assert (item.unit, item.status) == (GRASS, "pending")
 
 
 def test_a_refused_file_is_kept_tried_again_and_removed_only_when_asked(

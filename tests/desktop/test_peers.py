@@ -77,7 +77,7 @@ def test_the_page_lists_the_parent_and_every_direct_unit_and_prints_the_own_card
         ("乐山市总工会", "未核对"), ("乐山沫水餐饮管理工会委员会", "未开通"),
         ("乐山凌云机械制造工会委员会", "未开通"),
     ]  # fmt: skip
-    assert [chip.text() for chip in page.chips.values()] == ["全部 3", "待处理 0", "未开通 3", "已核对 0"]  # fmt: skip
+    assert [chip.text() for chip in page.filter.chips.values()] == ["全部 3", "待处理 0", "未开通 3", "已核对 0"]  # fmt: skip
     QTest.mouseClick(page.card, Qt.MouseButton.LeftButton)
     settled()
     paper = QApplication.activeModalWidget()
@@ -165,7 +165,7 @@ def test_a_pending_key_is_trusted_by_typing_the_digits_of_the_card(page, click, 
     dialog.seal.click()
     click(dialog, "核对")
     assert peers_of(page, GRASSROOTS)[0].way == "paper"
-    assert page.chips["trusted"].text() == "已核对 1"
+    assert page.filter.chips["trusted"].text() == "已核对 1"
 
 
 def test_a_second_card_is_a_question_with_two_answers(page, click, again):

@@ -87,10 +87,10 @@ def test_a_file_turns_green_only_when_a_receipt_names_all_its_packets(sent, sett
     page.entered()
     settled()
     assert {row.cells[6] for row in page.table.rows.rows} == {"被退回"}
-    page.chips["received"].click()
+    page.filter.chips["received"].click()
     assert page.table.rows.rowCount() == 0
     assert not page.again.isEnabled()
-    page.chips["returned"].click()
+    page.filter.chips["returned"].click()
     assert page.table.rows.rowCount() == 2
 
 

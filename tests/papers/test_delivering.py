@@ -9,11 +9,11 @@ from pypdf import PdfReader
 
 from tests.bundle.offices import Offices, build
 from tests.papers.offices import correct, first, issue, newcomer, paper
-from tests.store.offices import put
-from union_desk.errors import ReportError
-from union_desk.papers import comparing, issuing, slip_check, watching
+from tests.store.offices import DAY, put
+from union_desk.errors import InputError, ReportError
+from union_desk.papers import comparing, covering, issuing, slip_check, watching
 from union_desk.reports import checkcode, printing
-from union_desk.store import content_digest, issued, outbox, slips
+from union_desk.store import content_digest, deliveries, issued, outbox, slips
 from union_desk.store.paper_source import PaperSource
 from union_desk.taskpack.period import Period
 
@@ -101,6 +101,26 @@ def test_a_new_revision_of_its_rows_voids_it_until_its_packets_are_written_and_n
     offices.send("grassroots")
     correct(unit, first(unit, "member"), phone="13908330001")
     assert paper(unit, again.serial).state == "sent"
+
+
+def test_issued_anew_the_cover_takes_what_was_confirmed_after_it_and_the_first_is_void(offices):
+    unit, month = offices.grassroots, Period.parse("2012M08")
+    first_one = covering.reissue(unit, month, DAY)
+    late = newcomer(unit)
+    with unit.read() as connection:
+        assert deliveries.papers(connection, unit).later == 1
+    again = covering.reissue(unit, month, DAY)
+    assert paper(unit, first_one.serial).state == "void"
+    assert late.uid in again.covered()["member"]
+    with unit.read() as connection:
+        told = deliveries.papers(connection, unit)
+    assert (told.cover, told.later) == (again.serial, 0)
+
+
+def test_the_city_has_nobody_to_issue_a_cover_for(city):
+    with pytest.raises(InputError) as caught:
+        covering.reissue(city, Period.parse("2012M08"), DAY)
+    assert caught.value.code == "I612"
 
 
 def test_a_cover_before_its_packets_is_awaited_above(offices):

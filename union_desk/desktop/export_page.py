@@ -52,6 +52,7 @@ class ExportPage(Page):
         self._refusal = self._strip()
         self.hold = HoldPanel(session)
         self.hold.decided.connect(self.entered)
+        self.hold.decided.connect(self.changed)
         self.hold.receipts_wanted.connect(lambda: self.opened.emit(Route("inbox")))
         self.hold.settings_wanted.connect(lambda: self.opened.emit(Route("settings")))
         body.addWidget(self.hold, 1)
@@ -69,6 +70,7 @@ class ExportPage(Page):
         for step in (self.content, self.check, self.target, self.done):
             self.stack.addWidget(step)
         self.check.opened.connect(self.opened)
+        self.check.cover_wanted.connect(self._issue_cover)
         self.target.changed.connect(self._target_changed)
         self.done.slip_wanted.connect(self._print_slip)
         self.done.letter.addressed.connect(lambda address: self._keep(mail_address=address))
@@ -148,6 +150,7 @@ class ExportPage(Page):
         self.hold.refresh()
         self.content.show_content(found)
         self.check.show_papers(found.papers)
+        self.check.show_cover(found.papers)
         what = "任务包、回执和退回意见" if self.down else "已确认的记录"
         self.context = f"把{what}写成报送文件，交给{found.receiver}" if found.receiver else ""
         self.head_changed.emit()
@@ -289,6 +292,27 @@ class ExportPage(Page):
         if self.job is not None:
             self.cancel.setEnabled(False)
             self.job.cancel()
+
+    def _issue_cover(self) -> None:
+        """Issue the cover of all that is due and offer to print it; then begin anew."""
+        from union_desk.desktop import print_acts
+        from union_desk.desktop.paper_words import title
+        from union_desk.desktop.print_dialog import Sheet
+
+        session = self.session
+
+        def work(progress: Progress) -> Sheet:
+            from union_desk.papers import covering, issuing
+
+            store = session.store
+            made = covering.reissue(store, session.period("month"), session.as_of, progress)
+            return Sheet(title(store.pack, made), issuing.reprint(store, made), made)
+
+        def show(sheet: Sheet) -> None:
+            self.entered()
+            print_acts.open_dialog(self, session, [sheet], self.entered)
+
+        jobs.run(self, work, show, title="正在出具封面", lane="print")
 
     def _print_slip(self) -> None:
         from union_desk.desktop import slips

@@ -115,6 +115,8 @@ class CheckStep(QWidget):
     """What the checks say about the rows that are due."""
 
     opened = Signal(object)
+    cover_wanted = Signal()
+    """The cover is to be issued anew."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -124,6 +126,8 @@ class CheckStep(QWidget):
         outer.addWidget(self._line)
         self.papers = NoticeBar()
         outer.addWidget(self.papers)
+        self.cover = NoticeBar()
+        outer.addWidget(self.cover)
         holder = QWidget()
         self._body = column(holder, gap=8)
         area = scrolled(holder, keep_room=False)
@@ -152,6 +156,22 @@ class CheckStep(QWidget):
             if papers.issued
             else (("去打印", lambda: self.opened.emit(Route("print"))),),
         )
+
+    def show_cover(self, papers: Papers | None) -> None:
+        """Ask whether the cover is issued anew: records came after it, or there is none."""
+        if papers is not None and papers.cover and papers.later:
+            words = (
+                f"封面 {papers.cover} 印出以后又确认了 {papers.later} 条。照旧报送，这些留到下次；"
+                "要一起报送，请重新出具封面，原来那一份作废。"
+            )
+            act = "重新出具封面"
+        elif papers is not None and papers.issued and not papers.cover:
+            words = "本次还没有封面：上级不能拿纸质上的内容摘要核对文件。"
+            act = "出具封面"
+        else:
+            self.cover.quiet()
+            return
+        self.cover.say(words, tone="warn", actions=((act, self.cover_wanted.emit),))
 
     def show_findings(self, found: list[Finding], pack: TaskPack) -> None:
         """List errors first, each with a way to its record."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Detail(QFrame):
-    """Reason and next step in whole sentences; 再试, 移除, 缺号通知."""
+    """Reason and next step in whole sentences; 去核对, 再试, 移除, 缺号通知."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -30,15 +30,16 @@ class Detail(QFrame):
         line.addWidget(self._title, 1)
         self.notice = button("缺号通知…", icon="file-text")
         self.notice.clicked.connect(self._show_notice)
+        self.peers = button("去核对这个单位…", icon="users-group")
         self.drop = button("移除…", role="danger", icon="trash")
         self.again = button("再试", icon="refresh")
-        for made in (self.notice, self.drop, self.again):
+        for made in (self.peers, self.notice, self.drop, self.again):
             line.addWidget(made)
         outer.addLayout(line)
-        self._counts = label("", "note")
+        self._versions = label("", "note", wrap=True)
         self._reason = label("", wrap=True)
         outer.addWidget(self._reason)
-        outer.addWidget(self._counts)
+        outer.addWidget(self._versions)
         outer.addStretch(1)
         self.show_one(None)
 
@@ -47,20 +48,19 @@ class Detail(QFrame):
         self._item = item
         open_ = item is not None and item.open
         waits = open_ and item is not None and item.outcome == "waiting"
-        self.again.setVisible(bool(open_))
-        self.drop.setVisible(bool(open_ and not waits))
-        self.notice.setVisible(bool(waits and item is not None and item.missing))
+        self.setVisible(item is not None)
         if item is None:
-            self._title.setText("")
-            self._reason.setText("")
-            self._counts.setText("")
             return
+        self.again.setVisible(bool(open_ and not item.stranger))
+        self.drop.setVisible(bool(open_ and not waits))
+        self.notice.setVisible(bool(waits and item.missing))
+        self.peers.setVisible(bool(waits and item.stranger))
         source = f"　来自文件 {item.file}" if item.file and item.packet else ""
         self._title.setText(f"{item.packet or item.file}{source}")
         self._reason.setText(inbox_words.reason(item))
-        shown = item.outcome == "applied" and not inbox_words.is_card(item)
-        counts = inbox_words.adding(item.counts.total, [item.counts]) if shown else ""
-        self._counts.setText(counts)
+        versions = inbox_words.versions(item)
+        self._versions.setText(versions)
+        self._versions.setVisible(bool(versions))
 
     def _show_notice(self) -> None:
         item = self._item

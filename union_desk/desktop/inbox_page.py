@@ -6,19 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QFileDialog,
-    QHBoxLayout,
-    QMessageBox,
-    QPushButton,
-    QWidget,
-)
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from union_desk.desktop import inbox_words, jobs, theme
+from union_desk.desktop import inbox_words, jobs
+from union_desk.desktop.chip_row import ChipRow
 from union_desk.desktop.inbox_detail import Detail
 from union_desk.desktop.inbox_station import Station
-from union_desk.desktop.page import Page, button, column, frame, label, row
+from union_desk.desktop.navigation import Route
+from union_desk.desktop.nothing import NothingHere
+from union_desk.desktop.page import Page, column, frame, label
 from union_desk.desktop.row_table import Column, Row, RowTable
 from union_desk.taskpack.definition import LEVELS
 
@@ -31,7 +27,6 @@ if TYPE_CHECKING:
     from union_desk.bundle.outcomes import Outcome
     from union_desk.bundle.reception import Taken
     from union_desk.desktop.jobs import Progress
-    from union_desk.desktop.navigation import Route
     from union_desk.desktop.session import Session
     from union_desk.errors import UserError
     from union_desk.store.arrivals import Arrived
@@ -39,8 +34,8 @@ if TYPE_CHECKING:
 _COLUMNS = (
     Column("时间", 118),
     Column("单位", 150, weight=3),
-    Column("内容", 170, weight=2),
-    Column("期", 84),
+    Column("内容", 160, weight=2),
+    Column("期", 96, weight=1),
     Column("新增", 56, right=True),
     Column("更新", 56, right=True),
     Column("相同", 56, right=True),
@@ -48,13 +43,9 @@ _COLUMNS = (
     Column("结果", 158, pill=True),
 )
 TODAY, ALL, WAITING, HELD = "today", "all", "waiting", "held"
+_BOOK = ".xlsx"
+"""A 报送册 has a page of its own."""
 _CHIPS = ((TODAY, "今天"), (ALL, "全部"), (WAITING, "等待"), (HELD, "未装入"))
-_EMPTY = {
-    TODAY: "今天还没有装入过文件。",
-    ALL: "还没有装入过文件。",
-    WAITING: "没有等待的数据包。",
-    HELD: "没有装不进来的文件。",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +66,6 @@ class InboxPage(Page):
         self.setAcceptDrops(True)
         self._given = [Path(route.text)] if route.text else []
         self._lists: dict[str, list[Arrived]] = {chip: [] for chip, _ in _CHIPS}
-        self._chosen = TODAY
         outer = column(self, gap=10, margins=(26, 10, 26, 14))
         self.station = Station(*inbox_words.INVITATION[self.upper])
         self.station.files.clicked.connect(self._choose_files)
@@ -84,38 +74,24 @@ class InboxPage(Page):
         self.station.inserted.connect(self.take_stick)
         self.station.arrived.connect(lambda paths: self.take(paths, named=False))
         outer.addWidget(self.station)
-        outer.addLayout(self._chip_row())
+        self._sums = label("", "note")
+        self.filter = ChipRow(_CHIPS, self._sums)
+        self.filter.chosen.connect(self._choose)
+        outer.addWidget(self.filter)
         card = frame("card")
         inner = column(card, gap=0, margins=(1, 1, 1, 1))
         self.table = RowTable("装入的数据包", _COLUMNS)
         self.table.moved.connect(self._show_one)
-        self._nothing = label("", "note")
-        self._nothing.setContentsMargins(theme.px(20), theme.px(16), 0, theme.px(16))
-        inner.addWidget(self._nothing)
+        self.nothing = NothingHere()
+        self.nothing.asked.connect(self._choose)
+        inner.addWidget(self.nothing, 1)
         inner.addWidget(self.table, 1)
-        inner.addStretch(0)
         outer.addWidget(card, 1)
         self.detail = Detail(session)
+        self.detail.peers.clicked.connect(self._look_at_peer)
         self.detail.again.clicked.connect(self._try_again)
         self.detail.drop.clicked.connect(self._ask_to_drop)
         outer.addWidget(self.detail)
-
-    def _chip_row(self) -> QHBoxLayout:
-        line = row(gap=8)
-        self.chips: dict[str, QPushButton] = {}
-        group = QButtonGroup(self)
-        for chip, words in _CHIPS:
-            made = button(words, role="chip")
-            made.setCheckable(True)
-            made.setChecked(chip == TODAY)
-            made.clicked.connect(lambda _on=False, which=chip: self._choose(which))
-            group.addButton(made)
-            self.chips[chip] = made
-            line.addWidget(made)
-        line.addStretch(1)
-        self._sums = label("", "note")
-        line.addWidget(self._sums)
-        return line
 
     def first_focus(self) -> QWidget:
         """Return 选择文件."""
@@ -150,27 +126,25 @@ class InboxPage(Page):
 
     def _show(self, found: _Lists) -> None:
         self._lists = found.rows
-        for chip, words in _CHIPS:
-            count = len(self._lists[chip])
-            self.chips[chip].setText(f"{words} {count}")
-            self.chips[chip].setAccessibleName(f"{words} {count} 个")
-        self._choose(self._chosen)
+        self.filter.show_counts({chip: len(rows) for chip, rows in found.rows.items()})
+        self._choose(self.filter.key)
 
     def _choose(self, chip: str) -> None:
-        self._chosen = chip
-        self.chips[chip].setChecked(True)
+        self.filter.choose(chip)
         rows = self._lists[chip]
         self.table.show_rows(
             [Row(inbox_words.cells(i), inbox_words.TONES[i.outcome]) for i in rows]
         )
         self.table.setVisible(bool(rows))
-        self._nothing.setVisible(not rows)
-        self._nothing.setText(_EMPTY[chip])
+        self.nothing.setVisible(not rows)
+        if not rows:
+            earlier = chip == TODAY and bool(self._lists[ALL])
+            self.nothing.tell(inbox_words.nothing(chip, upper=self.upper, earlier=earlier))
         self._sums.setText(inbox_words.sums(rows))
         self._show_one(self.table.place())
 
     def _item(self) -> Arrived | None:
-        rows, place = self._lists[self._chosen], self.table.place()
+        rows, place = self._lists[self.filter.key], self.table.place()
         return rows[place] if 0 <= place < len(rows) else None
 
     def _show_one(self, _place: int) -> None:
@@ -184,6 +158,9 @@ class InboxPage(Page):
 
         store, given = self.session.store, list(paths)
         if self.station.busy or not given:
+            return
+        if len(given) == 1 and given[0].suffix.lower() == _BOOK:
+            self.opened.emit(Route("book", text=str(given[0])))
             return
         self._run(
             lambda progress: reception.take_files(store, given, named=named, progress=progress),
@@ -287,12 +264,13 @@ class InboxPage(Page):
         """Show the list in which what went wrong stands."""
         outcomes = {item.outcome for item in found}
         wanted = HELD if "quarantined" in outcomes else TODAY
-        self._chosen = wanted if outcomes else self._chosen
+        if outcomes:
+            self.filter.choose(wanted)
 
     # --- choosing --------------------------------------------------------------------------
 
     def _choose_files(self) -> None:
-        kinds = "报送文件 (*.udsync *.zip);;所有文件 (*)"
+        kinds = f"报送文件、报送册 (*.udsync *.zip *{_BOOK});;所有文件 (*)"
         chosen, _ = QFileDialog.getOpenFileNames(self, "装入哪些文件", str(Path.home()), kinds)
         self.take([Path(name) for name in chosen])
 
@@ -323,6 +301,12 @@ class InboxPage(Page):
         """Stay while files are taken in."""
         return not self.station.busy
 
+    def _look_at_peer(self) -> None:
+        """Go to the office whose key is to be looked at first."""
+        item = self._item()
+        if item is not None:
+            self.opened.emit(Route("peers", text=item.origin))
+
     # --- what was not taken in -------------------------------------------------------------
 
     def _try_again(self) -> None:
@@ -331,7 +315,7 @@ class InboxPage(Page):
         item, store = self._item(), self.session.store
         if item is None:
             return
-        if self._chosen == WAITING:
+        if self.filter.key == WAITING:
             self._run(lambda _progress: importing.try_waiting(store), self._taken, "正在再试")
         else:
             self._run(

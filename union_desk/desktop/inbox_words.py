@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from union_desk.desktop.backup_words import local
+from union_desk.desktop.nothing import Nothing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,8 +45,10 @@ TONES = {
     "fork": "err",
     "quarantined": "err",
 }
+_KEY = "核对以后会自动装入。"
 _NEXT = {
-    "fork": "两份文件都已留存。请打电话问清那个单位是不是有两台电脑在报送，只留一台。",
+    "fork": "两份都已留存，没有改动数据。请打电话问清那个单位是不是有两台电脑在报送，只留一台；"
+    "它在“报送”页上决定以后会全部重报一次，这里就恢复正常。",
     "waiting": "缺的数据包到了会自动装入。可以把缺号通知发给那个单位，让它在“报送记录”里再写一份。",
 }
 
@@ -122,9 +125,49 @@ def reason(item: Arrived) -> str:
     """Return why, and what to do."""
     step = item.step or _NEXT.get(item.outcome, "")
     if item.outcome == "waiting" and not item.missing:
-        step = "等到了会自动装入。"
+        step = _KEY if item.stranger else "等到了会自动装入。" if item.open else ""
+    if item.outcome == "applied" and item.counts.total and not is_card(item):
+        return f"已装入：{adding(item.counts.total, [item.counts])}。"
     why = f"缺第 {item.missing} 包。" if item.missing else item.reason
     return f"{why}{step}"
+
+
+def versions(item: Arrived) -> str:
+    """Return who wrote the packets that two computers numbered alike, and when; "" else."""
+    return "\n".join(
+        f"{'已装入的那一份' if one.taken else '没有装入的一份'}："
+        f"{one.who or '不知道是谁'}，{local(one.when)} 写出"
+        for one in item.both
+        if one.when
+    )
+
+
+_HOW = {
+    True: "下级的 U 盘插上就收；邮件附件选文件夹，微信、QQ 收到的文件可以直接拖到这里。",
+    False: "上级给的 U 盘插上就收；邮件、微信、QQ 收到的文件可以直接拖到这里。",
+}
+_NONE = {
+    "waiting": (
+        "hourglass-empty", "没有在等的数据包",
+        "缺号的、还没有核对过单位的、要新版程序的停在这里，等到了自动装入。",
+    ),
+    "held": (
+        "check", "没有装不进来的文件",
+        "损坏的、不是给本单位的、签名不对的留在这里并写明原因，不会改动任何数据。",
+    ),
+}  # fmt: skip
+
+
+def nothing(chip: str, *, upper: bool, earlier: bool) -> Nothing:
+    """Return what an empty list says.
+
+    :param earlier: files came before today.
+    """
+    if chip in _NONE:
+        return Nothing(*_NONE[chip])
+    title = "今天还没有收到文件" if earlier else "还没有收到过文件"
+    acts = (("all", "看以前收到的", "secondary"),) if earlier else ()
+    return Nothing("inbox", title, _HOW[upper], acts)
 
 
 def told(found: Sequence[Outcome]) -> tuple[str, str, str]:

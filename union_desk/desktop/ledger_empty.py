@@ -2,35 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from union_desk.desktop.area_page import writers
 from union_desk.desktop.ledger_view import ALL
-from union_desk.desktop.page import button, clear, column, label, picture, row
+from union_desk.desktop.nothing import Action, Nothing
 from union_desk.desktop.pill import WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from union_desk.desktop.ledger_view import View
     from union_desk.taskpack.definition import Form
-
-Action = tuple[str, str, str]
-"""(what it does, its words, its role)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Nothing:
-    """Why nothing is there, and what to do: the icon, two lines, actions."""
-
-    icon: str
-    title: str
-    words: str
-    actions: tuple[Action, ...]
 
 
 def why(view: View, form: Form, *, writes: bool) -> Nothing:
@@ -66,46 +47,3 @@ def why(view: View, form: Form, *, writes: bool) -> Nothing:
         return Nothing("clipboard", "还没有填过", words, (("new", "填写本期", "primary"),))
     words = "可以逐条登记；本期确实没有发生的，报送时选零报。"
     return Nothing("clipboard", "还没有登记", words, (("new", "＋ 新增登记", "primary"),))
-
-
-class EmptyLedger(QWidget):
-    """An icon, a sentence, what to try, and the next action."""
-
-    asked = Signal(str)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._body = column(self, gap=8)
-        self.has_primary = False
-        self.first: QWidget | None = None
-
-    def tell(self, nothing: Nothing) -> None:
-        """Show why nothing is there."""
-        clear(self._body)
-        self._body.addStretch(1)
-        self._body.addWidget(picture(nothing.icon, "line2", 72), 0, Qt.AlignmentFlag.AlignHCenter)
-        self._body.addSpacing(8)
-        title = label(nothing.title, "heading")
-        title.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._body.addWidget(title)
-        words = label(nothing.words, "second")
-        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._body.addWidget(words)
-        line = row(gap=8)
-        line.addStretch(1)
-        self.first = None
-        for what, text, role in nothing.actions:
-            made = button(text, role=role)
-            made.setAutoDefault(True)
-            made.clicked.connect(self._asks(what))
-            line.addWidget(made)
-            self.first = made
-        line.addStretch(1)
-        self._body.addSpacing(4)
-        self._body.addLayout(line)
-        self._body.addStretch(1)
-        self.has_primary = any(role == "primary" for _, _, role in nothing.actions)
-
-    def _asks(self, what: str) -> Callable[[], None]:
-        return lambda: self.asked.emit(what)

@@ -13,13 +13,13 @@ from union_desk.desktop import form_store, icons, jobs, ledger_columns, ledger_e
 from union_desk.desktop.editor import Reader
 from union_desk.desktop.ledger_acts import LedgerActs, may_import
 from union_desk.desktop.ledger_bar import LedgerBar
-from union_desk.desktop.ledger_empty import EmptyLedger
 from union_desk.desktop.ledger_model import LedgerModel
 from union_desk.desktop.ledger_out import LedgerOut
 from union_desk.desktop.ledger_setup import LedgerSetup
 from union_desk.desktop.ledger_table import STATE_WIDTH, UNIT_WIDTH, LedgerTable
 from union_desk.desktop.ledger_view import ALL, ERRORS, VOIDED, View, Wanted, add_up, look
 from union_desk.desktop.navigation import Route, area_tabs
+from union_desk.desktop.nothing import NothingHere
 from union_desk.desktop.notice_bar import NoticeBar
 from union_desk.desktop.page import Page, button, column, elided, frame, label, row
 from union_desk.taskpack import period as periods
@@ -85,7 +85,7 @@ class LedgerPage(Page):
         self.table.factors = {name: width / 100 for name, width in layout.widths.items()}
         self.table.free = bool(layout.columns)
         self.table.setAccessibleName(f"{self.form.title}的记录")
-        self.empty = EmptyLedger()
+        self.empty = NothingHere()
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._stack.addWidget(self.empty)

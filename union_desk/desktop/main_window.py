@@ -266,6 +266,7 @@ class MainWindow(QMainWindow):
         def show(found: waiting.Waiting) -> None:
             if self.desk is desk:
                 desk.navigation.show_counts(found.by_area(session.pack), waiting.COUNTED)
+                desk.navigation.show_places(found.places, waiting.PLACES)
 
         jobs.run(desk, lambda _progress: waiting.count(session), show)
 

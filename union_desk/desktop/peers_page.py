@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QButtonGroup,
     QFileDialog,
-    QHBoxLayout,
-    QPushButton,
     QWidget,
 )
 
 from union_desk import workflow
 from union_desk.desktop import jobs, key_slips, theme
 from union_desk.desktop.backup_words import local
+from union_desk.desktop.chip_row import ChipRow
 from union_desk.desktop.page import Page, button, clear, column, frame, label, row
 from union_desk.desktop.row_table import Column, Row, RowTable
 from union_desk.taskpack.definition import LEVELS
@@ -61,15 +59,16 @@ class PeersPage(Page):
 
     title = "上下级单位"
 
-    def __init__(self, session: Session, _route: Route) -> None:
+    def __init__(self, session: Session, route: Route) -> None:
         super().__init__(session)
+        self._wanted = route.text
+        """Whose row the cursor stands on first: the beginning of a computer's number."""
         self.context = "核对过的单位，数据自动装入；没有核对过的，先放着不装"
         self._offices: tuple[Office, ...] = ()
         self._shown: list[Office] = []
-        self._filter = ""
         self._lower = session.level != LEVELS[0]
         outer = column(self, gap=10, margins=(26, 10, 26, 16))
-        outer.addLayout(self._filters())
+        outer.addWidget(self._filters())
         card = frame("card")
         inner = column(card, gap=0, margins=(1, 1, 1, 1))
         self.table = RowTable("上下级单位", _COLUMNS)
@@ -100,34 +99,23 @@ class PeersPage(Page):
         """Return the table."""
         return self.table
 
-    def _filters(self) -> QHBoxLayout:
-        line = row(gap=8)
-        self.chips: dict[str, QPushButton] = {}
-        group = QButtonGroup(self)
-        for status, words in _CHIPS:
-            chip = button(words, role="chip")
-            chip.setCheckable(True)
-            chip.setChecked(not status)
-            chip.clicked.connect(lambda _on=False, which=status: self._choose(which))
-            group.addButton(chip)
-            self.chips[status] = chip
-            line.addWidget(chip)
-        line.addStretch(1)
+    def _filters(self) -> QWidget:
         self._selected = label("", "note")
-        line.addWidget(self._selected)
+        others: list[QWidget] = [self._selected]
         may = workflow.allowed("keys", self.session.store.roles) and not self.session.store.demo
         if may:
             self.rotate = button("更换签名钥匙…", role="link")
             self.rotate.clicked.connect(self._rotate)
-            line.addWidget(self.rotate)
+            others.append(self.rotate)
         if self._lower and may:
             self.recovery = button("恢复钥匙…", role="link")
             self.recovery.clicked.connect(self._recovery_key)
             self.answer = button("答复重设口令的申请…", role="link")
             self.answer.clicked.connect(self._answer)
-            line.addWidget(self.recovery)
-            line.addWidget(self.answer)
-        return line
+            others += [self.recovery, self.answer]
+        self.filter = ChipRow(_CHIPS, *others)
+        self.filter.chosen.connect(self._choose)
+        return self.filter
 
     def _one(self) -> QWidget:
         card = frame("card")
@@ -162,14 +150,16 @@ class PeersPage(Page):
 
     def _show(self, found: tuple[Office, ...]) -> None:
         self._offices = found
-        for status, words in _CHIPS:
-            count = sum(not status or item.status == status for item in found)
-            self.chips[status].setText(f"{words} {count}")
-            self.chips[status].setAccessibleName(f"{words} {count}")
-        self._choose(self._filter)
+        self.filter.show_counts({
+            status: sum(not status or item.status == status for item in found)
+            for status, _ in _CHIPS
+        })  # fmt: skip
+        self._choose(self.filter.key)
+        wanted, self._wanted = self._wanted, ""
+        places = (n for n, item in enumerate(self._shown) if item.origin.startswith(wanted))
+        self.table.go_to(next(places, 0))
 
     def _choose(self, status: str) -> None:
-        self._filter = status
         self._shown = [item for item in self._offices if not status or item.status == status]
         self.table.show_rows([self._row(item) for item in self._shown])
         self._count()

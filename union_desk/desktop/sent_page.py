@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from union_desk.bundle.delivery import WAYS
 from union_desk.desktop import jobs, slips, theme
 from union_desk.desktop.backup_words import local
+from union_desk.desktop.chip_row import ChipRow
 from union_desk.desktop.export_page import AGAIN, AGAIN_DOWN
 from union_desk.desktop.navigation import Route
-from union_desk.desktop.page import Page, button, column, elided, frame, label, picture, row
+from union_desk.desktop.nothing import Nothing, NothingHere
+from union_desk.desktop.page import Page, button, column, elided, frame, label, row
 from union_desk.desktop.row_table import Column, Row, RowTable
 
 if TYPE_CHECKING:
@@ -38,6 +39,12 @@ _NEXT = {
     "returned": "里面有记录被退回：到台账里看退回意见，改好确认后再报送。",
 }
 _MOST_PACKETS = 4
+_NOTHING_YET = Nothing(
+    "history",
+    "还没有报送过",
+    "报送以后，每个文件写给谁、怎样送去、有没有回执都在这里；没有回执的，一点就再写一份。",
+    (("export", "去报送", "secondary"),),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,6 @@ class SentPage(Page):
         self._files: tuple[Delivery, ...] = ()
         self._shown: list[Delivery] = []
         self._packets: dict[str, tuple[PacketLine, ...]] = {}
-        self._filter = ""
         outer = column(self, gap=12, margins=(26, 10, 26, 16))
         self.stack = QStackedWidget()
         outer.addWidget(self.stack)
@@ -76,38 +82,22 @@ class SentPage(Page):
 
     def first_focus(self) -> QWidget:
         """Return the table."""
-        return self.table if self._files else self.go
+        return self.table if self._files else self.empty.first or self.empty
 
     def _empty(self) -> QWidget:
         card = frame("card")
-        inner = column(card, gap=10)
-        inner.addStretch(1)
-        inner.addWidget(picture("history", "text3", 72), 0, Qt.AlignmentFlag.AlignHCenter)
-        inner.addWidget(label("还没有报送过", "heading"), 0, Qt.AlignmentFlag.AlignHCenter)
-        words = label("报送以后，每个文件的去向和回执都在这里。", "note")
-        inner.addWidget(words, 0, Qt.AlignmentFlag.AlignHCenter)
-        self.go = button("去报送", icon="send")
-        self.go.clicked.connect(lambda: self.opened.emit(Route("export")))
-        inner.addWidget(self.go, 0, Qt.AlignmentFlag.AlignHCenter)
-        inner.addStretch(1)
+        self.empty = NothingHere()
+        self.empty.tell(_NOTHING_YET)
+        self.empty.asked.connect(lambda kind: self.opened.emit(Route(kind)))
+        column(card).addWidget(self.empty)
         return card
 
     def _list(self) -> QWidget:
         whole = QWidget()
         outer = column(whole, gap=10)
-        line = row(gap=8)
-        self.chips: dict[str, QPushButton] = {}
-        group = QButtonGroup(self)
-        for state, words in _CHIPS:
-            chip = button(words, role="chip")
-            chip.setCheckable(True)
-            chip.setChecked(not state)
-            chip.clicked.connect(lambda _on=False, which=state: self._choose(which))
-            group.addButton(chip)
-            self.chips[state] = chip
-            line.addWidget(chip)
-        line.addStretch(1)
-        outer.addLayout(line)
+        self.filter = ChipRow(_CHIPS)
+        self.filter.chosen.connect(self._choose)
+        outer.addWidget(self.filter)
         card = frame("card")
         inner = column(card, gap=0, margins=(1, 1, 1, 1))
         self.table = RowTable("报送记录", _COLUMNS)
@@ -161,15 +151,14 @@ class SentPage(Page):
         self._files, self._packets = found.files, found.packets
         self.paper.setEnabled(bool(self._files))
         self.stack.setCurrentIndex(1 if self._files else 0)
-        for state, words in _CHIPS:
-            count = sum(not state or item.state == state for item in self._files)
-            self.chips[state].setText(f"{words} {count}")
-            self.chips[state].setAccessibleName(f"{words} {count}")
-        self._choose(self._filter)
+        self.filter.show_counts({
+            state: sum(not state or item.state == state for item in self._files)
+            for state, _ in _CHIPS
+        })  # fmt: skip
+        self._choose(self.filter.key)
         self.first_focus().setFocus()
 
     def _choose(self, state: str) -> None:
-        self._filter = state
         self._shown = [item for item in self._files if not state or item.state == state]
         self.table.show_rows([self._row(item) for item in self._shown])
 

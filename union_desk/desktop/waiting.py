@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from union_desk.desktop.navigation import Route
+from union_desk.taskpack.definition import LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,13 +16,21 @@ if TYPE_CHECKING:
     from union_desk.taskpack.definition import TaskPack
 
 COUNTED = "条待更正（有错误或被退回）"
+PLACES = {
+    "inbox": "个在等待或没有装入",
+    "review": "条等待审核",
+    "sent": "个文件里有记录被退回",
+    "export": "件事要先决定，报送已暂停",
+}
+"""What is counted at the places under 报送, by the kind of their route."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Numbers by form id, of forms with any record."""
+    """Numbers by form id, of forms with any record; and by place under 报送."""
 
     forms: Mapping[str, FormCount]
+    places: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def drafts(self) -> int:
@@ -54,7 +63,19 @@ class Waiting:
 
 def count(session: Session) -> Waiting:
     """Count over the session's store."""
-    from union_desk.store import tally
+    from union_desk.store import arrivals, deliveries, holds, reviews, tally
 
-    with session.store.read() as connection:
-        return Waiting(tally.waiting(connection, session.store, session.today))
+    store = session.store
+    with store.read() as connection:
+        found = Waiting(tally.waiting(connection, store, session.today))
+        returned, upper = 0, store.level != LEVELS[0]
+        if found.returned:
+            listed = deliveries.listed(connection, store)
+            returned = sum(item.state == deliveries.RETURNED for item in listed)
+        places = {
+            "inbox": arrivals.open_count(connection, store),
+            "review": reviews.waiting_counts(connection, store) if upper else 0,
+            "sent": returned,
+            "export": int(holds.current(connection) is not None),
+        }
+    return Waiting(found.forms, places)

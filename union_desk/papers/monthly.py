@@ -48,13 +48,21 @@ def subjects_of(store: Store, period: Period, as_of: str) -> list[Subject]:
             if report.layout in ALWAYS or (report.layout in BY_ROWS and _rows(source, report)):
                 found.append(Subject(report.id, store.unit, asked.id, source.as_of))
         found += _corrected(connection, store, found, period, as_of)
-        if store.parent:
-            found += [
-                Subject(report.id, store.unit, period.id, min(as_of, period.last_day))
-                for report in wanted
-                if report.layout == LAST
-            ]
-    return found
+    return [*found, *covers_of(store, period, as_of)]
+
+
+def covers_of(store: Store, period: Period, as_of: str) -> list[Subject]:
+    """Return the cover of what the office sends up; none where it has no parent."""
+    pack = store.pack
+    known = {name for name, _, needs in printing.names(pack, store.level) if not needs}
+    return [
+        Subject(report.id, store.unit, period.id, min(as_of, period.last_day))
+        for report in pack.reports.values()
+        if store.parent
+        and report.layout == LAST
+        and store.level in report.levels
+        and report.id in known
+    ]
 
 
 def _corrected(

@@ -62,6 +62,11 @@ class Arrived:
     both: tuple[Version, ...] = ()
     """Of a fork: the packets that two computers wrote under this number."""
 
+    @property
+    def origin(self) -> str:
+        """The computer that the packet says to be from, "" where it says none."""
+        return self.packet.partition(".")[0]
+
 
 def listed(connection: Connection, store: Store) -> list[Arrived]:
     """Return what came, the latest first, with what still waits as it waits now."""
@@ -167,6 +172,14 @@ def held(connection: Connection, store: Store) -> list[Arrived]:
         )
         for item in quarantine.held(connection, store)
     ]  # fmt: skip
+
+
+def open_count(connection: Connection, store: Store) -> int:
+    """Return how many packets wait and how many files were not taken in."""
+    came, kept = store.tables.received, store.tables.quarantined
+    waits = sa.select(sa.func.count()).where(came.c.outcome == WAITING)
+    entries = sa.select(sa.func.count()).select_from(kept)
+    return int(connection.execute(waits).scalar_one() + connection.execute(entries).scalar_one())
 
 
 def numbers(gaps: Sequence[tuple[int, int]]) -> str:
