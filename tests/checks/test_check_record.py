@@ -244,8 +244,8 @@ def test_every_check_has_a_place_in_its_form_or_stands_for_the_whole(pack):
 SENTENCES = [
     ("contest", 0, {"person_times": 100_000}, "C05", "参加职工人次 100,000，开展企业的职工人数"),
     ("unit_profile", 0, {"women_committee": 0}, "P06", "已建女职工委员会 否，女会员 14"),
-    ("hardship", 0, {"income_self": 10_000_000}, "H03", "本人月平均收入 100,000.00 元，家庭年度总收入 14,000.00 元"),
-    ("aid", 0, {"amount": 600_000}, "A05", "发放金额 6,000.00 元"),
+    ("hardship", 0, {"income_self": 10_000_000}, "H03", "本人月平均收入 已隐藏，家庭年度总收入 已隐藏"),
+    ("aid", 0, {"amount": 600_000}, "A05", "发放金额 已隐藏"),
     ("member", 0, {"birth_date": "1974-03-13"}, "M01", "出生日期 1974-03-13，居民身份证号 511197********1139"),
     ("member", 0, {"gender": "2"}, "M02", "性别 女"),
     ("wage_contract", 0, {"covered_employees": 59}, "W06", "的覆盖职工数合计 58"),

@@ -112,4 +112,4 @@ def test_a_person_who_left_confirms_nothing(two):
 def test_the_task_package_can_ask_for_it_and_then_no_unit_goes_without(two):
     two.packs = (dataclasses.replace(two.pack, second_sign_in=True),)
     assert code(rights.check_may, two, "export") == "S379"
-    assert code(rights.turn_second, two, on=False) == "I498"
+    assert code(rights.turn_second, two, on=False) == "I485"

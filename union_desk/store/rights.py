@@ -66,7 +66,7 @@ def turn_second(store: Store, *, on: bool) -> None:
     """Let what counts take a second person's sign-in from now on, or no more.
 
     :raises StoreError: S361.
-    :raises InputError: I497, I498.
+    :raises InputError: I497, I485.
     """
     check_may(store, "people")
     second.turn(store, on=on)

@@ -84,10 +84,10 @@ def turned_on(connection: Connection, store: Store) -> bool:
 def turn(store: Store, *, on: bool) -> None:
     """Ask for two people from now on, or no more. `rights` looks after who may.
 
-    :raises InputError: I497 nobody else is there to sign in, I498 the package asks for it.
+    :raises InputError: I497 nobody else is there to sign in, I485 the package asks for it.
     """
     if by_package(store):
-        raise InputError("I498", "任务包要求第二个人登录，本单位不能关闭。", "请向上级询问。")
+        raise InputError("I485", "任务包要求第二个人登录，本单位不能关闭。", "请向上级询问。")
     with store.write() as transaction:
         if on and len(people.everyone(transaction.connection)) < _FEWEST:
             raise InputError(

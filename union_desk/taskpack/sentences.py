@@ -2,7 +2,8 @@
 
 ``会员人数不得大于职工人数（会员人数 126，职工人数 118）``. The figures are what the rule reads:
 fields, fields behind references, counts and sums, parameters. ID and telephone numbers show only
-their ends.
+their ends, other sensitive values, amounts among them, nothing: a sentence stands on pages, papers
+and in notes that hide them.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from union_desk.taskpack import expression_tree as tree
 from union_desk.taskpack.expression_values import closure
-from union_desk.taskpack.field_types import format_value
+from union_desk.taskpack.field_types import SENSITIVE, format_value
 from union_desk.taskpack.figures import grouped
 from union_desk.taskpack.system import SYSTEM_FORMS
 
@@ -150,7 +151,7 @@ def _label(item: Field) -> str:
 
 
 def _text(item: Field, value: Value, pack: TaskPack) -> str:
-    if item.type == "money" and isinstance(value, int | float):
+    if item.type == "money" and item.sensitivity < SENSITIVE and isinstance(value, int | float):
         return f"{value:,.2f} 元"
     shown = format_value(item, value, pack, masked=True)
     return shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"
