@@ -131,6 +131,7 @@ class FormPage(Page):
         self.typing.settled.connect(self.saver.keep)
         self.typing.settled.connect(self.show_state)
         self.typing.settled.connect(self.beside.look_for_twin)
+        self.typing.settled.connect(self.beside.look_for_slip)
         self.typing.shown.connect(self._show_findings)
         self.saver.said.connect(lambda words, bad: self.head.show_saved(words, failed=bad))
         self.body.entered.connect(self._explain_field)
@@ -220,6 +221,7 @@ class FormPage(Page):
         self.notice.quiet()
         self.touched = False
         self.show_state()
+        self.beside.offer()
 
     def _touch(self) -> None:
         self.touched = True
