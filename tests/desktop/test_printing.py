@@ -14,7 +14,8 @@ from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfgen.canvas import Canvas
 
 from tests.desktop.typing import press, replace_text
-from union_desk.desktop import printers
+from tests.store.offices import put
+from union_desk.desktop import jobs, printers
 from union_desk.desktop.navigation import Route
 from union_desk.desktop.print_dialog import PrintDialog, Sheet
 from union_desk.errors import Cancelled
@@ -280,6 +281,56 @@ def test_the_months_set_is_issued_and_goes_into_one_dialog(page, settled):
     made = papers_of(page)
     assert len(made) == len(dialog.sheets) >= 1
     assert [sheet.issued.serial for sheet in dialog.sheets] == [item.serial for item in made]
+    dialog.reject()
+
+
+def test_a_notice_is_chosen_for_one_unit_or_goes_to_each_in_one_act(own_desk, settled, pack):
+    notice = next(r for r in pack.reports.values() if r.layout == "slip" and r.forms == ("filing",))
+    desk = own_desk("city")
+    desk.open(Route("print", text=notice.id))
+    settled()
+    page = desk.page
+    assert page.record.currentText() == "各有关单位（合写一份）"
+    assert page.record.count() > 10
+    assert page.record.accessibleName() == "发给哪个单位"
+    page.record.setCurrentIndex(2)
+    page._render()
+    settled()
+    text = "".join(item.extract_text() for item in PdfReader(io.BytesIO(page._pdf)).pages)
+    assert f"{page.record.currentText()}：" in "".join(text.split())
+    page.batch.click()
+    settled()
+    dialog = dialog_of(page)
+    made = papers_of(page)
+    assert [sheet.issued.serial for sheet in dialog.sheets] == [item.serial for item in made]
+    assert {item.record for item in made} <= {page.record.itemData(n) for n in range(1, 99)}
+    dialog.reject()
+
+
+def test_the_sheets_of_all_records_are_one_job_that_can_be_stopped(own_desk, settled, cups):
+    desk = own_desk("grassroots")
+    put(desk.session.store, "visit", reason="样本说明", period="2012M08")
+    desk.open(Route("print", text="visit-sheet"))
+    settled()
+    page = desk.page
+    count = page.record.count()
+    assert count > 2
+    page.batch.click()
+    jobs_under_way = [job for job in jobs._running if job.title.startswith("正在出具")]
+    jobs_under_way[0].cancel()
+    settled()
+    assert dialog_of(page) is None
+    assert len(papers_of(page)) < count
+    page.batch.click()
+    settled()
+    dialog = dialog_of(page)
+    assert len(dialog.sheets) == len(papers_of(page)) == count
+    dialog.act.click()
+    settled()
+    asked = cups()
+    assert asked.count("-d") == 1
+    assert len([word for word in asked if word.endswith(".pdf")]) == count
+    assert len(dialog.boxes) == count
     dialog.reject()
 
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 MOST_RECORDS = 500
 """Records offered for a paper of one record."""
-TARGETS = "targets"
-"""The layout of the paper that is shown first."""
+TARGETS, NOTICE = "targets", "slip"
+"""The layouts of the paper that is shown first, and of notices to units below."""
 SUMMARIES, ROSTERS, SHEETS, BLANKS = "汇总表和报表", "台账名册", "单条登记表", "空白表"
 
 
@@ -35,6 +35,13 @@ class Paper:
     group: str
     targets: bool = False
     """Whether it shows the progress against the targets."""
+    notice: bool = False
+    """Whether it may go to one unit below as well as to all concerned."""
+
+    @property
+    def chosen_for(self) -> bool:
+        """Whether what it is about is chosen below the list: a record, or the unit it goes to."""
+        return self.needs_record or self.notice
 
 
 def listed(session: Session) -> tuple[Paper, ...]:
@@ -57,10 +64,11 @@ def _paper(session: Session, name: str, title: str, needs_record: bool) -> Paper
         group = SHEETS if needs_record else SUMMARIES
     else:
         group = {"roster": ROSTERS, "blank": BLANKS}.get(part, SHEETS)
+    known = session.pack.reports.get(name)
+    layout = known.layout if known is not None else ""
     return Paper(
-        name, title, needs_record, form, group,
-        targets=name in session.pack.reports and session.pack.reports[name].layout == TARGETS,
-    )  # fmt: skip
+        name, title, needs_record, form, group, targets=layout == TARGETS, notice=layout == NOTICE
+    )
 
 
 def kind_of(session: Session, paper: Paper) -> str:
@@ -182,6 +190,16 @@ def full(session: Session, drawn: Drawn, reason: str) -> bytes:
     with session.store.read() as connection:
         paper = subjects.read(connection, session.store, drawn.about).paper
         return issuing.drawn(connection, paper.full(), drawn.issued)
+
+
+def addressees(session: Session) -> list[tuple[str, str]]:
+    """Return to whom a notice can go: all concerned (no code), and each unit directly below."""
+    from union_desk.store.paper_source import PaperSource
+
+    with session.store.read() as connection:
+        source = PaperSource(connection, session.store, period=None, as_of=session.as_of)
+        below = [(code, source.name_of(code)) for code, *_ in source.tree()]
+    return [("", "各有关单位（合写一份）"), *(item for item in below if item[0] != session.unit)]
 
 
 def uids_of_period(session: Session, form: str | None, kind: str) -> list[str]:

@@ -193,7 +193,7 @@ class PrintActs:
         jobs.run(page, work, done, title="正在生成图片", lane=LANE)
 
     def print_batch(self) -> None:
-        """Print the sheets of all records of the period, or blank forms with counted numbers."""
+        """Print the sheets of all records of the period, a notice to each unit, or blank forms."""
         page = self.page
         paper = page._paper()
         if paper is None:
@@ -205,12 +205,16 @@ class PrintActs:
         session, kind = page.session, page.period_kind or "month"
 
         def work(progress: jobs.Progress) -> list[Sheet]:
-            from union_desk.papers import issuing, monthly
+            from union_desk.papers import addressing, issuing, monthly
 
             store = session.store
-            uids = papers.uids_of_period(session, paper.form, kind)
-            wanted = [papers.subject(session, paper, kind, uid) for uid in uids]
-            made = monthly.issue_set(store, wanted, progress)
+            if paper.notice:
+                about = papers.subject(session, paper, kind, None)
+                made = addressing.issue_each(store, about, progress)
+            else:
+                uids = papers.uids_of_period(session, paper.form, kind)
+                wanted = [papers.subject(session, paper, kind, uid) for uid in uids]
+                made = monthly.issue_set(store, wanted, progress)
             return [Sheet(paper.title, issuing.reprint(store, item), item) for item in made]
 
         def show(sheets: list[Sheet]) -> None:

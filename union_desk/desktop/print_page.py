@@ -212,15 +212,18 @@ class PrintPage(Page):
         if paper is None:
             return
         self.record.clear()
+        words = "发给哪个单位" if paper.notice else "哪一条记录"
+        self._record_label.setText(words)
+        self.record.setAccessibleName(words)
         for widget in (self._record_label, self.record):
-            widget.setVisible(paper.needs_record)
+            widget.setVisible(paper.chosen_for)
         self._kinds.setVisible(paper.group == papers.SUMMARIES)
         self._set_kind(papers.kind_of(self.session, paper))
         QTimer.singleShot(0, self, self._keep_in_sight)
-        if not paper.needs_record:
+        if not paper.chosen_for:
             self._render()
             return
-        session, form = self.session, paper.form
+        session, form, notice = self.session, paper.form, paper.notice
 
         def show(found: list[tuple[str, str]]) -> None:
             for uid, words in found:
@@ -229,7 +232,10 @@ class PrintPage(Page):
             self.record.setCurrentIndex(max(wanted, 0) if found else -1)
             self._render()
 
-        jobs.run(self, lambda _progress: papers.records(session, form), show)
+        def offered(_progress: jobs.Progress) -> list[tuple[str, str]]:
+            return papers.addressees(session) if notice else papers.records(session, form)
+
+        jobs.run(self, offered, show)
 
     def _keep_in_sight(self) -> None:
         """Scroll to the chosen paper: what stands below the list has changed its height."""
@@ -256,7 +262,7 @@ class PrintPage(Page):
         if self._job is not None:
             self._job.cancel()
         self._allow(ready=False)
-        uid = self.record.currentData() if paper.needs_record else None
+        uid = (self.record.currentData() or None) if paper.chosen_for else None
         if paper.needs_record and uid is None:
             self.preview.say("这张表还没有已确认的记录。确认一条以后再来打印。")
             return
@@ -290,7 +296,7 @@ class PrintPage(Page):
             self.life.hide()
         self.print.setEnabled(ready)
         paper = self._paper()
-        several = paper is not None and (paper.needs_record or paper.group == BLANKS)
+        several = paper is not None and (paper.chosen_for or paper.group == BLANKS)
         self.batch.setEnabled(ready and several)
         self.save.setEnabled(ready)
         self.save.setText("另存 PDF 或 Word" if ready and self._word else "另存 PDF")

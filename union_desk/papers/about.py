@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A paper by name, the unit it speaks for, its period, the day of its data, its record."""
+    """A paper by name, the unit it speaks for, its period, the day of its data, its record.
+
+    A notice has in place of a record the unit it goes to, or none: to all concerned.
+    """
 
     name: str
     unit: str

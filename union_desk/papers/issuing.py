@@ -104,7 +104,7 @@ def _row(
     return {
         "serial": read.paper.serial(stamp),
         "report": about.name,
-        "record": read.paper.job.record.uid if read.paper.job.record else None,
+        "record": read.paper.about,
         "asked": about.period,
         "as_of": about.as_of,
         "package_version": pack.version,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from union_desk.reports import checkcode
@@ -198,6 +199,17 @@ class Job:
     part: bool = False
     """Whether its rows were chosen by hand: the title says that they are not all."""
 
+    to: str = ""
+    """Code of the unit directly below that a notice goes to; empty: to all concerned."""
+
+    def concerns(self, unit: str) -> bool:
+        """Return whether the paper speaks of a unit: every one, or those of whom it goes to."""
+        return not self.to or unit in self._addressed
+
+    @cached_property
+    def _addressed(self) -> Collection[str]:
+        return next((units for code, _, units in self.source.tree() if code == self.to), ())
+
     @property
     def of(self) -> Form:
         """The form behind a sheet or roster."""
@@ -258,7 +270,7 @@ class Job:
     @property
     def identity(self) -> checkcode.Identity:
         """The first line of the digest."""
-        subject = self.record.uid if self.record else self.period_id
+        subject = self.record.uid if self.record else f"{self.period_id}{self.to and ':'}{self.to}"
         return checkcode.Identity(
             self.name, self.source.unit, subject, self.pack.id, self.pack.version
         )

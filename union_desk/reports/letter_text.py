@@ -103,7 +103,9 @@ class _Composing:
         signed = ("经办人（签字）：", "审核人（签字）：") if block.letter == "G" else ()
         return Composed(
             title=tuple(self._filled(self.letter.title[level]).split("\n")),
-            addressee=self._filled(self.letter.addressee[level]),
+            addressee=(
+                job.source.name_of(job.to) if job.to else self._filled(self.letter.addressee[level])
+            ),
             body=tuple(self.body),
             attachment=self._filled(self.letter.attachment.get(level, "")),
             sender=job.source.unit_name,
@@ -243,7 +245,8 @@ def overdue(job: Job) -> Filled:
     )  # fmt: skip
     lines, cells = [], []
     day = date.fromisoformat(source.as_of)
-    for number, item in enumerate(source.overdue(), 1):
+    told = [item for item in source.overdue() if job.concerns(item.unit)]
+    for number, item in enumerate(told, 1):
         late = (day - date.fromisoformat(item.due_date)).days
         title = job.pack.forms[item.form].title
         lines.append(Line((
@@ -284,7 +287,9 @@ def awaited(job: Job) -> Filled:
         Column("序号", align="center"), Column("单位", align="left", prose=True),
         Column("报表", align="left", prose=True), Column("报表编号", align="left"),
     )  # fmt: skip
-    found = [item for item in job.source.papers() if item.state == "awaited"]
+    found = [
+        item for item in job.source.papers() if item.state == "awaited" and job.concerns(item.unit)
+    ]
     lines = tuple(
         Line((str(number), wide(job.source.name_of(item.unit)), wide(item.title), item.serial))
         for number, item in enumerate(found, 1)
@@ -303,7 +308,8 @@ def returned(job: Job) -> Filled:
         Column("限期", align="center"),
     )  # fmt: skip
     lines, cells = [], []
-    for number, item in enumerate(job.source.returned(), 1):
+    told = [item for item in job.source.returned() if job.concerns(item.unit)]
+    for number, item in enumerate(told, 1):
         lines.append(Line((
             str(number), wide(job.source.name_of(item.unit)), f"{item.form}：{item.record}",
             item.rule,

@@ -125,6 +125,17 @@ class Prepared:
         """Whether the paper is a letter, which there is for Word, too."""
         return self.layout == LETTER
 
+    @property
+    def about(self) -> str | None:
+        """Uid of the record that prints, or code of the unit that a notice goes to."""
+        return self.job.record.uid if self.job.record is not None else self.job.to or None
+
+    @property
+    def says_something(self) -> bool:
+        """Whether a notice has anything to tell in its lists."""
+        plan: Any = self.plan
+        return any(item.table.lines for item in plan.composed.body if item.table is not None)
+
     def docx(self, *, made: str = "") -> bytes:
         """Return a letter as a Word file: a working text without serial and codes.
 
@@ -171,7 +182,7 @@ def render(
 ) -> bytes:
     """Return the paper `name` as PDF: the same values give the same bytes.
 
-    :param record: uid of the record of a sheet.
+    :param record: uid of the record of a sheet; of a notice, the unit it goes to.
     :param issue: None prints a draft: watermark, number 000.
     :param made: time a draft says it was made at (ISO, UTC); an issue has its own.
     :param warn: told of each character that no font has, before anything is drawn.
@@ -259,9 +270,22 @@ def _report_job(
         if _rows_of_units(job, record):
             return replace(job, block="B"), TABLE if report.body.blocks else ROSTER
         return _with_record(job, record), SHEET
+    if record is not None and report.layout == SLIP:
+        return _addressed(job, record), LETTER
     if record is not None:
         raise ReportError("R606", f"“{job.title}”不针对单条记录。", "请去掉 --record。")
     return job, LETTER if report.body.letter is not None else report.layout
+
+
+def _addressed(job: Job, unit: str) -> Job:
+    """Return the notice that goes to one unit directly below and speaks of it and its own."""
+    if unit == job.source.unit or all(unit != code for code, *_ in job.source.tree()):
+        raise ReportError(
+            "R610",
+            f"“{unit}”不是本单位的直接下级。",
+            "请写下级单位的 12 位工会编码；不写就发给各有关单位。",
+        )
+    return replace(job, to=unit)
 
 
 def _rows_of_units(job: Job, record: str | None) -> bool:
