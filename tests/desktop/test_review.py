@@ -7,8 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from tests.bundle.offices import Offices, build
+from tests.desktop.looking import faults_of
 from tests.desktop.typing import press, replace_text
 from tests.store.offices import get, put
+from union_desk.desktop.accept_dialog import AcceptDialog
 from union_desk.desktop.navigation import Route
 from union_desk.desktop.return_dialog import ReturnDialog
 from union_desk.desktop.session import Session
@@ -61,6 +63,11 @@ def test_enter_accepts_the_marked_record_and_goes_on_to_the_next(page, settled):
 
 def test_one_step_accepts_the_units_without_anything_unusual_and_is_undone(page, settled):
     page.rest.click()
+    dialog = page.window().findChild(AcceptDialog)
+    assert dialog.units.item(0).text().endswith("8 条")
+    assert dialog.sample.count() == 1, "a twentieth, one at least"
+    assert faults_of(dialog) == {}
+    dialog.act.click()
     settled()
     assert page.heading.text() == "没有待审的记录"
     page.window().findChild(UndoNotice).undo_button.click()
@@ -85,6 +92,51 @@ def test_r_returns_a_record_with_a_remark_at_its_field(page, offices, settled):
     assert get(offices.county, "member", uid).record_state == "returned"
     offices.down("county", "grassroots")
     assert get(offices.grassroots, "member", uid).record_state == "returned"
+
+
+def test_the_random_sample_is_opened_before_anything_is_accepted(page, settled):
+    page.rest.click()
+    dialog = page.window().findChild(AcceptDialog)
+    dialog.sample.setCurrentRow(0)
+    dialog.sample.setFocus()
+    dialog.sample.itemActivated.emit(dialog.sample.item(0))
+    settled()
+    assert page.window().desk.route.kind == "form"
+
+
+def test_a_whole_form_is_marked_by_f_and_the_unit_accepted_by_a(page, settled, stand):
+    stand(page.table)
+    press(Qt.Key.Key_N)
+    press(Qt.Key.Key_F)
+    assert len(page.table.places()) == 8
+    press(Qt.Key.Key_A)
+    settled()
+    assert page.heading.text() == "没有待审的记录"
+
+
+def test_figures_stand_beside_those_of_before(page, settled):
+    page.chips[1].click()
+    model = page.compared.rows
+    assert not page.table.isVisibleTo(page)
+    cells = [row.cells for row in model.rows]
+    assert ("行数", "2012M08", "8", "—") in [cell[1:5] for cell in cells]
+    page.chips[0].click()
+    assert page.table.isVisibleTo(page)
+    assert "逾期未报" in page.words.text()
+
+
+def test_a_return_told_by_phone_says_so(page, offices, settled):
+    page.table.setFocus()
+    uid = page.model.items[0].uid
+    page.back.click()
+    dialog = page.window().findChild(ReturnDialog)
+    dialog.text.setPlainText("请核对")
+    dialog.called.setChecked(True)
+    dialog.act.click()
+    settled()
+    with offices.county.read() as connection:
+        found = connection.exec_driver_sql("SELECT text FROM return_note WHERE record = ?", (uid,))
+        assert found.scalar() == "请核对（已电话告知）"
 
 
 def test_a_wrong_day_stays_in_the_dialog_with_its_reason(page, settled):

@@ -167,17 +167,19 @@ class FilingsPage(Page):
         self.closing.setText("重新打开…" if shut else "结账…")
         self.closing.setVisible(may and (mine or not shut))
         self.let_in.setVisible(may and shut)
-        if matrix.unlisted:
-            codes = "、".join(matrix.unlisted[:5])
-            self.notice.say(
-                f"未归属单位 {len(matrix.unlisted)} 个：编码还不在名录里（{codes}）。"
-                "请核对编码，或等它的台账行到达。",
-                tone="warn",
-            )
-        elif state is not None and state.closed:
+        said = []
+        if state is not None and state.closed:
             from union_desk.desktop.closing_dialog import closed_words
 
-            self.notice.say(closed_words(state, "本单位" if mine else "上级"))
+            said.append(closed_words(state, "本单位" if mine else "上级"))
+        if matrix.unlisted:
+            codes = "、".join(matrix.unlisted[:5])
+            said.append(
+                f"未归属单位 {len(matrix.unlisted)} 个：编码还不在名录里（{codes}）。"
+                "请核对编码，或等它的台账行到达。"
+            )
+        if said:
+            self.notice.say("".join(said), tone="warn")
         else:
             self.notice.quiet()
 

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 from union_desk.desktop import theme
 from union_desk.desktop.labelled import Labelled
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from union_desk.taskpack.definition import TaskPack
 
 _WEEK = 7
+CALLED = "（已电话告知）"
 _DAY = Field("due_date", "限期", "date")
 
 
@@ -55,6 +56,8 @@ class ReturnDialog(WorkDialog):
         self.due = QLineEdit(due.isoformat())
         self._due = Labelled("限期", self.due, hint="请在哪一天前改好再报；可以不填")
         self.body.addWidget(self._due)
+        self.called = QCheckBox("已打电话告诉填报单位，它改好报来就自动了结")
+        self.body.addWidget(self.called)
         self.act.clicked.connect(self._take)
         self.text.setFocus()
 
@@ -68,6 +71,7 @@ class ReturnDialog(WorkDialog):
             self._due.set_error(day.message)
             return
         self.accept()
+        text += CALLED if self.called.isChecked() else ""
         self.given.emit(text, str(self.place.currentData() or ""), str(day or ""))
 
 

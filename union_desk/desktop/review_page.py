@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QWidget,
+)
 
 from union_desk.desktop import jobs, theme
 from union_desk.desktop.dashboard_words import day_words
 from union_desk.desktop.navigation import Route
 from union_desk.desktop.page import Page, button, column, frame, label, row
+from union_desk.desktop.review_compared import ComparedTable
 from union_desk.desktop.review_table import ReviewModel, ReviewTable
 from union_desk.desktop.undo_notice import UndoNotice, refresh_desk
 
@@ -64,13 +75,22 @@ class ReviewPage(Page):
         self.words = label("", "note", wrap=True)
         inner.addWidget(self.heading)
         inner.addWidget(self.words)
+        for made in (self.heading, self.words):
+            made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.model = ReviewModel(self.session.pack)
         self.table = ReviewTable(self.model)
         self.table.accepted.connect(self._accept)
         self.table.returned.connect(self._ask_return)
         self.table.opened.connect(self._open)
+        self.table.whole.connect(self._accept_whole)
+        self.table.stepped.connect(self._step)
         self.table.selectionModel().currentRowChanged.connect(self._show_detail)
-        inner.addWidget(self.table, 1)
+        self.compared = ComparedTable(self.session.pack)
+        self.views = QStackedWidget()
+        self.views.addWidget(self.table)
+        self.views.addWidget(self.compared)
+        inner.addLayout(self._chips())
+        inner.addWidget(self.views, 1)
         self.detail = label("", "note", wrap=True)
         inner.addWidget(self.detail)
         tools = row(gap=8)
@@ -80,15 +100,34 @@ class ReviewPage(Page):
         self.back.clicked.connect(self._ask_return)
         self.open = button("打开记录", role="link", icon="external-link")
         self.open.clicked.connect(lambda: self._open(self.table.currentIndex().row()))
-        self.whole = button("接收这家全部", role="quiet")
-        self.whole.clicked.connect(lambda: self._accept_items(self.chosen.records))
-        for made in (self.accept, self.back, self.open):
+        self.same = button("选中整张表", role="link", tip="F")
+        self.same.clicked.connect(self.table.mark_form)
+        self.whole = button("接收这家全部", role="quiet", tip="A")
+        self.whole.clicked.connect(self._accept_whole)
+        for made in (self.accept, self.back, self.open, self.same):
             tools.addWidget(made)
         tools.addStretch(1)
         tools.addWidget(self.whole)
         inner.addLayout(tools)
         inner.addStretch()
         return card
+
+    def _chips(self) -> QHBoxLayout:
+        line = row(gap=8)
+        group = QButtonGroup(self)
+        self.chips: list[QPushButton] = []
+        for place in range(self.views.count()):
+            made = button("", role="chip")
+            made.setCheckable(True)
+            made.setChecked(not place)
+            made.clicked.connect(lambda _=False, one=place: self._see(one))
+            group.addButton(made)
+            line.addWidget(made)
+            self.chips.append(made)
+        line.addStretch(1)
+        self.keys = label("回车 接收　R 退回　A 全部　N/P 下一家", "hint")
+        line.addWidget(self.keys)
+        return line
 
     # --- the page ----------------------------------------------------------------------------
 
@@ -132,7 +171,10 @@ class ReviewPage(Page):
             entry.setSizeHint(QSize(theme.px(250), theme.px(58)))
             self.units.addItem(entry)
         self.units.blockSignals(False)  # noqa: FBT003 - Qt's own
-        for widget in (self.table, self.accept, self.back, self.open, self.whole):
+        for widget in (
+            self.views, self.accept, self.back, self.open, self.same, self.whole, self.keys,
+            *self.chips,
+        ):  # fmt: skip
             widget.setVisible(bool(self.senders))
         if self.senders:
             self.units.setCurrentRow(min(chosen, len(self.senders) - 1))
@@ -160,7 +202,11 @@ class ReviewPage(Page):
         self.heading.setText(sender.unit.name)
         told = "，".join(f"{pack.forms[form].title} {n}" for form, n in sender.counts.items())
         who = " ".join(filter(None, (sender.unit.contact, sender.unit.phone)))
-        self.words.setText(told + (f"　联系人 {who}" if who else ""))
+        self.words.setText("　".join(filter(None, (told, _around(sender), who))))
+        self.compared.show_figures(sender.figures)
+        self.chips[0].setText(f"待审记录 {len(sender.records):,}")
+        more = f"，{sender.outliers} 项变化大" if sender.outliers else ""
+        self.chips[1].setText(f"与上期、上年对照{more}")
         self.model.show_items(sender.records, self._names)
         self.table.go_to(self._place)
         self._place = 0
@@ -182,6 +228,20 @@ class ReviewPage(Page):
             told.insert(0, f"更正：第 {item.rev} 次报来，前后的值见打开后的修改记录")
         self.detail.setText("\n".join(told[:MOST_TOLD]) + more)
 
+    def _see(self, place: int) -> None:
+        """Show the records, or the figures beside those of before."""
+        self.views.setCurrentIndex(place)
+        self.chips[place].setChecked(True)
+        for made in (self.accept, self.back, self.open, self.same, self.detail):
+            made.setVisible(not place)
+        (self.compared if place else self.table).setFocus()
+
+    def _step(self, places: int) -> None:
+        """Go to the next unit or the one before."""
+        wanted = self.units.currentRow() + places
+        if 0 <= wanted < self.units.count():
+            self.units.setCurrentRow(wanted)
+
     def _open(self, place: int) -> None:
         if 0 <= place < len(self.model.items):
             item = self.model.items[place]
@@ -196,8 +256,24 @@ class ReviewPage(Page):
     def _accept(self) -> None:
         self._accept_items(self._marked())
 
+    def _accept_whole(self) -> None:
+        if self.senders:
+            self._accept_items(self.chosen.records)
+
     def _accept_rest(self) -> None:
-        self._accept_items([item for sender in self.calm for item in sender.records])
+        """Show who is accepted in one step, and a random sample to look at before."""
+        from union_desk.desktop.accept_dialog import AcceptDialog
+        from union_desk.store import reviews
+
+        calm = self.calm
+        items = [item for sender in calm for item in sender.records]
+        sample = reviews.sample(calm, secrets.randbits(32))
+        dialog = AcceptDialog(calm, sample, self._names, self.session.pack, self)
+        dialog.accepted_all.connect(lambda: self._accept_items(items))
+        dialog.looked_at.connect(
+            lambda one: self.opened.emit(Route("form", form=one.form, uid=one.uid))
+        )
+        dialog.open()
 
     def _accept_items(self, items: Sequence[Waiting]) -> None:
         from union_desk.store import reviews
@@ -241,6 +317,13 @@ class ReviewPage(Page):
         jobs.run(self, lambda _progress: work(), done, title=f"正在{word}", lane=LANE)
 
 
+def _around(sender: Sender) -> str:
+    """Say what else is open about a unit: overdue filings, papers still to come."""
+    told = [f"逾期未报 {sender.late} 张次"] if sender.late else []
+    told += [f"纸质待补 {sender.awaited} 份"] if sender.awaited else []
+    return "，".join(told)
+
+
 def _state(sender: Sender) -> str:
     """Say what a unit's records are like."""
     told = [f"{len(sender.records)} 条"]
@@ -250,6 +333,7 @@ def _state(sender: Sender) -> str:
             ("错误", sender.errors),
             ("警告", sender.explained),
             ("更正", sender.corrected),
+            ("变化大", sender.outliers),
         )
         if count
     ]

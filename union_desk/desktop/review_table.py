@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -121,11 +129,15 @@ class _MarkDelegate(QStyledItemDelegate):
 
 
 class ReviewTable(QTableView):
-    """Enter accepts, R returns, a double click opens."""
+    """Enter accepts, R returns, A accepts all, F marks the form, N and P go on and back."""
 
     accepted = Signal()
     returned = Signal()
     opened = Signal(int)
+    whole = Signal()
+    """All of this unit are to be accepted."""
+    stepped = Signal(int)
+    """To the next unit, or the one before."""
 
     def __init__(self, model: ReviewModel) -> None:
         super().__init__()
@@ -158,6 +170,20 @@ class ReviewTable(QTableView):
         here = self.currentIndex()
         return marked or ([here.row()] if here.isValid() else [])
 
+    def mark_form(self) -> None:
+        """Mark all records of the form that the cursor stands on."""
+        here = self.currentIndex()
+        if not here.isValid():
+            return
+        form = self._rows.items[here.row()].form
+        marks = QItemSelection()
+        for place, item in enumerate(self._rows.items):
+            if item.form == form:
+                one = self._rows.index(place, FORM)
+                marks.select(one, one)
+        flags = QItemSelectionModel.SelectionFlag
+        self.selectionModel().select(marks, flags.ClearAndSelect | flags.Rows)
+
     def go_to(self, place: int) -> None:
         """Mark a row."""
         if self._rows.rowCount():
@@ -169,5 +195,11 @@ class ReviewTable(QTableView):
             self.accepted.emit()
         elif event.key() == Qt.Key.Key_R:
             self.returned.emit()
+        elif event.key() == Qt.Key.Key_A and not event.modifiers():
+            self.whole.emit()
+        elif event.key() == Qt.Key.Key_F and not event.modifiers():
+            self.mark_form()
+        elif event.key() in (Qt.Key.Key_N, Qt.Key.Key_P):
+            self.stepped.emit(1 if event.key() == Qt.Key.Key_N else -1)
         else:
             super().keyPressEvent(event)

@@ -8,14 +8,23 @@ the list with its next revision. The verdict is a row of ``review``, a remark on
 from __future__ import annotations
 
 import random
-from collections import defaultdict
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from union_desk.errors import InputError
-from union_desk.store import checking, intake, records, rights, selecting
+from union_desk.store import (
+    checking,
+    compared,
+    filings,
+    intake,
+    issued,
+    records,
+    rights,
+    selecting,
+)
 from union_desk.store import units as directory
 from union_desk.store.context import context_at
 from union_desk.store.layout import CHUNK
@@ -28,6 +37,7 @@ if TYPE_CHECKING:
     from sqlalchemy.sql import ColumnElement
 
     from union_desk.checks import Finding
+    from union_desk.store.compared import Figure
     from union_desk.store.transaction import Store
     from union_desk.store.units import UnitEntry
 
@@ -72,6 +82,12 @@ class Sender:
     records: tuple[Waiting, ...]
     counts: Mapping[str, int] = field(default_factory=dict)
     """Records that wait by form."""
+    figures: tuple[Figure, ...] = ()
+    """What it filed beside the period before and last year."""
+    late: int = 0
+    """Filings that it owes and that are overdue."""
+    awaited: int = 0
+    """Papers whose sealed page is still to come."""
 
     @property
     def errors(self) -> int:
@@ -89,20 +105,29 @@ class Sender:
         return sum(item.corrected for item in self.records)
 
     @property
+    def outliers(self) -> int:
+        """Figures that are out of line with the period before, or with last year."""
+        return sum(item.outlier for item in self.figures)
+
+    @property
     def unusual(self) -> bool:
-        """Whether any of its records is worth a look."""
-        return any(item.unusual for item in self.records)
+        """Whether any of its records, or a figure of them all, is worth a look."""
+        return bool(self.outliers) or any(item.unusual for item in self.records)
 
 
 def queue(
     store: Store, as_of: str, progress: Callable[[int, int], None] | None = None
 ) -> tuple[Sender, ...]:
-    """Return the units with records that wait, the worst first: errors, warnings, 更正.
+    """Return the units with records that wait, the worst first.
+
+    Errors go before warnings, explained or not; then 更正, figures out of line, overdue filings,
+    papers still to come.
 
     :param progress: called per form; may raise Cancelled.
     """
     forms = store.pack.top_forms
     by_unit: dict[str, list[Waiting]] = defaultdict(list)
+    beside: dict[str, list[Figure]] = defaultdict(list)
     context = context_at(store, as_of)
     for number, form in enumerate(forms):
         if progress is not None:
@@ -116,6 +141,9 @@ def queue(
                 else []
             )
             owner = _owners(connection, store, form.id, found)
+            filed = ((row.unit, row.period) for row in rows)
+            for unit, told_of in compared.figures(connection, store, form, filed).items():
+                beside[unit] += told_of
         told: dict[str, list[Finding]] = defaultdict(list)
         for item in found:
             told[owner.get(item.record or "", item.record or "")].append(item)
@@ -125,13 +153,33 @@ def queue(
             )
     with store.read() as connection:
         known = directory.of_store(connection, store)
-    senders = [_sender(store, known, code, items) for code, items in by_unit.items()]
-    return tuple(
-        sorted(
-            senders,
-            key=lambda one: (-one.errors, -one.explained, -one.corrected, one.unit.code),
+        late = _late(connection, store, known, as_of)
+        awaited = Counter(
+            paper.unit
+            for paper in issued.papers(connection, store.tables)
+            if paper.live and paper.paper_awaited
         )
-    )
+    senders = [
+        replace(
+            _sender(store, known, code, items),
+            figures=tuple(beside[code]), late=late[code], awaited=awaited[code],
+        )
+        for code, items in by_unit.items()
+    ]  # fmt: skip
+    return tuple(sorted(senders, key=_worst))
+
+
+def _worst(one: Sender) -> tuple[int | str, ...]:
+    return (
+        -one.errors, -one.explained, -one.corrected, -one.outliers, -one.late, -one.awaited,
+        one.unit.code,
+    )  # fmt: skip
+
+
+def _late(connection: Connection, store: Store, known: directory.Units, as_of: str) -> Counter[str]:
+    """Return how much is overdue by unit."""
+    owed = filings.expected(connection, store.tables, store.pack, known, as_of=as_of)
+    return Counter(item.unit for item in owed if item.late(as_of))
 
 
 def _rows(connection: Connection, store: Store, form: str) -> Sequence[Any]:
