@@ -166,7 +166,8 @@ class FirstRunPage(Entrance):
         line.addStretch(1)
         line.addWidget(self.more)
         line.addWidget(self.begin)
-        for made in (self.unit, self.person, self.code, self.password, self.again):
+        self.unit.returnPressed.connect(self.person.setFocus)
+        for made in (self.person, self.code, self.password, self.again):
             made.returnPressed.connect(self._enter)
         return line
 

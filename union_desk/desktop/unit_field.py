@@ -9,6 +9,7 @@ from PySide6.QtCore import QModelIndex, QStringListModel, Qt, Signal
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView
 
 from union_desk.desktop import icons
+from union_desk.desktop.line_editor import ENTER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +45,7 @@ def found(units: Sequence[Unit], text: str) -> list[Unit]:
 
 
 class UnitField(QLineEdit):
-    """Typing filters the list below; Enter or a click takes a unit."""
+    """Typing filters the list below; Enter takes the marked unit or the first, Tab the only one."""
 
     chosen = Signal(object)
     """The unit, or None while the text names none."""
@@ -78,11 +79,22 @@ class UnitField(QLineEdit):
         self.completer().complete()
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
-        """Open the list with F4 or the down key."""
+        """Open the list with F4 or the down key; take a unit with Enter, and go on."""
         if event.key() in (Qt.Key.Key_F4, Qt.Key.Key_Down):
             self.offer_all()
             return
+        popup = self.completer().popup()
+        if event.key() in ENTER and popup.isVisible() and self._shown:
+            marked = popup.currentIndex()
+            self._take(marked if marked.isValid() else self._model.index(0))
+            popup.hide()
         super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, forward: bool, /) -> bool:  # noqa: FBT001 - Qt's signature
+        """Take the only unit that the text can mean before Tab leaves."""
+        self.settle()
+        self.completer().popup().hide()
+        return super().focusNextPrevChild(forward)
 
     def _edited(self, text: str) -> None:
         self._offer(text)
