@@ -32,6 +32,32 @@ def test_chunks_are_written_one_after_another(tmp_path):
     assert path.stat().st_size == 100_000
 
 
+def test_files_written_together_are_all_there_and_none_is_lost_when_many(tmp_path):
+    for count in (2, 20):
+        together = files.Together()
+        paths = [tmp_path / f"{count}-{number}" for number in range(count)]
+        for path in paths:
+            together.write(path, [path.name.encode(), b"!"])
+        together.settle()
+        assert [path.read_text() for path in paths] == [f"{path.name}!" for path in paths]
+    assert len(names(tmp_path)) == 22
+
+
+def test_a_file_that_reads_back_otherwise_stops_all_that_was_written_together(tmp_path):
+    together = files.Together()
+    together.write(tmp_path / "good", [b"abc"])
+    together.write(tmp_path / "bad", [b"abc"])
+    (tmp_path / "bad").write_bytes(b"abd")
+    with pytest.raises(FileError, match="F107"):
+        together.settle()
+    assert names(tmp_path) == ["good"]
+
+
+def test_a_place_that_takes_no_file_is_told_when_the_file_is_written(tmp_path):
+    with pytest.raises(FileError, match="F104"):
+        files.Together().write(tmp_path / "gone" / "a", [b"abc"])
+
+
 @POSIX
 def test_a_written_file_belongs_to_its_owner_alone(tmp_path):
     path = tmp_path / "a.bin"

@@ -15,6 +15,7 @@ from union_desk.store import (
     arriving_files,
     attachments,
     intakes,
+    outbox,
     peers,
     quarantine,
     received,
@@ -49,6 +50,31 @@ def refused(offices, *packets, sealed=True, reader="county"):
 
 
 # Outcomes ---------------------------------------------------------------------------------
+
+
+def test_a_packet_that_a_run_cut_short_left_half_written_is_kept_anew(offices, pack):
+    packet = craft(offices.grassroots, tables={"visit": [visit(pack, offices.grassroots)]})
+    place = outbox.kept_path(offices.county, packet.hash)
+    place.parent.mkdir(exist_ok=True)
+    place.write_bytes(b"age-encryption.org/v1\n-> X25519")
+    (found,) = importing.take_in(offices.county, bundle(offices.stick(), packet, to=offices.county))
+    assert found.outcome == "applied"
+    with offices.county.read() as connection:
+        (kept,) = received.arrivals(connection, offices.county, received.APPLIED)
+        assert received.content(connection, offices.county, kept) == packet.content
+
+
+def test_packets_of_one_bundle_that_come_in_the_wrong_order_are_read_before_they_are_durable(
+    offices, pack
+):
+    first = craft(offices.grassroots, tables={"visit": [visit(pack, offices.grassroots)]})
+    second = craft(offices.grassroots, tables={"visit": []}, after=first)
+    path = bundle(offices.stick(), second, first, to=offices.county)
+    found = importing.take_in(offices.county, path)
+    assert [item.outcome for item in found] == ["waiting", "applied", "applied"]
+    assert sorted(item.name for item in (offices.county.folder / "packets").iterdir()) == sorted(
+        f"{one.hash}.age" for one in (first, second)
+    )
 
 
 def test_records_reach_the_city_through_the_county_with_the_units_signature(offices):

@@ -12,6 +12,7 @@ import stat
 import zipfile
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from typing import IO, TYPE_CHECKING, NoReturn
 
 from union_desk import files
@@ -173,8 +174,9 @@ def _text(signature: bytes) -> str:
 
 @contextmanager
 def _streamed(archive: zipfile.ZipFile, info: zipfile.ZipInfo, folder: Path) -> Iterator[IO[bytes]]:
-    """Yield the content of an entry as a file of its own."""
-    with files.temporary(folder) as file:
+    """Yield the content of an entry as a file of its own, a short one in memory."""
+    short = info.file_size <= files.CHUNK
+    with BytesIO() if short else files.temporary(folder) as file:
         for chunk in _chunks(archive, info):
             file.write(chunk)
         file.seek(0)

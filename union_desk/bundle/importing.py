@@ -84,6 +84,7 @@ def try_waiting(store: Store) -> list[Outcome]:
         run = Run(tx, File("", "", 0, BytesIO()), sealed=True)
         with cleaning(run.kept):
             run.drain()
+            run.together.settle()
     for path in run.gone:
         files.discard(path)
     return run.outcomes
@@ -199,6 +200,7 @@ def _take_bundle(store: Store, item: File, content: IO[bytes], *, sealed: bool) 
             run.drain()
             told = [outcome.to_json() for outcome in run.outcomes]
             intakes.note(tx, item.name, item.sha256, item.size, told)
+            run.together.settle()
     for path in run.gone:
         files.discard(path)
     return run.outcomes

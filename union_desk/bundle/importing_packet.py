@@ -27,7 +27,6 @@ from union_desk.store import (
     peers,
     received,
     streams,
-    units,
 )
 from union_desk.store.applying import Applying, Counts
 
@@ -37,10 +36,10 @@ if TYPE_CHECKING:
 
     from union_desk.bundle.packet_head import Head
     from union_desk.bundle.packet_reading import Packet
+    from union_desk.bundle.surroundings import Surroundings
     from union_desk.store.received import Arrival, Source
     from union_desk.store.transaction import Transaction
     from union_desk.taskpack.definition import TaskPack
-    from union_desk.taskpack.expression import Context
 
 _STEP = "请与报送单位核对；文件已另存，没有改动任何数据。"
 
@@ -50,7 +49,7 @@ class Taking:
     """One packet being taken in."""
 
     tx: Transaction
-    context: Context
+    around: Surroundings
     file: IO[bytes]
     arrival: Arrival
     """What is known of it so far; of the unread one, what its name says."""
@@ -65,6 +64,10 @@ class Taking:
     """Files to be removed once the transaction holds: erased, or replaced by this packet."""
     erased: bool = False
     """It says of some record that it is erased."""
+    _before: Source | None = None
+    """How far its stream was taken in."""
+    plain: bool = True
+    """Nothing that it brought changes what the next packets are held against."""
 
     def run(self) -> None:
         """Apply the packet.
@@ -124,14 +127,11 @@ class Taking:
 
     def _check_known(self, public: str) -> None:
         """Leave packets of a key that is not trusted yet unread."""
-        known = peers.statuses(self.tx.connection, self.tx.store, public)
-        own = public in peers.own_publics(self.tx.connection)
-        if not own and known <= {"pending"}:
+        if self.around.is_pending(public):
             raise unknown_key(self.arrival.origin)
 
     def _check_writer(self, head: Head, public: str) -> None:
-        connection, store = self.tx.connection, self.tx.store
-        worth = peers.verdict(connection, store, head.origin, public, epoch=head.epoch, n=head.n)
+        worth = self.around.verdict(head, public)
         if worth == "pending":
             raise unknown_key(head.origin)
         if worth == "unknown":
@@ -150,8 +150,7 @@ class Taking:
             raise BundleError(
                 "B565", f"数据包 {head.name} 没有加密，不能装入。", "请让对方用本程序重新报送。"
             )
-        store = self.tx.store
-        known = units.of_store(self.tx.connection, store)
+        store, known = self.tx.store, self.around.units
         relation = peers.relation(known, store, head.unit)
         below = relation in ("child", "below") or (
             relation == "" and head.unit not in known.by_code
@@ -186,8 +185,9 @@ class Taking:
         packet.check_tables(pack)
         since = adopting.apart_since(tx.connection, tx.store, head.epoch)
         work = adopting.Adopting(
-            tx, head.origin, head.name, self.context, self.counts, adopting.ACT, since
+            tx, head.origin, head.name, self.around.context, self.counts, adopting.ACT, since
         )
+        self.plain = False
         self._rows(packet, pack, work)
         epoch = outbox.current_epoch(tx.connection, tx.store, head.stream)
         if epoch is None or head.epoch not in epoch.replaces:
@@ -198,10 +198,9 @@ class Taking:
     # Its place ---------------------------------------------------------------------------------
 
     def _place(self, head: Head) -> chain.Place:
-        return chain.place(head, self._source(head), partial(self._known, head), self.arrival.hash)
-
-    def _source(self, head: Head) -> Source | None:
-        return received.source(self.tx.connection, self.tx.store, head.origin, head.stream)
+        store, connection = self.tx.store, self.tx.connection
+        self._before = received.source(connection, store, head.origin, head.stream)
+        return chain.place(head, self._before, partial(self._known, head), self.arrival.hash)
 
     def _known(self, head: Head, number: int) -> set[str]:
         return received.hashes_at(
@@ -209,7 +208,7 @@ class Taking:
         )
 
     def _next(self, packet: Packet, pack: TaskPack) -> None:
-        head, before = packet.head, self._source(packet.head)
+        head, before = packet.head, self._before
         self._apply(packet, pack, self.counts)
         self._advance(head, self.arrival, before.retired if before else ())
         if streams.kind(head.stream) == streams.ALL:
@@ -218,7 +217,7 @@ class Taking:
 
     def _begin(self, packet: Packet, retires: tuple[str, ...]) -> None:
         """Apply a full state with all its parts: what it does not have any more lapses."""
-        head = packet.head
+        head, self.plain = packet.head, False
         parts = {head.n: self.arrival}
         if streams.kind(head.stream) != streams.ALL:
             parts = self._parts(head)
@@ -288,7 +287,7 @@ class Taking:
         self.gone += [outbox.kept_path(self.tx.store, digest) for digest in older]
 
     def _lapse(self, head: Head, names: list[str]) -> None:
-        work = Applying(self.tx, head.origin, head.name, self.context)
+        work = Applying(self.tx, head.origin, head.name, self.around.context)
         work.lapse(
             forms_of_stream(head.stream, self.tx.tables.forms), head.stream, names, head.epoch
         )
@@ -298,15 +297,16 @@ class Taking:
     def _apply(self, packet: Packet, pack: TaskPack, counts: Counts) -> None:
         head = packet.head
         rows = self._rows(
-            packet, pack, Applying(self.tx, head.origin, head.name, self.context, counts)
+            packet, pack, Applying(self.tx, head.origin, head.name, self.around.context, counts)
         )
         importing_effects.after(self.tx, head, rows.changed)
 
     def _rows(self, packet: Packet, pack: TaskPack, work: Applying) -> Rows:
         """Check and write the rows of a packet, then the files that they name."""
         head = packet.head
-        rows = Rows(self.tx, packet, pack, work)
+        rows = Rows(self.tx, packet, pack, work, units=self.around.units if self.plain else None)
         rows.run()
+        self.plain = self.plain and rows.plain
         self.gone += rows.gone
         self.erased = self.erased or rows.erased
         listed = list(attachment_rows(packet, pack))

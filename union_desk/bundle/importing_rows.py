@@ -55,7 +55,10 @@ class Rows:
     """Attachments of erased records: they go once the transaction holds."""
     erased: bool = False
     """The packet says of some record that it is erased."""
-    _units: Units | None = None
+    units: Units | None = None
+    """The unit directory, where it is at hand."""
+    plain: bool = True
+    """No row of it says anything of units, keys or decisions."""
     _troubles: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -78,8 +81,7 @@ class Rows:
             incoming = applying.Incoming(form.id, columns, rows, details)
             self.changed[form.id] = self.applying.apply(incoming)
             expected += len(rows)
-            if self._places_units(form.id):
-                self._units = None
+            self._touched(form)
         expected += self._void()
         if self.applying.counts.total != expected:
             self._refuse("B557", f"数据包有 {expected} 行，装入时数得的行数不符")
@@ -100,6 +102,13 @@ class Rows:
             elif top.id not in self.packet.tables:
                 self._refuse_details(table)
         return sorted(found, key=lambda form: not self._places_units(form.id))
+
+    def _touched(self, form: Form) -> None:
+        """Look at the directory anew where rows of a form may have changed it."""
+        placed = self._places_units(form.id)
+        self.plain = self.plain and not placed and form.kind != "system"
+        if placed:
+            self.units = None
 
     def _places_units(self, form: str) -> bool:
         return form in (self.pack.directory.form, *units.TABLES)
@@ -159,10 +168,10 @@ class Rows:
         return kind.level if kind else LEVELS[0]
 
     def _directory(self) -> Units:
-        if self._units is None:
-            self._units = units.of_store(self.tx.connection, self.tx.store)
+        if self.units is None:
+            self.units = units.of_store(self.tx.connection, self.tx.store)
             self._troubles.clear()
-        return self._units
+        return self.units
 
     def _check_units(self, form: Form, rows: Sequence[Row], place: Mapping[str, int]) -> None:
         """Refuse rows about units that the writer does not write for."""
@@ -312,6 +321,7 @@ class Rows:
                 self.gone += self.applying.erase(form, uids)
             else:
                 self.applying.void(form, uids)
+            self._touched(self.tx.tables.forms[form])
         self.erased = any(reason == "erase" for _, reason in by_form)
         return len(dead)
 

@@ -15,9 +15,9 @@ from union_desk import crash_log, crypto, files
 from union_desk.bundle import container, introducing, outcomes, waiting
 from union_desk.bundle.importing_packet import Taking
 from union_desk.bundle.outcomes import Forked, Known, Outcome, Waits
+from union_desk.bundle.surroundings import Surroundings
 from union_desk.errors import BundleError
 from union_desk.store import faults, peers, quarantine, received
-from union_desk.store.context import context_at
 from union_desk.store.received import Arrival
 from union_desk.store.savepoints import savepoint
 
@@ -58,9 +58,18 @@ class Run:
     item: File
     sealed: bool
     kept: list[Path] = field(default_factory=list)
+    together: files.Together = field(default_factory=files.Together)
+    """Packets being kept; to be settled before the transaction commits."""
     outcomes: list[Outcome] = field(default_factory=list)
     gone: list[Path] = field(default_factory=list)
     """Files that may go once the transaction holds."""
+    _around: Surroundings | None = None
+    _recipient: str = ""
+    """To whom kept packets are sealed: this installation."""
+
+    def __post_init__(self) -> None:
+        """Read the own key once."""
+        self._recipient = peers.own(self.tx.connection, self.tx.store).recipient
 
     def take(self, pair: container.Pair) -> None:
         """Take in one packet of the bundle."""
@@ -100,8 +109,9 @@ class Run:
 
     def _try(self, file: IO[bytes], arrival: Arrival, *, sealed: bool, quiet: bool = False) -> bool:
         """Run one packet in a savepoint; return whether the store gained by it."""
-        context = context_at(self.tx.store, _day(self.tx), connection=self.tx.connection)
-        taking = Taking(self.tx, context, file, arrival, sealed)
+        around = self._around or Surroundings(self.tx)
+        self._around = None
+        taking = Taking(self.tx, around, file, arrival, sealed)
         try:
             told = self._introduced(taking)
             with savepoint(self.tx):
@@ -129,11 +139,16 @@ class Run:
         else:
             self.kept += taking.kept
             self.gone += taking.gone
+            if taking.plain and not told:
+                self._around = around
             return True
         return False
 
     def _introduced(self, taking: Taking) -> str:
         """Read what a packet says of keys; nothing of it stays if nobody foresaw what it did."""
+        if not introducing.concerns(taking):
+            return ""
+        taking.plain = False
         said: Known | BundleError
         with savepoint(self.tx):
             try:
@@ -209,13 +224,13 @@ class Run:
         name = f"{arrival.name}.zip"
         container.write(plain, [container.Item(name, [file.read()], arrival.signature)])
         plain.seek(0)
-        crypto.seal_file(plain, sealed, [peers.own(self.tx.connection, self.tx.store).recipient])
+        crypto.seal_file(plain, sealed, [self._recipient])
         sealed.seek(0)
         digest, size = _hash(sealed)
         return File(f"{arrival.name}.udsync", digest, size, sealed)
 
     def _keep(self, file: IO[bytes], arrival: Arrival) -> None:
-        path = received.keep(self.tx, file, arrival.hash)
+        path = received.keep(self.tx, file, arrival.hash, self._recipient, self.together)
         if path is not None:
             self.kept.append(path)
 
@@ -246,12 +261,6 @@ def _unforeseen(arrival: Arrival, error: Exception) -> BundleError:
     )
     refused.__cause__ = error
     return refused
-
-
-def _day(tx: Transaction) -> str:
-    """Return the day as of which computed fields are worked out: inside the year asked about."""
-    pack = tx.store.pack
-    return min(max(tx.now[:10], pack.year_from), pack.year_to)
 
 
 def _from_name(pair: container.Pair, digest: str, size: int) -> Arrival:

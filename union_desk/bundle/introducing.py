@@ -43,6 +43,13 @@ class Arriving(Protocol):
     """What is known of it so far: what its name says, then what its head says."""
 
 
+def concerns(packet: Arriving) -> bool:
+    """Return whether a packet may say something of keys: a card, or the parent's to all."""
+    arrival = packet.arrival
+    above = arrival.origin[: peers.SOLID] == packet.tx.store.parent
+    return arrival.n == 0 or (arrival.stream == streams.ALL and above)
+
+
 def introduce(packet: Arriving) -> str:
     """Read what a packet says of keys; what is found out stays, whatever becomes of the packet.
 
@@ -53,11 +60,7 @@ def introduce(packet: Arriving) -> str:
     """
     if packet.arrival.n == 0:
         return _card(packet)
-    store = packet.tx.store
-    if (
-        packet.arrival.stream == streams.ALL
-        and packet.arrival.origin[: peers.SOLID] == store.parent
-    ):
+    if concerns(packet):
         _broadcast(packet)
     return ""
 

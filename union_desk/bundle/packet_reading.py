@@ -78,6 +78,8 @@ class Packet:
     blobs: tuple[str, ...]
     _archive: zipfile.ZipFile = field(repr=False)
     _tables: tuple[str, ...] = ()
+    _checked: TaskPack | None = field(default=None, repr=False)
+    """The package whose tables these were found to be."""
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -86,6 +88,8 @@ class Packet:
 
     def check_tables(self, pack: TaskPack) -> None:
         """Refuse a packet of another package, or whose tables are not those of `pack`."""
+        if self._checked is pack:
+            return
         package = self.head.package
         if package[:2] != (pack.id, pack.version):
             raise BundleError(
@@ -103,6 +107,7 @@ class Packet:
         expected = [packet_tables.layout(pack, name).resource() for name in names]
         if sorted(self.resources, key=repr) != sorted(expected, key=repr):
             _refuse("B522", "数据包里各表的列与任务包不一致")
+        self._checked = pack
 
     def rows(self, table: str, pack: TaskPack) -> Iterator[tuple[Value, ...]]:
         """Yield the rows of `table` as stored values; the first wrong cell refuses the packet."""

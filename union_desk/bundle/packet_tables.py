@@ -118,21 +118,37 @@ class Layout:
         }
 
 
+_FIXED = {
+    ATTACHMENT: Layout(ATTACHMENT, _ATTACHMENT),
+    DELETED: Layout(DELETED, _DELETED, ("form", "uid")),
+}
+_MADE: dict[int, tuple[Form, Layout]] = {}
+"""Layouts by the definition they follow from, which is kept with them."""
+_MOST_MADE = 1_000
+
+
 def layout(pack: TaskPack, table: str) -> Layout:
     """Return the layout of `table` under `pack`; `BundleError` if it knows none of that name."""
-    if table == ATTACHMENT:
-        return Layout(table, _ATTACHMENT)
-    if table == DELETED:
-        return Layout(table, _DELETED, ("form", "uid"))
+    if table in _FIXED:
+        return _FIXED[table]
     form = pack.forms.get(table) or SYSTEM_FORMS.get(table)
     if form is None:
         raise BundleError(
             "B503", f"数据包里的表 {table} 不在任务包 {pack.id} 里。", "请先装入对方所用的任务包。"
         )
+    found = _MADE.get(id(form))
+    if found is None or found[0] is not form:
+        if len(_MADE) >= _MOST_MADE:
+            _MADE.clear()
+        found = _MADE[id(form)] = (form, _layout(form))
+    return found[1]
+
+
+def _layout(form: Form) -> Layout:
     if form.detail_of:
         own = _columns(form, {form.parent_field})
-        return Layout(table, _DETAIL_HEAD + own, ("parent", "position"), form.detail_of)
-    return Layout(table, _ROW_HEAD + _columns(form, {column.name for column in _ROW_HEAD}))
+        return Layout(form.id, _DETAIL_HEAD + own, ("parent", "position"), form.detail_of)
+    return Layout(form.id, _ROW_HEAD + _columns(form, {column.name for column in _ROW_HEAD}))
 
 
 def _columns(form: Form, without: set[str | None] | set[str]) -> tuple[Column, ...]:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 
+from union_desk.store import audit
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
@@ -65,34 +67,29 @@ def kept(
     :param everything: forms whose change touches every value.
     :param rows_alone: acts that are about no form's rows (sent, received, settings) touch none.
     """
-    head = _head(connection, tables)
+    head = audit.head(connection)
     seen, known = tables.remembered.get(_KEY, {}).get(key, (None, {}))
-    changed = None if seen is None else _changed(connection, tables, seen, rows_alone=rows_alone)
+    changed: frozenset[str] | None = None
+    if seen is not None:
+        changed = _changed(connection, tables, seen, head, rows_alone=rows_alone)
     if changed is None or changed & everything:
         return Kept(tables, key, head)
     left = {name: item for name, item in known.items() if not item[0] & changed}
     return Kept(tables, key, head, left)
 
 
-def _head(connection: Connection, tables: Tables) -> Head:
-    audit = tables.audit
-    newest = sa.select(audit.c.n, audit.c.hash).order_by(audit.c.n.desc()).limit(1)
-    row = connection.execute(newest).first()
-    return (0, "") if row is None else (row.n, row.hash)
-
-
 def _changed(
-    connection: Connection, tables: Tables, seen: Head, *, rows_alone: bool
+    connection: Connection, tables: Tables, seen: Head, head: Head, *, rows_alone: bool
 ) -> frozenset[str] | None:
     """Return the forms written since `seen`; None where the log does not tell."""
-    audit = tables.audit
+    if seen == head:
+        return frozenset()
+    log = tables.audit
     number, digest = seen
-    if connection.execute(sa.select(audit.c.hash).where(audit.c.n == number)).scalar() != digest:
+    if connection.execute(sa.select(log.c.hash).where(log.c.n == number)).scalar() != digest:
         return None
     forms: Sequence[str | None] = (
-        connection.execute(sa.select(audit.c.form).where(audit.c.n > number).distinct())
-        .scalars()
-        .all()
+        connection.execute(sa.select(log.c.form).where(log.c.n > number).distinct()).scalars().all()
     )
     if None in forms and not rows_alone:
         return None

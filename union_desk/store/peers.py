@@ -18,6 +18,8 @@ from union_desk.errors import BundleError
 from union_desk.store import setting_rows, units
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
 
     from union_desk.store.transaction import Store, Transaction
@@ -180,16 +182,27 @@ def _ancestors(known: Units, store: Store) -> set[str]:
 
 
 def verdict(
-    connection: Connection, store: Store, origin: str, public: str, *, epoch: str, n: int
+    connection: Connection,
+    store: Store,
+    origin: str,
+    public: str,
+    *,
+    epoch: str,
+    n: int,
+    known: Sequence[Peer] | None = None,
 ) -> str:
     """Return what a packet's signature by `public` is worth; it must have been verified.
 
     ``trusted``, ``pending`` (a person or a card decides), ``unknown``, ``retired`` (a former key,
     beyond its last packet), ``revoked`` (also a card refused as false).
+
+    :param known: the keys of `origin`, where they are at hand.
     """
     if origin == store.origin:
         return "trusted" if public in own_publics(connection) else "unknown"
-    peer = find(connection, store, origin, public)
+    if known is None:
+        known = everyone(connection, store, origin=origin)
+    peer = next((item for item in known if item.sign_public == public), None)
     if peer is None:
         return "unknown"
     if peer.status == "trusted":

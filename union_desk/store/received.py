@@ -77,6 +77,12 @@ _SOURCE = "origin, stream, epoch, n, hash, retired"
 _COLUMNS = tuple("bytes" if name == "size" else name for name in Arrival.__dataclass_fields__)
 _ARRIVAL = ", ".join(_COLUMNS)
 _REPLACES = _COLUMNS.index("replaces")
+_NOTED = tuple(name for name in _COLUMNS if name != "at")
+_NOTE = (
+    f"INSERT INTO received ({', '.join(_NOTED)}, at, kept) "  # noqa: S608
+    f"VALUES ({', '.join('?' * len(_NOTED))}, ?, 1) ON CONFLICT (hash) DO UPDATE SET "
+    f"{', '.join(f'{name} = excluded.{name}' for name in (*_NOTED[1:], 'at', 'kept'))}"
+)
 
 
 def source(connection: Connection, store: Store, origin: str, stream: str) -> Source | None:  # noqa: ARG001
@@ -177,16 +183,9 @@ def of_run(
 
 def note(tx: Transaction, item: Arrival) -> None:
     """Enter a packet whose file is kept, or what became of one that waited."""
-    names = [name for name in _COLUMNS if name != "at"]
-    cells = [getattr(item, "size" if name == "bytes" else name) for name in names]
+    cells = [getattr(item, name) for name in Arrival.__dataclass_fields__ if name != "at"]
     cells[_REPLACES] = json.dumps(item.replaces)
-    marks = ", ".join("?" * (len(names) + 1))
-    tx.connection.exec_driver_sql("DELETE FROM received WHERE hash = ?", (item.hash,))
-    tx.connection.exec_driver_sql(
-        f"INSERT INTO received ({', '.join(names)}, at, kept) "  # noqa: S608
-        f"VALUES ({marks}, 1)",
-        (*cells, item.at or tx.now),
-    )
+    tx.connection.exec_driver_sql(_NOTE, (*cells, item.at or tx.now))
 
 
 def waiting_bytes(connection: Connection, code: str) -> int:
@@ -197,10 +196,8 @@ def waiting_bytes(connection: Connection, code: str) -> int:
 
 def forget_waiting(tx: Transaction, digest: str) -> None:
     """Drop a waiting packet that turned out to be of no use; its file goes with the next sweep."""
-    table = tx.tables.received
-    tx.connection.execute(
-        sa.delete(table).where(table.c.hash == digest, table.c.outcome == WAITING)
-    )
+    dropped = "DELETE FROM received WHERE hash = ? AND outcome = ?"
+    tx.connection.exec_driver_sql(dropped, (digest, WAITING))
 
 
 def replaced(tx: Transaction, origin: str, stream: str, newest: str) -> list[str]:
@@ -244,18 +241,31 @@ def missing(connection: Connection, store: Store, item: Source) -> list[tuple[in
 # Kept files -------------------------------------------------------------------------------
 
 
-def keep(tx: Transaction, file: IO[bytes], digest: str) -> Path | None:
-    """Keep a packet as it came, sealed to the own key; return where, None if it is there."""
+def keep(
+    tx: Transaction, file: IO[bytes], digest: str, recipient: str, together: files.Together
+) -> Path | None:
+    """Keep a packet as it came, sealed to the own key; return where, None if it is there.
+
+    :param together: is settled before the transaction commits.
+    """
     path = outbox.kept_path(tx.store, digest)
-    if path.exists():
+    if path.exists() and _whole(tx.connection, path, digest):
         return None
-    recipient = setting_rows.read(tx.connection, "age_recipient")
+    short = file.seek(0, 2) <= files.CHUNK
     file.seek(0)
+    if short:
+        together.write(path, [crypto.seal(file.read(), [recipient])])
+        return path
     with files.temporary(tx.store.folder / "tmp") as sealed:
         crypto.seal_file(file, sealed, [recipient])
         sealed.seek(0)
-        files.write_durable(path, iter(lambda: sealed.read(files.CHUNK), b""))
+        together.write(path, iter(lambda: sealed.read(files.CHUNK), b""))
     return path
+
+
+def _whole(connection: Connection, path: Path, digest: str) -> bool:
+    """Return whether a kept file is what it should be: a run that was cut may have left a part."""
+    return sealed_files.whole(path, setting_rows.read(connection, "age_secret"), digest)
 
 
 def content(connection: Connection, store: Store, item: Arrival) -> bytes:

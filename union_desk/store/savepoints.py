@@ -22,12 +22,14 @@ def savepoint(tx: Transaction) -> Iterator[None]:
 
     :raises BundleError: B598, rows contradict what is here already.
     """
-    chain, nested = tx.chain, tx.connection.begin_nested()
+    chain, run = tx.chain, tx.connection.exec_driver_sql
+    run("SAVEPOINT packet")
     try:
         yield
     except BaseException as error:
         if not faults.lost(tx.connection):
-            nested.rollback()
+            run("ROLLBACK TO SAVEPOINT packet")
+            run("RELEASE SAVEPOINT packet")
         tx.chain = chain
         if isinstance(error, IntegrityError):
             raise BundleError(
@@ -36,4 +38,4 @@ def savepoint(tx: Transaction) -> Iterator[None]:
                 "请让对方重新报送；若仍如此，请把文件交给程序维护人员。",
             ) from error
         raise
-    nested.commit()
+    run("RELEASE SAVEPOINT packet")

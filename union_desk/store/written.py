@@ -34,7 +34,7 @@ def written_cells(
 ) -> dict[str, dict[str, list[Value]]]:
     """Return by record and field the cells its writer wrote where a decision lies over them."""
     found: dict[str, dict[str, list[Value]]] = defaultdict(dict)
-    if connection.exec_driver_sql(ANY_WRITTEN, (form,)).first() is None:
+    if not uids or connection.exec_driver_sql(ANY_WRITTEN, (form,)).first() is None:
         return found
     for start in range(0, len(uids), CHUNK):
         chunk = tuple(uids[start : start + CHUNK])
