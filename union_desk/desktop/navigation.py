@@ -71,6 +71,11 @@ def handing_in(level: str) -> tuple[Place, ...]:
     return tuple(place for place in HANDING_IN if level in place.levels)
 
 
+def review_tabs() -> tuple[tuple[str, Route], ...]:
+    """Return the tabs of 待审: records to look at, and what this level decides."""
+    return (("待审记录", Route("review")), ("由本级确定", Route("deciding")))
+
+
 def areas(pack: TaskPack) -> tuple[Place, ...]:
     """Return the work areas of the package that hold a form."""
     return tuple(

@@ -220,7 +220,8 @@ class NavigationPanel(QFrame):
         for button in self.buttons:
             own = button.place.route
             home = own.kind in navigation.HOME and route.kind in navigation.HOME
-            same = home or own.kind == route.kind
+            judged = own.kind == "review" and route.kind == "deciding"
+            same = home or judged or own.kind == route.kind
             button.setChecked(own.area == area if own.kind == "area" else same)
             if button.isChecked() and self._area.isAncestorOf(button):
                 self._area.ensureWidgetVisible(button, 0, theme.px(4))

@@ -30,6 +30,7 @@ PAGES: Mapping[str, tuple[str, str]] = MappingProxyType({
     "peers": ("peers_page", "PeersPage"),
     "review": ("review_page", "ReviewPage"),
     "units": ("units_page", "UnitsPage"),
+    "deciding": ("deciding_page", "DecidingPage"),
     "shares": ("shares_page", "SharesPage"),
     "help": ("help_page", "HelpPage"),
     "import": ("import_page", "ImportPage"),

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from union_desk.desktop import jobs, theme
 from union_desk.desktop.dashboard_words import day_words
-from union_desk.desktop.navigation import Route
+from union_desk.desktop.navigation import Route, review_tabs
 from union_desk.desktop.page import Page, button, column, frame, label, row
 from union_desk.desktop.review_compared import ComparedTable
 from union_desk.desktop.review_table import ReviewModel, ReviewTable
@@ -75,8 +75,8 @@ class ReviewPage(Page):
         self.words = label("", "note", wrap=True)
         inner.addWidget(self.heading)
         inner.addWidget(self.words)
-        for made in (self.heading, self.words):
-            made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        for words in (self.heading, self.words):
+            words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.model = ReviewModel(self.session.pack)
         self.table = ReviewTable(self.model)
         self.table.accepted.connect(self._accept)
@@ -130,6 +130,10 @@ class ReviewPage(Page):
         return line
 
     # --- the page ----------------------------------------------------------------------------
+
+    def tabs(self) -> Sequence[tuple[str, Route]]:
+        """Return the tabs of 待审."""
+        return review_tabs()
 
     def head_buttons(self) -> list[QWidget]:
         """Return 一次接收."""
