@@ -47,7 +47,7 @@ def test_first_run_by_keyboard_makes_a_real_encrypted_store_and_opens_it(
     press(Qt.Key.Key_Return)
     type_text("secret-1")
     press(Qt.Key.Key_Return)
-    first_run.begin.setFocus()
+    assert QApplication.focusWidget() is first_run.begin
     press(Qt.Key.Key_Space)
     settled()
     assert isinstance(window.centralWidget(), Desk)

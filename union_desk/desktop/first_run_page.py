@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,7 +65,7 @@ class FirstRunPage(Entrance):
         self._own = self._own_unit()
         self.body.addWidget(self._own)
         self._switch = button(OWN_UNIT, role="link")
-        self._switch.clicked.connect(lambda: self._list(listed=not self._listed))
+        self._switch.clicked.connect(self._turn)
         self._build_person()
         self._more = self._build_more(folder, font_size)
         self.body.addWidget(self._more)
@@ -166,14 +167,22 @@ class FirstRunPage(Entrance):
         line.addStretch(1)
         line.addWidget(self.more)
         line.addWidget(self.begin)
-        self.unit.returnPressed.connect(self.person.setFocus)
-        for made in (self.person, self.code, self.password, self.again):
-            made.returnPressed.connect(self._enter)
+        self._let_enter_move_on()
         return line
 
-    def _enter(self) -> None:
-        """Enter moves on; in the last field it reaches the primary button, unpressed."""
-        self.focusNextChild()
+    def _let_enter_move_on(self) -> None:
+        """Lead Enter from line to line; from the last it reaches the primary button, unpressed."""
+        own = (self.own_name, self.own_code, self.parent_unit)
+        rest = (self.person, self.code, self.password, self.again)
+        for one, two in pairwise((*own, *rest)):
+            one.returnPressed.connect(two.setFocus)
+        self.unit.returnPressed.connect(self.person.setFocus)
+        self.again.returnPressed.connect(self.begin.setFocus)
+
+    def _turn(self) -> None:
+        """Change between the list and a unit that it does not have, and begin there."""
+        self._list(listed=not self._listed)
+        (self.unit if self._listed else self.own_name).setFocus()
 
     def _list(self, *, listed: bool) -> None:
         self._listed = listed
@@ -227,7 +236,8 @@ class FirstRunPage(Entrance):
     def _unit_troubles(self) -> list[tuple[Labelled, str]]:
         if self._listed:
             typed = self.unit.text().strip()
-            missing = f"名单里没有“{typed}”，请从下拉名单里选。" if typed else "请选择本单位。"
+            where = f"请从下拉名单里选，或点下面的“{OWN_UNIT}”。"
+            missing = f"名单里没有“{typed}”，{where}" if typed else "请选择本单位。"
             return [(self._unit, "" if self.unit.unit else missing)]
         return [
             (self._own_name, "" if self.own_name.text().strip() else "请填写本单位全称。"),
