@@ -8,7 +8,8 @@ import pytest
 from tests.bundle.offices import GRASS, Offices, build, opened
 from tests.store.offices import DAY, put, rows_of, sheet
 from union_desk.bundle import exporting, importing
-from union_desk.store import counter, holds, sides
+from union_desk.desktop import sent_words
+from union_desk.store import counter, holds, parent_says, sides
 from union_desk.taskpack.record import new_uid
 
 
@@ -101,3 +102,27 @@ def test_once_decided_nothing_of_the_other_side_is_left(offices, copied, tmp_pat
     assert hold is None
     assert both.there is None
     assert both.here.n == 1
+
+
+def test_a_unit_reads_in_its_receipt_what_the_parent_lacks_and_sends_it_once_more(offices):
+    unit = offices.grassroots
+    visit(unit)
+    offices.up("grassroots", "county")
+    visit(unit)
+    lost = offices.send("grassroots")
+    with unit.write() as tx:  # a receipt that the parent's restore has made untrue
+        tx.connection.exec_driver_sql("UPDATE packet SET acked = 1")
+    visit(unit)
+    (came,) = [item for item in offices.up("grassroots", "county") if item.outcome == "waiting"]
+    assert came.packet.endswith("000003")
+    offices.down("county", "grassroots")
+    with unit.read() as connection:
+        said = parent_says.newest(connection, unit)
+        told = sent_words.lacking(connection, unit)
+    assert (said.n, said.missing, said.held) == (1, ((2, 2),), ())
+    assert "市中区总工会的回执" in told
+    assert "缺第 2 包" in told
+    offices.take("county", lost)
+    offices.down("county", "grassroots")
+    with unit.read() as connection:
+        assert sent_words.lacking(connection, unit) == ""

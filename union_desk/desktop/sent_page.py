@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from union_desk.bundle.delivery import WAYS
-from union_desk.desktop import jobs, slips, theme
+from union_desk.desktop import jobs, sent_words, slips, theme
 from union_desk.desktop.backup_words import local
 from union_desk.desktop.chip_row import ChipRow
 from union_desk.desktop.export_page import AGAIN, AGAIN_DOWN
 from union_desk.desktop.navigation import Route
 from union_desk.desktop.nothing import Nothing, NothingHere
+from union_desk.desktop.notice_bar import NoticeBar
 from union_desk.desktop.page import Page, button, column, elided, frame, label, row
 from union_desk.desktop.row_table import Column, Row, RowTable
 
@@ -53,6 +54,8 @@ class _Listed:
 
     files: tuple[Delivery, ...]
     packets: dict[str, tuple[PacketLine, ...]]
+    lacking: str = ""
+    """What the parent's receipt says that it lacks."""
 
 
 class SentPage(Page):
@@ -95,6 +98,8 @@ class SentPage(Page):
     def _list(self) -> QWidget:
         whole = QWidget()
         outer = column(whole, gap=10)
+        self.lacking = NoticeBar()
+        outer.addWidget(self.lacking)
         self.filter = ChipRow(_CHIPS)
         self.filter.chosen.connect(self._choose)
         outer.addWidget(self.filter)
@@ -143,13 +148,15 @@ class SentPage(Page):
                     item.uid: tuple(deliveries.packets(connection, session.store, item))
                     for item in found[:200]
                 }
-            return _Listed(tuple(found), packets)
+                lacking = sent_words.lacking(connection, session.store)
+            return _Listed(tuple(found), packets, lacking)
 
         jobs.run(self, work, self._show)
 
     def _show(self, found: _Listed) -> None:
         self._files, self._packets = found.files, found.packets
         self.paper.setEnabled(bool(self._files))
+        self._show_lacking(found.lacking)
         self.stack.setCurrentIndex(1 if self._files else 0)
         self.filter.show_counts({
             state: sum(not state or item.state == state for item in self._files)
@@ -161,6 +168,15 @@ class SentPage(Page):
     def _choose(self, state: str) -> None:
         self._shown = [item for item in self._files if not state or item.state == state]
         self.table.show_rows([self._row(item) for item in self._shown])
+
+    def _show_lacking(self, words: str) -> None:
+        if not words:
+            self.lacking.quiet()
+            return
+        again = Route("export", text=AGAIN)
+        self.lacking.say(
+            words, tone="warn", actions=(("再写一份", lambda: self.opened.emit(again)),)
+        )
 
     def _row(self, item: Delivery) -> Row:
         way = WAYS.get(item.way, item.way)

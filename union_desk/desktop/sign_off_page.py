@@ -12,6 +12,7 @@ from union_desk.desktop.date_editor import DateEditor
 from union_desk.desktop.editor import Reader
 from union_desk.desktop.labelled import Labelled
 from union_desk.desktop.navigation import Route
+from union_desk.desktop.nothing import Nothing, NothingHere
 from union_desk.desktop.page import Page, button, clear, column, frame, label, row, scrolled
 from union_desk.desktop.paper_words import WordPill, state, title
 from union_desk.taskpack.definition import FILINGS
@@ -27,6 +28,14 @@ if TYPE_CHECKING:
 
 LANE = "papers"
 _PICTURES = "扫描件或照片 (*.pdf *.jpg *.jpeg *.png)"
+
+
+_NOTHING = Nothing(
+    "file-text",
+    "这一期还没有正式出具的报表",
+    "正式出具、打印、签字盖章以后，到这里一次登记；文件可以先报送，纸质后补。",
+    (("print", "去打印", "secondary"),),
+)
 
 
 class PaperRow(QWidget):
@@ -77,7 +86,8 @@ class SignOffPage(Page):
         self._list = column(holder, gap=0)
         body.addWidget(scrolled(holder), 1)
         outer.addWidget(card, 1)
-        outer.addWidget(self._form())
+        self._entry = self._form()
+        outer.addWidget(self._entry)
 
     def _form(self) -> QWidget:
         card = frame("card")
@@ -155,12 +165,15 @@ class SignOffPage(Page):
         self.rows = [PaperRow(self.session, paper, self) for paper in papers]
         for item in self.rows:
             self._list.addWidget(item)
-        if not papers:
-            self._list.addWidget(label("这一期还没有正式出具的报表。", "note", wrap=True))
-            go = button("去打印", icon="printer")
-            go.clicked.connect(lambda: self.opened.emit(Route("print")))
-            self._list.addWidget(go, 0, Qt.AlignmentFlag.AlignLeft)
-        self._list.addStretch(1)
+        self._head.setVisible(bool(papers))
+        self._entry.setVisible(bool(papers))
+        if papers:
+            self._list.addStretch(1)
+        else:
+            nothing = NothingHere()
+            nothing.tell(_NOTHING)
+            nothing.asked.connect(lambda kind: self.opened.emit(Route(kind)))
+            self._list.addWidget(nothing, 1)
         if not self.signer.text():
             self.signer.setText(signer)
             self.post.setText(post or "主席")

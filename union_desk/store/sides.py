@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from union_desk.store import counter, outbox
+from union_desk.store import counter, outbox, parent_says
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -88,24 +88,13 @@ def _told(
     connection: Connection, store: Store, epoch: Epoch | None, here: Side | None
 ) -> Side | None:
     """Return what the parent's receipt says that it has, where this store does not know it."""
-    said, packet = store.tables.form["receipt"], store.tables.received
-    chosen = (
-        sa.select(said.c.epoch, said.c.n, said.c.hash, said.c.fork, packet.c.made_at)
-        .join_from(said, packet, packet.c.name == said.c.packet, isouter=True)
-        .where(
-            said.c.for_origin == store.origin,
-            said.c.for_stream == outbox.UP,
-            sa.func.substr(said.c.origin, 1, 12) == (store.parent or ""),
-            said.c.deleted == 0,
-        )
-    )
-    row = connection.execute(chosen.order_by(packet.c.made_at.desc()).limit(1)).first()
-    if row is None or not row.epoch or (epoch and row.epoch in epoch.replaces):
+    said = parent_says.newest(connection, store)
+    if said is None or (epoch and said.epoch in epoch.replaces):
         return None
-    mine = here is not None and row.epoch == here.epoch
-    if mine and not row.fork and _holds(connection, store, row.hash):
+    mine = here is not None and said.epoch == here.epoch
+    if mine and not said.fork and _holds(connection, store, said.hash):
         return None
-    return Side(row.epoch, int(row.n or 0), "", row.made_at or "", RECEIPT)
+    return Side(said.epoch, said.n, "", said.at, RECEIPT)
 
 
 def _holds(connection: Connection, store: Store, digest: str | None) -> bool:
