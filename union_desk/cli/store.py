@@ -110,18 +110,24 @@ def status(order: Order) -> int:
 
 def doctor(order: Order) -> int:
     """Examine the store and print what is wrong; it changes nothing."""
-    from union_desk.store import survey
+    from union_desk.store import retention, survey
 
     with access.opened(order) as store:
         progress = output.progress_line("检查") if order.full else None
+        with store.read() as connection:
+            overdue = retention.counts(connection, store, access.day(None))
+        titles = {form: store.pack.forms[form].title for form in overdue}
         problems = list(survey.problems(store, full=order.full, progress=progress))
         if not problems:
             survey.sweep_orphans(store)
     if order.json:
-        output.show_json({"ok": not problems, "problems": problems})
+        output.show_json({"ok": not problems, "problems": problems, "overdue": overdue})
     else:
         for problem in problems:
             output.say(problem)
+        if overdue:
+            listed = "，".join(f"{titles[form]} {count} 条" for form, count in overdue.items())
+            output.say(f"超过保存期的个人信息：{listed}。不会自动删除，请在“设置与备份”里查看。")
         output.say(f"发现 {len(problems)} 个问题。" if problems else "数据完好。")
     return 1 if problems else 0
 

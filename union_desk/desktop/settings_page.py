@@ -75,6 +75,7 @@ class SettingsPage(Page):
         self._show_data()
         self._show_unit()
         self._show_people()
+        self._show_keeping()
         self._cards.addStretch(1)
 
     def _values(self) -> dict[str, str]:
@@ -130,6 +131,36 @@ class SettingsPage(Page):
         line.addWidget(self.peers)
         line.addStretch(1)
         body.addLayout(line)
+
+    def _show_keeping(self) -> None:
+        """Say how many records are past their time, and lead to them; nothing goes by itself."""
+        from union_desk.desktop import jobs
+        from union_desk.store import retention
+
+        body = self._card("个人信息的保存期")
+        self.keeping = button("查看、删除…", role="link", name="查看保存期满的记录")
+        self.keeping.clicked.connect(lambda: self.opened.emit(Route("keeping")))
+        words = label("正在查看…", "second", wrap=True)
+        line = row(gap=12)
+        line.addWidget(words, 1)
+        line.addWidget(self.keeping)
+        body.addLayout(line)
+        session = self.session
+
+        def work(_progress: jobs.Progress) -> int:
+            with session.store.read() as connection:
+                return sum(retention.counts(connection, session.store, session.today).values())
+
+        def show(count: int) -> None:
+            told = (
+                f"{count:,} 条记录超过了保存期，不会自动删除。"
+                if count
+                else "没有超过保存期的记录。"
+            )
+            words.setText(told)
+            self.keeping.setVisible(bool(count))
+
+        jobs.run(words, work, show)
 
     def _person_changed(self) -> None:
         renamed = getattr(self.window(), "person_changed", None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from union_desk.taskpack import names
@@ -10,7 +11,7 @@ from union_desk.taskpack.drafts import CheckDraft, FieldDraft, FormDraft
 from union_desk.taskpack.fields import read_field
 from union_desk.taskpack.problems import Trouble
 from union_desk.taskpack.system import SYSTEM_FORMS
-from union_desk.taskpack.vocabulary import CHECK_LEVELS, FILINGS, FORM_KINDS, LEVELS
+from union_desk.taskpack.vocabulary import CARRIES, CHECK_LEVELS, FILINGS, FORM_KINDS, LEVELS
 
 if TYPE_CHECKING:
     from union_desk.taskpack.document import Scalar
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
 _MARKED = {
     "上级表": "detail_of", "上级字段": "parent_field", "查重键": "duplicate_keys",
     "自然键": "natural_keys", "简键": "short_key", "名称字段": "name_field", "序号": "number",
+    "保存自": "keep_from",
 }  # fmt: skip
 _OF_DETAILS = ("上级表", "上级字段")
-_NOT_OF_DETAILS = ("填报级", "周期", "序号", "自然键", "简键", "下发")
+_NOT_OF_DETAILS = ("填报级", "周期", "序号", "自然键", "简键", "下发", "结转", "保存期", "保存自")
 
 
 def read_area(part: Part, area: str, *, default_reasons: tuple[str, ...]) -> list[FormDraft]:
@@ -72,6 +74,9 @@ def _form(part: Part, name: Scalar, area: str, default_reasons: tuple[str, ...])
         help=part.text("说明"),
         number=0 if detail else part.integer("序号", required=True),
         broadcast=False if detail else part.flag("下发"),
+        keep_years=0 if detail else _years(part),
+        keep_from=None if detail else part.text("保存自") or None,
+        carry="" if detail else part.word("结转", CARRIES, ""),
     )
     draft = FormDraft(form, part.file, name.line, fields, [])
     draft.marks.update(part.lines(_MARKED))
@@ -79,6 +84,21 @@ def _form(part: Part, name: Scalar, area: str, default_reasons: tuple[str, ...])
     draft.checks += _checks(part, name.text, "表间审核", "cross", default_reasons)
     part.close()
     return draft
+
+
+def _years(part: Part) -> int:
+    """Return the years of 保存期, 0 where nothing is said."""
+    node = part.marked("保存期")
+    if node is None:
+        return 0
+    years = int(node.text) if re.fullmatch(r"[1-9]\d?", node.text.strip()) else 0
+    if not years:
+        part.add(
+            Trouble.WRONG_TYPE,
+            node.line,
+            f"{part.title}的“保存期”应是 1 到 99 的整数（年），不是“{node.text}”。",
+        )
+    return years
 
 
 def keys(part: Part, key: str) -> tuple[tuple[str, ...], ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from union_desk.taskpack.vocabulary import (
     AGGREGATES,
+    CARRIES,
     DUTIES,
     FIELD_TYPES,
     FILINGS,
@@ -28,7 +29,8 @@ _PACK = {
 _FORM = {
     "title": "名称", "area": "领域", "kind": "类别", "writers": "填报级", "filing": "周期",
     "duplicate_keys": "查重键", "natural_keys": "自然键", "short_key": "简键",
-    "name_field": "名称字段", "detail_of": "上级表", "broadcast": "下发", "help": "说明",
+    "name_field": "名称字段", "detail_of": "上级表", "broadcast": "下发", "carry": "结转",
+    "help": "说明", "keep_years": "保存期", "keep_from": "保存自",
 }  # fmt: skip
 _FIELD = {
     "label": "名称", "type": "类型", "required": "必填", "required_when": "必填条件",
@@ -64,11 +66,12 @@ _UNIT = {
 _ITEM = {"label": "名称", "attributes": "属性"}
 _WORDS = {
     word_id: word
-    for words in (FIELD_TYPES, LEVELS, FORM_KINDS, FILINGS, DUTIES, AGGREGATES)
+    for words in (FIELD_TYPES, LEVELS, FORM_KINDS, FILINGS, DUTIES, AGGREGATES, CARRIES)
     for word, word_id in words.items()
 } | {"error": "错误", "warning": "警告"}
 _WORDED = frozenset({
     "type", "kind", "level", "levels", "writers", "filing", "checked_at", "decided_by", "aggregate",
+    "carry",
 })  # fmt: skip
 """Attributes whose values are ids of words of the package files."""
 _LONGEST = 60

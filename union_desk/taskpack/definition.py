@@ -166,6 +166,14 @@ class Form:
     """Place in the package's list of forms."""
     broadcast: bool = False
     """Travels down to all units, persons' cells left empty."""
+    carry: str = ""
+    """In the next year: ``continue``, ``copy`` (as drafts) or ``empty``; "" lets the form tell."""
+
+    keep_years: int = 0
+    """Years that personal data of a record are kept (保存期); 0: the package does not say."""
+    keep_from: str | None = None
+    """Date field at which they begin; while it is empty they have not begun. None: they begin
+    when the record was last written."""
 
     @cached_property
     def by_id(self) -> Mapping[str, Field]:

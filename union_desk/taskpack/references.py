@@ -33,6 +33,7 @@ def check_form(
     _check_keys(draft, problems)
     if draft.form.kind == "detail":
         _check_detail(draft, drafts, problems)
+    _check_keeping(draft, problems)
     seen: set[str] = set()
     for check in draft.checks:
         place = check.values["field"]
@@ -56,6 +57,23 @@ def check_form(
                 check.line,
                 f"审核 {check.id} 的“提醒至”{until} 不是单位附加信息的栏目。",
             )
+
+
+def _check_keeping(draft: FormDraft, problems: Problems) -> None:
+    """Note a begin of the years of keeping that is no date of the form, or years that lack."""
+    form = draft.form
+    if form.keep_from is None:
+        return
+    item = draft.fields.get(form.keep_from)
+    told = ""
+    if item is None:
+        told = f"“保存自”{form.keep_from} 不在 {form.id} 里。"
+    elif item.field.type != "date":
+        told = f"“保存自”{form.keep_from} 不是日期字段。"
+    elif not form.keep_years:
+        told = f"{form.id} 写了“保存自”，还要写“保存期”（年数）。"
+    if told:
+        problems.add(Trouble.UNKNOWN_FIELD, draft.file, draft.place("keep_from"), told)
 
 
 def _check_field(

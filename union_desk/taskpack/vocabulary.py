@@ -29,6 +29,10 @@ BASES: Mapping[str, str] = MappingProxyType({"当年累计": "flow", "时点": "
 ROLL_UPS: Mapping[str, str] = MappingProxyType(
     {"相加": "sum", "分子分母分别相加": "sum_num_den", "合并后去重": "recount_distinct"}
 )
+CARRIES: Mapping[str, str] = MappingProxyType(
+    {"延续": "continue", "存为草稿": "copy", "从空开始": "empty"}
+)
+"""What becomes of a form's records when the next year begins."""
 PARAMETER_TYPES: Mapping[str, str] = MappingProxyType(
     {"小数": "decimal", "日期": "date", "文本": "text"}
 )
