@@ -418,11 +418,13 @@ def test_fourteen_days_without_a_second_place_are_red_everywhere_until_one_has_a
     assert not desk._overdue.isVisible()
 
 
-def test_the_foot_of_the_window_says_when_the_last_backup_was_made(at_work, settled):
+def test_the_foot_of_the_window_says_when_and_where_the_last_backup_was_made(at_work, settled):
     assert "还没有备份" in at_work.desk.status._left.text()
     backups.make(at_work.session.store, "command")
     card(at_work).refresh()
-    assert "最近备份" in at_work.desk.status._left.text()
+    told = at_work.desk.status._left.text()
+    assert "最近备份" in told
+    assert str(at_work.session.store.folder / "backups") in told
 
 
 def test_the_second_place_can_be_given_up_and_its_backups_stay(at_work, settled, tmp_path):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from union_desk.cli import access, output
 from union_desk.cli.arguments import Order, parse
-from union_desk.errors import Cancelled, UsageError, UserError
+from union_desk.errors import Cancelled, DamageError, UsageError, UserError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +66,7 @@ def run(order: Order) -> int:
         sys.stdout.flush()
         return code
     except UserError as error:
-        return refuse(error)
+        return refuse(error, access.data_folder(order))
     except (Cancelled, KeyboardInterrupt):
         output.note("已取消，没有改动任何数据。")
         return 1
@@ -77,9 +77,14 @@ def run(order: Order) -> int:
         return _report_bug(error, access.data_folder(order))
 
 
-def refuse(error: UserError) -> int:
-    """Say why an action was refused; return 2 for wrong usage, else 1."""
+def refuse(error: UserError, folder: Path | None = None) -> int:
+    """Say why an action was refused; return 2 for wrong usage, else 1.
+
+    :param folder: the data folder it was about: where it is damaged, the way out is named.
+    """
     output.note(str(error))
+    if folder is not None and isinstance(error, DamageError):
+        output.note(access.way_out(folder))
     return 2 if isinstance(error, UsageError) else 1
 
 

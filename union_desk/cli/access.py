@@ -94,6 +94,22 @@ def second_beside(order: Order, store: Store, act: str) -> Iterator[None]:
         yield
 
 
+def way_out(folder: Path) -> str:
+    """Return the command that takes the newest backup, or where to turn where there is none."""
+    from union_desk.store import damage
+    from union_desk.store.thinning import moment
+
+    found = damage.ways_out(folder).backup
+    if found is None:
+        return (
+            "这里没有读得出的备份。别处有的，用 union-desk restore 文件；"
+            "都没有的，打开窗口，可以抢救还读得出的记录。"
+        )
+    at = moment(found.manifest.made_at).astimezone()
+    command = f'union-desk restore "{found.path}" --data "{folder}"'
+    return f"最近的备份是 {at:%Y-%m-%d %H:%M} 的，恢复它：{command}"
+
+
 def check_sheet(folder: Path, sheet: Path) -> None:
     """Refuse a place or a kind of file for the recovery sheet before anything is done."""
     from union_desk.store import recovering

@@ -117,7 +117,7 @@ def doctor(order: Order) -> int:
         with store.read() as connection:
             overdue = retention.counts(connection, store, access.day(None))
         titles = {form: store.pack.forms[form].title for form in overdue}
-        problems = list(survey.problems(store, full=order.full, progress=progress))
+        problems = list(dict.fromkeys(survey.problems(store, full=order.full, progress=progress)))
         if not problems:
             survey.sweep_orphans(store)
     if order.json:
@@ -129,6 +129,8 @@ def doctor(order: Order) -> int:
             listed = "，".join(f"{titles[form]} {count} 条" for form, count in overdue.items())
             output.say(f"超过保存期的个人信息：{listed}。不会自动删除，请在“设置与备份”里查看。")
         output.say(f"发现 {len(problems)} 个问题。" if problems else "数据完好。")
+        if problems:
+            output.say(access.way_out(access.data_folder(order)))
     return 1 if problems else 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from union_desk.files import size_words
@@ -20,6 +21,11 @@ def local(stored: str) -> str:
     from union_desk.store.thinning import moment
 
     return f"{moment(stored).astimezone():%Y-%m-%d %H:%M}"
+
+
+def when_and_where(made: Made) -> str:
+    """Return when and where the last verified backup was made."""
+    return f"{local(made.at)}，在 {Path(made.file).parent}"
 
 
 def kept_line(kept: Kept) -> str:

@@ -14,7 +14,7 @@ from union_desk.desktop.month_card import MonthCard
 from union_desk.desktop.month_steps import BLOCKING, KIND_WORDS, deadline, steps
 from union_desk.desktop.navigation import Route
 from union_desk.desktop.notice_bar import NoticeBar
-from union_desk.desktop.page import Page, button, column, frame, label, row, scrolled
+from union_desk.desktop.page import Page, button, column, elided, frame, label, row, scrolled
 from union_desk.desktop.rule_list import RuleList
 from union_desk.desktop.undo_notice import UndoNotice, refresh_desk
 
@@ -66,9 +66,9 @@ class MonthPage(Page):
         line.addWidget(self.name)
         self.deadline = label("", "note")
         line.addWidget(self.deadline)
-        line.addStretch(1)
-        self.backup = label("", "note")
-        line.addWidget(self.backup)
+        self.backup = elided("", "note")
+        self.backup.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(self.backup, 1)
         return made
 
     def tabs(self) -> Sequence[tuple[str, Route]]:
@@ -103,10 +103,11 @@ class MonthPage(Page):
         self._check()
 
     def _say_backup(self, month: Month) -> None:
-        from union_desk.desktop.backup_words import local
+        from union_desk.desktop.backup_words import when_and_where
 
         store = self.session.store
-        last = f"上次备份 {local(month.backup.at)}" if month.backup else "还没有备份"
+        made = month.backup
+        last = f"上次备份 {when_and_where(made)}" if made else "还没有备份"
         self.backup.setText("示例数据，不用备份" if store.demo else last)
         if month.second_overdue:
             self.notice.say(

@@ -35,7 +35,7 @@ class StatusStrip(QFrame):
 
     def say(self, told: Sequence[str] = ()) -> None:
         """Say where the data lie and when they were last backed up; `told` comes before it."""
-        from union_desk.desktop.backup_words import OVERDUE, local
+        from union_desk.desktop.backup_words import OVERDUE, when_and_where
         from union_desk.store import backups
 
         store = self._session.store
@@ -46,7 +46,7 @@ class StatusStrip(QFrame):
             with store.read() as connection:
                 last = backups.last(connection)
                 self.overdue = backups.second_place_overdue(connection)
-            left.append(f"最近备份 {local(last.at)}" if last else "还没有备份")
+            left.append(f"最近备份 {when_and_where(last)}" if last else "还没有备份")
         self._alarm.setText(OVERDUE)
         self._alarm.setVisible(self.overdue)
         self._left.setText(" · ".join(left))
