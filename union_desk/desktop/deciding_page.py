@@ -58,6 +58,7 @@ class DecidingPage(Page):
         super().__init__(session)
         self.context = "采用、命名、审批等由本级确定的事项；下级装入下一个文件后看到"
         self.forms = undecided.forms(session.store)
+        self._found: dict[str, tuple[Case, ...]] = {}
         self.cases: tuple[Case, ...] = ()
         self.lines: dict[str, QLineEdit | Chooser] = {}
         outer = row(self, gap=14, margins=(26, 12, 24, 14))
@@ -68,7 +69,7 @@ class DecidingPage(Page):
         self.keep.clicked.connect(self._save)
         self.keep.setEnabled(False)
         wanted = [form.id for form in self.forms]
-        self._first = wanted.index(route.form) if route.form in wanted else 0
+        self._first = wanted.index(route.form) if route.form in wanted else None
 
     def _left(self) -> QWidget:
         card = frame("card")
@@ -81,9 +82,9 @@ class DecidingPage(Page):
         for form in self.forms:
             entry = QListWidgetItem(form.title)
             entry.setToolTip(form.title)
-            entry.setSizeHint(QSize(theme.px(200), theme.px(40)))
+            entry.setSizeHint(QSize(theme.px(200), theme.px(58)))
             self.list.addItem(entry)
-        self.list.currentRowChanged.connect(lambda _row: self._read())
+        self.list.currentRowChanged.connect(lambda _row: self._show_form())
         inner.addWidget(self.list)
         return card
 
@@ -126,10 +127,7 @@ class DecidingPage(Page):
 
     def entered(self) -> None:
         """Read the records of the chosen form anew."""
-        if self.list.currentRow() < 0 and self.forms:
-            self.list.setCurrentRow(self._first)
-        else:
-            self._read()
+        self._read()
 
     @property
     def form(self) -> Form:
@@ -142,19 +140,34 @@ class DecidingPage(Page):
         if not self.forms:
             self.heading.setText("这一级没有由本级确定的事项。")
             return
-        store, form = self.session.store, self.form
+        store, forms = self.session.store, self.forms
 
-        def read(_progress: object) -> tuple[Case, ...]:
+        def read(_progress: object) -> dict[str, tuple[Case, ...]]:
             with store.read() as connection:
-                return undecided.cases(connection, store, form)
+                return {form.id: undecided.cases(connection, store, form) for form in forms}
 
         jobs.run(self, read, self._show)
 
-    def _show(self, found: tuple[Case, ...]) -> None:
-        place, self.cases = max(self.table.place(), 0), found
-        self.table.show_rows([self._row(case) for case in found])
-        self.table.go_to(min(place, len(found) - 1))
-        if not found:
+    def _show(self, found: dict[str, tuple[Case, ...]]) -> None:
+        self._found = found
+        waiting = [sum(not case.decided for case in found[form.id]) for form in self.forms]
+        for place, (form, count) in enumerate(zip(self.forms, waiting, strict=True)):
+            entry = self.list.item(place)
+            if entry is not None:
+                words = f"待定 {count}" if count else "没有待定的"
+                entry.setText(f"{form.title}\n{words}")
+        if self.list.currentRow() >= 0:
+            self._show_form()
+            return
+        first = next((place for place, count in enumerate(waiting) if count), 0)
+        self.list.setCurrentRow(first if self._first is None else self._first)
+
+    def _show_form(self) -> None:
+        """Show the records of the chosen form."""
+        place, self.cases = max(self.table.place(), 0), self._found.get(self.form.id, ())
+        self.table.show_rows([self._row(case) for case in self.cases])
+        self.table.go_to(min(place, len(self.cases) - 1))
+        if not self.cases:
             self._choose(-1)
 
     def _row(self, case: Case) -> Row:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
+
 from union_desk.desktop.row_table import Column, Row, RowTable
-from union_desk.store.compared import ROWS, change
+from union_desk.store.compared import ROWS, change, jumps
 from union_desk.taskpack.field_types import format_value
 from union_desk.taskpack.figures import grouped
 
@@ -16,15 +18,14 @@ if TYPE_CHECKING:
     from union_desk.taskpack.definition import TaskPack
 
 _COLUMNS = (
-    Column("表", 150, weight=2),
-    Column("项目", 130, weight=2),
-    Column("报告期", 84),
-    Column("本期", 92, right=True),
-    Column("上期", 92, right=True),
-    Column("增减 %", 76, right=True),
-    Column("上年同期", 92, right=True),
-    Column("增减 %", 76, right=True),
-    Column("", 86, pill=True),
+    Column("表", 106, weight=2),
+    Column("项目", 102, weight=2),
+    Column("报告期", 76),
+    Column("本期", 100, right=True),
+    Column("上期", 100, right=True),
+    Column("增减 %", 86, right=True),
+    Column("上年同期", 100, right=True),
+    Column("增减 %", 86, right=True),
 )
 _NONE = "—"
 
@@ -35,6 +36,7 @@ class ComparedTable(RowTable):
     def __init__(self, pack: TaskPack) -> None:
         super().__init__("与上期、上年同期对照", _COLUMNS)
         self._pack = pack
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
 
     def show_figures(self, figures: Sequence[Figure]) -> None:
         """Show figures, those out of line first."""
@@ -52,11 +54,15 @@ class ComparedTable(RowTable):
         cells = (
             form.title, item.label if item else "行数", one.period, said(one.now),
             said(one.last), _percent(one.now, one.last), said(one.last_year),
-            _percent(one.now, one.last_year), "变化大" if one.outlier else "",
+            _percent(one.now, one.last_year),
         )  # fmt: skip
-        return Row(cells, "warn" if one.outlier else "plain")
+        return Row(cells)
 
 
 def _percent(now: float, then: float | None) -> str:
+    """Return the change in percent, with an arrow where it jumps."""
     found = change(now, then)
-    return _NONE if found is None else f"{found:+,.1f}"
+    if found is None:
+        return _NONE
+    arrow = ("↑" if found > 0 else "↓") if jumps(now, then) else ""
+    return f"{arrow}{found:+,.1f}"

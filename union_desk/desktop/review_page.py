@@ -55,7 +55,7 @@ class ReviewPage(Page):
 
     def _left(self) -> QWidget:
         card = frame("card")
-        card.setFixedWidth(theme.px(300))
+        card.setFixedWidth(theme.px(256))
         inner = column(card, gap=8, margins=(12, 16, 6, 12))
         self.units = QListWidget()
         self.units.setProperty("role", "entries")
@@ -172,7 +172,7 @@ class ReviewPage(Page):
         for sender in self.senders:
             entry = QListWidgetItem(f"{sender.unit.name}\n{_state(sender)}")
             entry.setToolTip(sender.unit.name)
-            entry.setSizeHint(QSize(theme.px(250), theme.px(58)))
+            entry.setSizeHint(QSize(theme.px(210), theme.px(58)))
             self.units.addItem(entry)
         self.units.blockSignals(False)  # noqa: FBT003 - Qt's own
         for widget in (

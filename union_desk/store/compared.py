@@ -46,7 +46,7 @@ class Figure:
     @property
     def outlier(self) -> bool:
         """Whether it is out of line with the period before, or with last year."""
-        return _jumps(self.now, self.last) or _jumps(self.now, self.last_year)
+        return jumps(self.now, self.last) or jumps(self.now, self.last_year)
 
 
 def change(now: float, then: float | None) -> float | None:
@@ -54,7 +54,8 @@ def change(now: float, then: float | None) -> float | None:
     return None if not then else 100 * (now - then) / abs(then)
 
 
-def _jumps(now: float, then: float | None) -> bool:
+def jumps(now: float, then: float | None) -> bool:
+    """Return whether a figure is out of line with one of before."""
     return bool(then) and abs(now - (then or 0)) >= max(JUMP * abs(then or 0), LEAST)
 
 
