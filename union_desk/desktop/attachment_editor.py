@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import secrets
+import tempfile
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QSizePolicy
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QIcon, QKeySequence, QPixmap
+from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QSizePolicy, QWidget
 
-from union_desk.desktop import faults
+from union_desk.desktop import faults, photos, theme
 from union_desk.desktop.editor import Paper, Reader
 from union_desk.desktop.line_editor import ENTER
 from union_desk.desktop.page import button, clear, column, label, picture, row
-from union_desk.errors import UserError
-from union_desk.taskpack.field_types import Unreadable
+from union_desk.errors import InputError, UserError
+from union_desk.taskpack.field_types import SENSITIVE, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
     from union_desk.taskpack.record import Value
 
 
+_PICTURES = ("jpg", "jpeg", "png")
+_THUMB = 44
+"""Pixels of the long edge of a thumbnail at scale 1."""
 _LARGEST_PHOTO = 64 << 20
 """Bytes of a file that is looked into; a phone's photo has a tenth of it."""
 
@@ -40,7 +45,6 @@ class StorePapers:
     def add(self, item: Field, path: Path) -> Paper:
         """Seal a file and name it as an attachment of the record; a photo shrunk and upright."""
         from union_desk import files
-        from union_desk.desktop import photos
         from union_desk.store import attachments
 
         small = photos.shrunk(path, files.read_file(path, limit=_LARGEST_PHOTO))
@@ -57,6 +61,13 @@ class StorePapers:
             if small is not None:
                 files.remove(kept)
                 kept.parent.rmdir()
+
+    def content(self, digest: str) -> bytes:
+        """Return the bytes of an attachment."""
+        from union_desk.store import attachments
+
+        with self._session.store.read() as connection:
+            return attachments.read(self._session.store, connection, digest)
 
     def named(self, digests: tuple[str, ...]) -> tuple[Paper, ...]:
         """Return name and size of attachments; one without a row goes by its digest."""
@@ -75,6 +86,8 @@ class AttachmentEditor(QFrame):
     committed = Signal()
     entered = Signal()
     advance = Signal(bool)
+    resized = Signal()
+    """It holds other files and wants another height."""
 
     def __init__(self, item: Field, reader: Reader) -> None:
         super().__init__()
@@ -179,7 +192,7 @@ class AttachmentEditor(QFrame):
         clear(self._files)
         for paper in self._papers:
             line = row(gap=8)
-            line.addWidget(picture("file-text", "text2", 16))
+            line.addWidget(self._thumbnail(paper))
             line.addWidget(label(paper.name), 0)
             line.addWidget(label(_size(paper.size), "hint"), 1)
             if not self._locked:
@@ -189,6 +202,39 @@ class AttachmentEditor(QFrame):
                 line.addWidget(away)
             self._files.addLayout(line)
         self.updateGeometry()
+        # What was added is shown, and has a height, only in the next round of the event loop.
+        QTimer.singleShot(0, self, self.resized.emit)
+
+    def _thumbnail(self, paper: Paper) -> QWidget:
+        """Return a small picture that opens the large one.
+
+        Of other files, of ones that stay hidden and of ones that are not here, the mark of a file.
+        """
+        kind = paper.name.rpartition(".")[2].lower()
+        papers = self.reader.papers
+        plain = picture("file-text", "text2", 16)
+        if papers is None or kind not in _PICTURES or self.item.sensitivity >= SENSITIVE:
+            return plain
+        try:
+            image = photos.opened(papers.content(paper.digest), theme.px(_THUMB))
+        except UserError:
+            return plain
+        if image.isNull():
+            return plain
+        made = button("", role="quiet", name=f"看大图：{paper.name}", tip="看大图")
+        made.setIcon(QIcon(QPixmap.fromImage(image)))
+        made.setIconSize(image.size())
+        made.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        made.clicked.connect(lambda _=False, one=paper: self._look(one))
+        return made
+
+    def _look(self, paper: Paper) -> None:
+        """Show a picture large, inside the program."""
+        from union_desk.desktop.picture_view import PictureDialog
+
+        papers = self.reader.papers
+        if papers is not None:
+            PictureDialog(paper.name, photos.opened(papers.content(paper.digest)), self).open()
 
     # --- keys, drag and paste ----------------------------------------------------------------
 
@@ -209,8 +255,7 @@ class AttachmentEditor(QFrame):
 
     def _key(self, event: QKeyEvent) -> bool:
         if event.matches(QKeySequence.StandardKey.Paste):
-            urls = QApplication.clipboard().mimeData().urls()
-            self.take([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])
+            self.paste()
             return True
         ctrl = event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if event.key() in ENTER and not ctrl:
@@ -223,6 +268,30 @@ class AttachmentEditor(QFrame):
             self.choose()
             return True
         return False
+
+    def paste(self) -> None:
+        """Take the files that were copied, or the image: a screenshot, a cut-out of a scan."""
+        data = QApplication.clipboard().mimeData()
+        files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        if files or not data.hasImage():
+            self.take(files)
+            return
+        made = photos.copied(QApplication.clipboard().image(), self.item.file_types)
+        if made is None:
+            faults.report(
+                InputError(
+                    "I570",
+                    f"“{self.item.label}”不收图片。",
+                    "请把图片存成 PDF 再添加。",
+                ),
+                self,
+            )
+            return
+        kind, content = made
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / f"粘贴的图片{datetime.now().astimezone():%m%d-%H%M%S}.{kind}"
+            path.write_bytes(content)
+            self.take([path])
 
     def dragEnterEvent(self, event: QDragEnterEvent, /) -> None:
         """Welcome files."""

@@ -74,7 +74,7 @@ def _beside(reader: Reader, item: Field, now: Value, then: Value) -> tuple[str, 
         return _shown(reader, item, then), NONE, NONE
     gap = now - then
     sign = "+" if gap > 0 else ""
-    share = f"{gap / abs(then) * 100:+.1f}%" if then else NONE
+    share = f"{sign}{gap / abs(then) * 100:.1f}%" if then else NONE
     return _shown(reader, item, then), f"{sign}{_shown(reader, item, gap)}", share
 
 

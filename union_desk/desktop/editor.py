@@ -75,6 +75,9 @@ class Papers(Protocol):
     def named(self, digests: tuple[str, ...]) -> tuple[Paper, ...]:
         """Return what is known of attachments."""
 
+    def content(self, digest: str) -> bytes:
+        """Return the bytes of an attachment. UserError where it is not here."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reader:

@@ -42,6 +42,7 @@ class FormActs(QObject):
         acts: list[tuple[str, str, Callable[[], object]]] = []
         if page.access.writes:
             acts += [("新登记一条", "Ctrl+N", self.new), ("还原本条", "", page.typing.start_over)]
+            acts.append(page.photo.act())
         acts += page.beside.offers()
         acts += [("打印本条", "Ctrl+P", self.print_record), ("打印空白表", "", self.print_blank)]
         if not page.entry.new:

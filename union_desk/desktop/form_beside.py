@@ -113,6 +113,7 @@ class Beside(QObject):
             return [
                 (one.title, form_access.shown(page.reader, item, one.values) or "没有填")
                 for one in self.before
+                if not one.figures_alone or one.values.get(item.id) is not None
             ]
         said = [
             (one.title, form_access.shown(page.reader, item, one.values))

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
 from union_desk.desktop import editors, theme
+from union_desk.desktop.attachment_editor import AttachmentEditor
 from union_desk.desktop.detail_grid import DetailGrid
 from union_desk.desktop.field_cell import FieldCell, Line
 from union_desk.desktop.finding_strip import Spot
@@ -102,6 +103,8 @@ class FormBody(QScrollArea):
         cell.asked.connect(lambda: self.explain_asked.emit(cell))
         if isinstance(editor, ReferenceEditor):
             editor.register.connect(self.register)
+        elif isinstance(editor, AttachmentEditor):
+            editor.resized.connect(cell.resized)
 
     def _add_details(self, form: Form, reader: Reader) -> None:
         grid = DetailGrid(form, reader)

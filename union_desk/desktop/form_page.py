@@ -25,6 +25,7 @@ from union_desk.desktop.head import PERIOD_HINT
 from union_desk.desktop.navigation import Route
 from union_desk.desktop.notice_bar import NoticeBar
 from union_desk.desktop.page import Page, column, row
+from union_desk.desktop.paper_photo import PaperPhoto
 from union_desk.desktop.record_list import RecordList
 from union_desk.desktop.reference_picker import StoreLinks
 from union_desk.taskpack import period as periods
@@ -82,6 +83,7 @@ class FormPage(Page):
         self.saver = Saver(self, session, self._snapshot)
         self.acts = FormActs(self)
         self.beside = Beside(self)
+        self.photo = PaperPhoto(self)
         self._wire()
 
     @property
@@ -108,11 +110,12 @@ class FormPage(Page):
         bars.addWidget(self.strip)
         left.addLayout(bars)
         left.addWidget(self.body, 1)
-        middle.addLayout(left, 1)
+        middle.addLayout(left, 3)
         self._beside = QWidget()
         holder = column(self._beside, gap=0, margins=(4, 14, 20, 8))
         holder.addWidget(self.side)
         middle.addWidget(self._beside)
+        self.middle = middle
         outer.addLayout(middle, 1)
         self.foot = FormFoot()
         outer.addWidget(self.foot)
@@ -347,10 +350,14 @@ class FormPage(Page):
 
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         """Follow the width of the window."""
-        narrow = self._is_narrow()
+        self.fit()
+        super().resizeEvent(event)
+
+    def fit(self) -> None:
+        """Leave the pane and a column out where there is no room, or a photo in their place."""
+        narrow = self._is_narrow() or self.photo.view is not None
         self._beside.setVisible(not narrow)
         self.body.set_narrow(narrow=narrow)
-        super().resizeEvent(event)
 
     # --- leaving -----------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QBuffer, QIODevice, Qt
 from PySide6.QtGui import QImage, QImageReader
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 LONGEST, LARGEST = 2000, 1 << 20
@@ -40,6 +41,28 @@ def shrunk(path: Path, content: bytes) -> bytes | None:
     if image.isNull():
         return None
     return _written(_fitting(image), kind)
+
+
+def opened(content: bytes, longest: int = LONGEST) -> QImage:
+    """Return a picture upright and no larger than asked for; a null one for what is no picture."""
+    buffer = QBuffer()
+    buffer.setData(content)
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    reader = QImageReader(buffer)
+    reader.setAutoTransform(True)
+    size = reader.size()
+    if size.isValid() and max(size.width(), size.height()) > longest:
+        keep = Qt.AspectRatioMode.KeepAspectRatio
+        reader.setScaledSize(size.scaled(longest, longest, keep))
+    return reader.read()
+
+
+def copied(image: QImage, kinds: Sequence[str]) -> tuple[str, bytes] | None:
+    """Return file type and bytes of an image from the clipboard, of a type that is taken."""
+    for kind in ("png", "jpg", "jpeg"):
+        if kind in kinds:
+            return kind, _written(_fitting(image), _KINDS[f".{kind}"])
+    return None
 
 
 def _fitting(image: QImage) -> QImage:
