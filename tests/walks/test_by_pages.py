@@ -147,7 +147,7 @@ def test_records_go_up_come_back_with_a_remark_go_up_mended_and_every_file_turns
 
     clerk.send("county")
     told = clerk.take("city")
-    assert "市中区总工会、乐山沫水餐饮管理工会委员会：已装入" in told
+    assert "市中区总工会、乐山沫水餐饮管理工会委员会：装入" in told
     assert "写回 1 个文件，已核对" in told
     assert ask(city, MEMBERS) == ask(unit, MEMBERS)
     with city.read() as connection:

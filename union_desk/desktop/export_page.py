@@ -159,9 +159,10 @@ class ExportPage(Page):
         self._reason.setText(refused)
         held = self.hold.hold is not None
         self._refusal.setVisible(bool(refused) and not held)
-        self.stack.setVisible(not held)
+        for made in (self.stack, self.steps, self.next):
+            made.setVisible(not held)  # the decision has the page to itself
         self._refresh()
-        self.next.setFocus()
+        (self.hold.first_focus() if held else self.next).setFocus()
         if self._again and not refused and not held:
             self._go(TARGET)
             self._target_changed()
@@ -334,7 +335,7 @@ class ExportPage(Page):
         self.copy.setVisible(step == TARGET and target is not None and target.drive is not None)
         self.cancel.setVisible(writing)
         self.cancel.setEnabled(True)
-        self.next.setVisible(not writing)
+        self.next.setVisible(not writing and self.hold.hold is None)
         self.next.setText(("下一步", "下一步", "开始写入", "完成")[step])
         self.next.setAccessibleName(self.next.text())
         ready, hint = self._ready(step)

@@ -121,6 +121,10 @@ class HoldPanel(QWidget):
             self._choices[made] = _Choice(made, words)
             outer.addWidget(self._choices[made])
 
+    def first_focus(self) -> QWidget:
+        """Return the first thing that can be decided."""
+        return next((made for made in self._choices if not made.isHidden()), self)
+
     def hint(self) -> str:
         """Say why nothing can be sent, "" where no hold stands."""
         from union_desk.store import holds

@@ -205,10 +205,11 @@ def _summary(found: Sequence[Outcome]) -> str:
 def stick_told(taken: Taken, names: str) -> tuple[str, str, str]:
     """Return tone, title and words about a stick."""
     tone, what, words = told(taken.found)
+    whose = f"{names or taken.drive.title}："
     if not taken.clean:
-        return tone, f"{names or taken.drive.title}：{what}", f"{words}U 盘上没有写回任何文件。"
+        return tone, what, f"{whose}{words}U 盘上没有写回任何文件。"
     after, pull, more = answered(taken)
-    return after, f"{names}：{what}。{pull}", f"{words}{more}"
+    return after, f"{what}。{pull}", f"{whose}{words}{more}"
 
 
 def answered(taken: Taken) -> tuple[str, str, str]:

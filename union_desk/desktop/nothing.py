@@ -16,13 +16,11 @@ if TYPE_CHECKING:
 
 Action = tuple[str, str, str]
 """(what it does, its words, its role)."""
-_TEXT, _LETTERS = 560, 38
-"""Width of a line of words at scale 1, and how many letters stand in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """Why nothing is there, and what to do: the icon, two lines, actions."""
+    """Why nothing is there, and what to do: the icon, a title, words of one line or two."""
 
     icon: str
     title: str
@@ -50,10 +48,8 @@ class NothingHere(QWidget):
         self._body.addSpacing(theme.px(4))
         middle = Qt.AlignmentFlag.AlignHCenter
         self._body.addWidget(label(nothing.title, "heading"), 0, middle)
-        words = label(nothing.words, "second", wrap=len(nothing.words) > _LETTERS)
+        words = label(nothing.words, "second")
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        if words.wordWrap():
-            words.setFixedWidth(theme.px(_TEXT))
         self._body.addWidget(words, 0, middle)
         line = row(gap=8)
         line.addStretch(1)
