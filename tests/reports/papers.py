@@ -11,7 +11,7 @@ from stdnum.iso7064 import mod_11_2
 
 from union_desk import indicators, resources
 from union_desk.errors import ReportError
-from union_desk.reports.corrections import Affected, Corrected, Corrections, Voided
+from union_desk.reports.amendments import Affected, Corrected, Corrections, Voided
 from union_desk.reports.delivery import Delivery, Enclosed, Portion
 from union_desk.store.filings import Filing
 from union_desk.taskpack import load

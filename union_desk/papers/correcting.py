@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from union_desk.papers import naming
 from union_desk.papers.about import Subject
 from union_desk.reports import checkcode
-from union_desk.reports.corrections import Affected, Corrected, Corrections, Voided
+from union_desk.reports.amendments import Affected, Corrected, Corrections, Voided
 from union_desk.store import audit, issued, records, slips
 from union_desk.taskpack import field_types
 

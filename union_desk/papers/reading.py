@@ -11,7 +11,7 @@ from union_desk.store.paper_source import PaperSource
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from union_desk.reports.corrections import Corrections
+    from union_desk.reports.amendments import Corrections
     from union_desk.reports.delivery import Delivery
     from union_desk.store.past import Revisions
     from union_desk.taskpack.expression import Expression

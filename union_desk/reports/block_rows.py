@@ -33,7 +33,9 @@ _FLOOR = BODY_SIZE + 2 * PAD
 """Room for one letter of a head."""
 _PROSE, _HEAD = 8, 2.6 * BODY_SIZE
 """The narrowest column of texts in em, and of a head in points, where room is short."""
-_WHOLE = 18
+_WHOLE, _WHOLE_LIST = 18, 6
+_LAST = 4
+"""So many rows of a longer table at least stand on its last page."""
 _DENSE = range(14, 18)
 """So many rows of units stand a little closer, so that they fit on one page."""
 _DENSE_ROW = 7 * MM
@@ -88,7 +90,9 @@ class Filled:
         rows = [self._row(line, widths, width, heads) for line in self.lines]
         if self.totals is not None:
             rows = _tallied(rows, Tally(self.totals, tuple(widths)), heads)
-        together = range(len(rows) - 1) if len(rows) <= whole else (0, len(rows) - 2)
+        whole = min(whole, _WHOLE_LIST) if self.block.kind == LIST else whole
+        last = max(len(rows) - _LAST, 1)
+        together = range(len(rows) - 1) if len(rows) <= whole else (0, *range(last, len(rows) - 1))
         for place in together:
             rows[place] = replace(rows[place], keep=True)
         return [*found, *rows]
@@ -269,7 +273,7 @@ def _widths(columns: Sequence[Column], lines: Sequence[Line], room: float) -> li
         wide = max(most * BODY_SIZE + _AIR, head)
         prose = min(max(_PROSE, most / 4), 2 * _PROSE)
         hard.append(max(min(most, prose if column.prose else most) * 9 + _AIR, _FLOOR))
-        least.append(max(hard[-1], min(head, _HEAD)))
+        least.append(max(hard[-1], min(head, max(_HEAD, _measure(column.title)))))
         best.append(max(min(wide, _WIDEST + _AIR) if column.prose else wide, least[-1]))
     if sum(best) <= room:
         return _stretched(columns, best, room)
@@ -279,6 +283,13 @@ def _widths(columns: Sequence[Column], lines: Sequence[Line], room: float) -> li
         low, high = floor, hard
     share = (room - sum(low)) / (sum(high) - sum(low))
     return [one + (other - one) * share for one, other in zip(low, high, strict=True)]
+
+
+def _measure(title: str) -> float:
+    """Return the room that the measure at the end of a head, （人次）, needs on its line."""
+    place = title.rfind("（") if title.endswith("）") else -1
+    short = place > 0 and len(title) - place <= 4
+    return fonts.width(title[place:], fonts.HEAD, 9) + _AIR if short else 0
 
 
 def _stretched(columns: Sequence[Column], best: Sequence[float], room: float) -> list[float]:

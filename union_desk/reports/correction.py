@@ -7,18 +7,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from union_desk.errors import ReportError
-from union_desk.reports import checkcode, fonts, grid, head, signing, values
-from union_desk.reports.content import Content, Text
-from union_desk.reports.corrections import Correcting
+from union_desk.reports import checkcode, grid, stamped, values
+from union_desk.reports.amendments import Correcting
+from union_desk.reports.content import Text
 from union_desk.reports.fields import WIDTH
-from union_desk.reports.geometry import FOOT, MM, ROW
-from union_desk.reports.note import Note
-from union_desk.reports.page import Paper
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
-    from union_desk.reports.corrections import Corrections
+    from union_desk.reports.amendments import Corrections
     from union_desk.reports.furniture import Furniture
     from union_desk.reports.geometry import Trace
     from union_desk.reports.job import Job, Told
@@ -82,67 +79,36 @@ class Correction:
 
     def parts(self) -> list[grid.Part]:
         """Return the rows of the three tables."""
-        rows: list[grid.Part] = [grid.band("一、作废和更换的报表", WIDTH), _heads(_PAPERS)]
-        for n, paper in enumerate(self.told.papers, 1):
-            new = paper.new_serial or "—"
-            whole = f"{paper.title}　{paper.serial}"
-            rows.append(_row((str(n), whole, paper.check_code, new), _PAPERS))
-        rows += [grid.band("二、更正的记录", WIDTH), _heads(_RECORDS)]
-        for n, item in enumerate(self.told.records, 1):
-            whose = f"《{item.form}》{item.record}"
-            day = values.spoken_date(item.day)
-            why = f"{item.reason or '—'}（{item.person}，{day}）"
-            old, new = item.old or "空", item.new or "空"
-            rows.append(_row((str(n), whose, item.field, old, new, why), _RECORDS))
-        if self.told.figures:
-            rows += [grid.band("三、印出数的变化", WIDTH), _heads(_FIGURES)]
-        for n, figure in enumerate(self.told.figures, 1):
-            texts = (str(n), figure.serial, figure.place, figure.before, figure.after)
-            rows.append(_row(texts, _FIGURES))
-        return rows
+        papers = [
+            (f"{paper.title}　{paper.serial}", paper.check_code, paper.new_serial or "—")
+            for paper in self.told.papers
+        ]
+        records = [
+            (
+                f"《{item.form}》{item.record}", item.field, item.old or "空", item.new or "空",
+                f"{item.reason or '—'}（{item.person}，{values.spoken_date(item.day)}）",
+            )
+            for item in self.told.records
+        ]  # fmt: skip
+        figures = [(item.serial, item.place, item.before, item.after) for item in self.told.figures]
+        rows = [*_table("一、作废和更换的报表", _PAPERS, papers)]
+        rows += _table("二、更正的记录", _RECORDS, records)
+        return [*rows, *(_table("三、印出数的变化", _FIGURES, figures) if figures else [])]
 
     def draw(
         self, furniture: Furniture, *, trace: Trace | None = None, progress: Told | None = None
     ) -> bytes:
         """Return the PDF."""
-        source = self.job.source
-        block = signing.Block.of(self.job.block, source.level)
-        items = signing.foot_items(block, source.person, source.phone)
-        parts = [*self.parts(), Note(_NOTE, WIDTH, keep=True), signing.Foot(tuple(items), WIDTH)]
-        bottom = 297 * MM - FOOT
-        pages = grid.paginate(parts, bottom - head.FIRST_TOP, bottom - head.LATER_TOP)
-        paper = Paper(furniture, len(pages), trace=trace)
-        stamp = f"{block.stamp}{source.unit_name}"
-        period = self.job.period.title if self.job.period else ""
-        for number, page in enumerate(pages):
-            paper.begin()
-            draw_head = head.later if number else head.first
-            top = draw_head(paper, stamp=stamp, period=period, measure="")
-            grid.draw(paper, page, paper.left, top, WIDTH)
-            paper.end()
-            if progress is not None:
-                progress(number + 1, len(pages))
-        return paper.save()
+        parts = self.parts()
+        return stamped.draw(self.job, furniture, parts, _NOTE, trace=trace, progress=progress)
 
 
-def _heads(columns: Sequence[tuple[str, int]]) -> grid.Row:
-    contents = [Text(title, fonts.HEAD, align="center", label=True) for title, _ in columns]
-    return _cells(contents, columns, keep=True)
-
-
-def _row(texts: Sequence[str], columns: Sequence[tuple[str, int]]) -> grid.Row:
-    contents = [
-        Text(values.clean(text), align="left" if number else "center")
-        for number, text in enumerate(texts)
-    ]
-    return _cells(contents, columns)
-
-
-def _cells(
-    contents: Sequence[Content], columns: Sequence[tuple[str, int]], *, keep: bool = False
-) -> grid.Row:
-    cells, x = [], 0.0
-    for content, (_, millimetres) in zip(contents, columns, strict=True):
-        cells.append(grid.Cell(x, millimetres * MM, content))
-        x += millimetres * MM
-    return grid.Row.of(cells, least=ROW, keep=keep)
+def _table(
+    title: str, columns: stamped.Columns, lines: Iterable[tuple[str, ...]]
+) -> list[grid.Part]:
+    """Return a heading, the column heads and the numbered lines."""
+    rows = []
+    for number, texts in enumerate(lines, 1):
+        cells = [Text(str(number), align="center"), *(Text(values.clean(text)) for text in texts)]
+        rows.append(stamped.row(cells, columns))
+    return [grid.band(title, WIDTH), *stamped.under(stamped.heads(columns), rows)]

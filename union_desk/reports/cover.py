@@ -7,26 +7,25 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from union_desk.errors import ReportError
-from union_desk.reports import checkcode, fonts, grid, head, signing
+from union_desk.reports import checkcode, grid, stamped
 from union_desk.reports.content import Content, Prose, Text
 from union_desk.reports.delivery import Delivering
 from union_desk.reports.fields import WIDTH
-from union_desk.reports.geometry import DOUBLE_ROW, FOOT, MM, ROW
-from union_desk.reports.note import Note
-from union_desk.reports.page import Paper
+from union_desk.reports.geometry import DOUBLE_ROW
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from union_desk.reports.delivery import Delivery, Portion
     from union_desk.reports.furniture import Furniture
     from union_desk.reports.geometry import Trace
     from union_desk.reports.job import Job, Told
 
-_HEADS = ("序号", "表名", "行数", "作废", "金额合计（元）", "内容摘要")
-_WIDTHS = tuple(width * MM for width in (10, 57, 16, 14, 28, 45))
-_PAPER_HEADS = ("序号", "随附报表", "报表编号", "校验码")
-_PAPER_WIDTHS = tuple(width * MM for width in (10, 55, 60, 45))
+_FORMS = (
+    ("序号", 10), ("表名", 57), ("行数", 16), ("作废", 14), ("金额合计（元）", 28),
+    ("内容摘要", 45),
+)  # fmt: skip
+_PAPERS = (("序号", 10), ("随附报表", 55), ("报表编号", 60), ("校验码", 45))
 _NOTE = (
     "说明：1. 本单先于写入数据包印出，数据包恰好带这些行；此后又确认的行留待下次，或重新出具本单。"
     "2. 内容摘要由各行内容算出，收件单位装入时重新计算，一致才算同一份。"
@@ -83,7 +82,7 @@ class Cover:
 
     def parts(self) -> list[grid.Part]:
         """Return the rows of the tables."""
-        rows: list[grid.Part] = []
+        rows: list[grid.Row] = []
         units = list(dict.fromkeys(item.unit for item in self.delivery.portions))
         number = 0
         for unit in units:
@@ -96,7 +95,8 @@ class Cover:
         if not rows:
             empty = Text("本次没有要报送的记录", align="center")
             rows.append(grid.Row.of((grid.Cell(0, WIDTH, empty),)))
-        return [*rows, *self._nil(), *self._papers()]
+        top = stamped.heads(_FORMS, least=DOUBLE_ROW)
+        return [*stamped.under(top, rows), *self._nil(), *self._papers()]
 
     def _portion(self, number: int, item: Portion) -> grid.Row:
         fen = sum(value for _, value in item.sums)
@@ -108,7 +108,7 @@ class Cover:
             Text(f"{fen / 100:,.2f}" if item.sums else "—", align="right"),
             Text(checkcode.check_code(item.digest), align="center"),
         )
-        return _row(contents, _WIDTHS)
+        return stamped.row(contents, _FORMS)
 
     def _nil(self) -> Iterator[grid.Part]:
         nil = self.delivery.nil
@@ -124,57 +124,22 @@ class Cover:
         prose = Prose.of("\n".join(said), WIDTH, least=1)
         yield grid.Row.of((grid.Cell(0, WIDTH, prose),))
 
-    def _papers(self) -> Iterator[grid.Part]:
-        if not self.delivery.papers:
-            return
-        yield _heads(_PAPER_HEADS, _PAPER_WIDTHS, least=ROW)
-        for number, paper in enumerate(self.delivery.papers, 1):
-            contents = (
+    def _papers(self) -> list[grid.Part]:
+        papers = self.delivery.papers
+        rows = [
+            stamped.row((
                 Text(str(number), align="center"),
                 Text(paper.title),
                 Text(paper.serial, align="center"),
                 Text(paper.check_code, align="center"),
-            )
-            yield _row(contents, _PAPER_WIDTHS)
+            ), _PAPERS)
+            for number, paper in enumerate(papers, 1)
+        ]  # fmt: skip
+        return stamped.under(stamped.heads(_PAPERS), rows) if rows else []
 
     def draw(
         self, furniture: Furniture, *, trace: Trace | None = None, progress: Told | None = None
     ) -> bytes:
         """Return the PDF."""
-        source = self.job.source
-        block = signing.Block.of(self.job.block, source.level)
-        items = signing.foot_items(block, source.person, source.phone)
-        parts = [*self.parts(), Note(_NOTE, WIDTH, keep=True), signing.Foot(tuple(items), WIDTH)]
-        bottom = 297 * MM - FOOT
-        top_row = _heads(_HEADS, _WIDTHS, least=DOUBLE_ROW)
-        pages = grid.paginate(
-            parts, bottom - head.FIRST_TOP, bottom - head.LATER_TOP, head=[top_row]
-        )
-        paper = Paper(furniture, len(pages), trace=trace)
-        stamp = f"{block.stamp}{source.unit_name}"
-        period = self.job.period.title if self.job.period else ""
-        for number, page in enumerate(pages):
-            paper.begin()
-            draw_head = head.later if number else head.first
-            top = draw_head(paper, stamp=stamp, period=period, measure="")
-            shown = page if any(part.boxed for part in page[1:]) else page[1:]
-            grid.draw(paper, shown, paper.left, top, WIDTH)
-            paper.end()
-            if progress is not None:
-                progress(number + 1, len(pages))
-        return paper.save()
-
-
-def _heads(titles: Sequence[str], widths: Sequence[float], *, least: float) -> grid.Row:
-    contents = tuple(Text(title, fonts.HEAD, align="center", label=True) for title in titles)
-    return _row(contents, widths, least=least, keep=True)
-
-
-def _row(
-    contents: Sequence[Content], widths: Sequence[float], *, least: float = ROW, keep: bool = False
-) -> grid.Row:
-    cells, x = [], 0.0
-    for content, width in zip(contents, widths, strict=True):
-        cells.append(grid.Cell(x, width, content))
-        x += width
-    return grid.Row.of(cells, least=least, keep=keep)
+        parts = self.parts()
+        return stamped.draw(self.job, furniture, parts, _NOTE, trace=trace, progress=progress)

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from union_desk.reports.drawing import Surface
 
 
+_LAST = 4
+"""So many rows at least go overleaf where a table has to be parted before its signatures."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A content from `x` on, `width` wide, both in points from the table's left edge."""
@@ -230,8 +234,10 @@ def _parted(group: list[Part], room: float, *, fresh: bool) -> tuple[list[Part],
             return [*group[:number], halves[0]], [halves[1], *group[number + 1 :]]
         if used + part.height > room:
             cut = number
+            while cut > _LAST and sum(part.boxed for part in group[cut:]) < _LAST:
+                cut -= 1  # signatures never stand alone, nor with one or two lost rows
             while cut > 1 and not any(part.boxed for part in group[cut:]):
-                cut -= 1  # signatures never stand alone
+                cut -= 1
             return (group[:cut], group[cut:]) if fresh and cut else None
         used += part.height
     return None

@@ -194,7 +194,22 @@ def balanced(text: str, width: float, font: str, size: float) -> Fitted:
     """Return `text` wrapped at `size` in lines of about equal length, as heads are set."""
     wrapped = lines(text, width, font, size)
     if len(wrapped) > 1:
-        narrow = fonts.width(text, font, size) / len(wrapped) + size
-        again = lines(text, min(narrow, width), font, size)
-        wrapped = again if len(again) == len(wrapped) else wrapped
+        share = fonts.width(text, font, size) / len(wrapped)
+        for more in (0.1, 0.5, 1):
+            again = lines(text, min(share + more * size, width), font, size)
+            if len(again) == len(wrapped):
+                wrapped = again
+                break
+    if len(wrapped) == 2:
+        wrapped = _before_bracket(text, width, font, size) or wrapped
     return Fitted(tuple(wrapped), size, size * LEADING)
+
+
+def _before_bracket(text: str, width: float, font: str, size: float) -> list[Line] | None:
+    """Return a head with its measure, 参加（人次）, on two lines parted before the bracket."""
+    place = text.rfind("（")
+    if place < 1 or not text.endswith("）"):
+        return None
+    halves = text[:place], text[place:]
+    found = [Line(half, fonts.width(half, font, size), 0, last=True) for half in halves]
+    return found if max(line.width for line in found) <= width + _SLACK else None

@@ -25,6 +25,10 @@ _MOST_LINES = 20
 _SMALLEST = paragraph.SMALLEST
 
 
+Wanted = tuple[float, float, float]
+"""Widths of a column: the least, the best, and that at which nothing wraps."""
+
+
 @dataclass(slots=True)
 class Fits:
     """How the texts of one column stand in its cells.
@@ -67,11 +71,11 @@ def naturals(texts: Sequence[str]) -> dict[str, float]:
     return {text: measure(text, 1) for text in set(texts)}
 
 
-def wants(column: Column, natural: dict[str, float]) -> tuple[float, float]:
-    """Return the least and the best width of a column, in points."""
+def wants(column: Column, natural: dict[str, float]) -> Wanted:
+    """Return the least and the best width of a column, and where nothing wraps, in points."""
     air = 2 * PAD + 0.5
     if column.field is None:
-        return column.pen, column.pen
+        return column.pen, column.pen, column.pen
     head = max(fonts.width(column.title, fonts.HEAD, BODY_SIZE) / 2 + BODY_SIZE / 2, 21) + air
     sizes = sorted(natural.values())
     most = sizes[-1] if sizes else 0
@@ -82,12 +86,14 @@ def wants(column: Column, natural: dict[str, float]) -> tuple[float, float]:
         least = max(min(usual, 12) * _SMALLEST / 2, most * _SMALLEST / _MOST_LINES * 1.15, 36)
         best = min(usual * BODY_SIZE, max(widest, usual * BODY_SIZE / 4))
         best = max(best, least)
-        return max(least + air, head), max(best + air, head)
-    return max(most * _SMALLEST + air, head), max(most * BODY_SIZE + air, head)
+        whole = max(min(most * BODY_SIZE, _WIDEST_PROSE), best)
+        return max(least + air, head), max(best + air, head), max(whole + air, head)
+    best = max(most * BODY_SIZE + air, head)
+    return max(most * _SMALLEST + air, head), best, best
 
 
 def column_pages(
-    columns: Sequence[Column], wanted: Sequence[tuple[float, float]], room: float
+    columns: Sequence[Column], wanted: Sequence[Wanted], room: float
 ) -> list[ColumnPage]:
     """Return columns divided into pages; 序号 and the name stand on each."""
     everything = list(range(len(columns)))
@@ -96,7 +102,7 @@ def column_pages(
     keys = [place for place in everything if columns[place].key]
     rest = [place for place in everything if not columns[place].key]
     free = room - NUMBER_WIDTH - sum(wanted[place][1] for place in keys)
-    comfort = [min(sum(wanted[place]) / 2, free) for place in rest]
+    comfort = [min((wanted[place][0] + wanted[place][1]) / 2, free) for place in rest]
     fewest = len(_fill(comfort, free))
     limit = sum(comfort) / fewest
     while len(_fill(comfort, limit)) > fewest and limit < free:
@@ -117,14 +123,12 @@ def _fill(widths: Sequence[float], limit: float) -> list[list[int]]:
     return groups
 
 
-def _spread(
-    places: Sequence[int], wanted: Sequence[tuple[float, float]], room: float
-) -> ColumnPage:
+def _spread(places: Sequence[int], wanted: Sequence[Wanted], room: float) -> ColumnPage:
     free = room - NUMBER_WIDTH
     least = [wanted[place][0] for place in places]
     best = [wanted[place][1] for place in places]
     if sum(best) <= free:
-        widths = [width * free / sum(best) for width in best]
+        widths = _widened(best, [wanted[place][2] for place in places], free)
     else:
         share = max(free - sum(least), 0) / max(sum(best) - sum(least), 0.01)
         widths = [low + (high - low) * share for low, high in zip(least, best, strict=True)]
@@ -135,6 +139,14 @@ def _spread(
         lefts.append(x)
         x += width
     return ColumnPage(tuple(places), tuple(lefts), tuple(widths))
+
+
+def _widened(best: Sequence[float], whole: Sequence[float], free: float) -> list[float]:
+    """Share what is left: first to columns whose texts would wrap, then to all alike."""
+    lacking = sum(whole) - sum(best)
+    share = min((free - sum(best)) / lacking, 1) if lacking > 0 else 0
+    widths = [low + (high - low) * share for low, high in zip(best, whole, strict=True)]
+    return [width * free / sum(widths) for width in widths]
 
 
 def fit(natural: dict[str, float], width: float, count: int = 0) -> Fits:
