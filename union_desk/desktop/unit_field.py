@@ -65,9 +65,9 @@ class UnitField(QLineEdit):
         completer = QCompleter(self._model, self)
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         completer.setMaxVisibleItems(10)
-        popup = QListView()
-        popup.setProperty("role", "popup")
-        completer.setPopup(popup)
+        self._popup = QListView()
+        self._popup.setProperty("role", "popup")
+        completer.setPopup(self._popup)
         completer.activated[QModelIndex].connect(self._take)  # type: ignore[index]
         self.setCompleter(completer)
         self.textEdited.connect(self._edited)
@@ -83,7 +83,7 @@ class UnitField(QLineEdit):
         if event.key() in (Qt.Key.Key_F4, Qt.Key.Key_Down):
             self.offer_all()
             return
-        popup = self.completer().popup()
+        popup = self._popup
         if event.key() in ENTER and popup.isVisible() and self._shown:
             marked = popup.currentIndex()
             self._take(marked if marked.isValid() else self._model.index(0))
@@ -93,7 +93,7 @@ class UnitField(QLineEdit):
     def focusNextPrevChild(self, forward: bool, /) -> bool:  # noqa: FBT001 - Qt's signature
         """Take the only unit that the text can mean before Tab leaves."""
         self.settle()
-        self.completer().popup().hide()
+        self._popup.hide()
         return super().focusNextPrevChild(forward)
 
     def _edited(self, text: str) -> None:
