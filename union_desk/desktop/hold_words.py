@@ -23,10 +23,7 @@ BACK = (
     "先装入发还的数据包…",
     "请上级在“上下级单位”里点“发还本单位数据包”，装入后本机没有的记录会自动取回。",
 )
-GO_ON = (
-    "全部已确认的记录重新报送一次，上级以本机的为准。"
-    "另一台电脑请停用；它做过、又没有发还的，要在本机补录。"
-)
+GO_ON = "全部已确认的记录重新报送一次，上级以本机的为准；另一台请停用，它没有发还的要在本机补录。"
 STOP = "本机不再报送，只能查看和打印，由另一台继续。以后要改主意，只能从备份恢复数据。"
 MOVED = "是同一台电脑、只是换了系统用户或重装了系统吗？"
 DECIDE = "由哪台电脑继续填报？"
@@ -50,7 +47,7 @@ def here(hold: Hold, sides: Sides) -> Told:
     side = sides.here
     if side is None or not side.n:
         return Told(title, "还没有报送过", (_run(side),) if side else ())
-    return Told(title, f"报送到第 {side.n} 包", (_written(side), _run(side)))
+    return Told(title, f"报送到第 {side.n} 包", (_dated(side),))
 
 
 def there(hold: Hold, sides: Sides, parent: str) -> Told:
@@ -60,7 +57,7 @@ def there(hold: Hold, sides: Sides, parent: str) -> Told:
         return Told("另一台电脑", "还不知道报送到哪里", (_UNKNOWN.get(hold.why, _ASK),))
     if side.known_by == "packets":
         back = f"它的 {sides.taken_back} 个数据包已装入，本机没有的记录已取回"
-        return Told("另一台电脑", f"报送到第 {side.n} 包", (_written(side), _run(side), back))
+        return Told("另一台电脑", f"报送到第 {side.n} 包", (_dated(side), back))
     if side.known_by == "receipt":
         both = "收到两份编号相同、内容不同的数据包，" if hold.why == "forked" else ""
         made = f"回执 {local(side.at)} 写出；是谁报送的，回执里没有" if side.at else ""
@@ -82,9 +79,10 @@ _UNKNOWN = {
 }
 
 
-def _written(side: Side) -> str:
+def _dated(side: Side) -> str:
     who = side.who or "不知道是谁"
-    return f"{who}，{local(side.at)} 写出" if side.at else who
+    written = f"{who}，{local(side.at)} 写出" if side.at else who
+    return f"{written} · {_run(side)}"
 
 
 def _run(side: Side) -> str:
