@@ -40,6 +40,9 @@ _WORKED_OUT = "duty"
 """Field of a filing that every reader works out for itself."""
 _STEP = "请与报送单位核对；文件已另存，没有改动任何数据。"
 
+_ANSWERS = ("review", "change_request")
+"""What an office says of a 报告变化 from below, by the table of what it says of records."""
+
 
 @dataclass(slots=True)
 class Rows:
@@ -262,7 +265,8 @@ class Rows:
         about: dict[str, set[str]] = defaultdict(set)
         for number, row in enumerate(rows, 1):
             target = self.tx.tables.forms.get(str(row[place["form"]]))
-            if target is None or target.kind not in ("sheet", "ledger"):
+            answers = (form.id, str(row[place["form"]])) == _ANSWERS
+            if target is None or not (answers or target.kind in ("sheet", "ledger")):
                 self._refuse("B599", f"表 {form.id} 第 {number} 行的 form 列：没有这张表")
             about[target.id].add(str(row[place["record"]]))
             if "value" in place and not _decides(target, str(row[place["field"]]), level):
