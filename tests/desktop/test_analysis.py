@@ -6,6 +6,7 @@ from tests.store.sample_tables import CITY
 from union_desk import excel
 from union_desk.desktop import analysis_tables, figure_rows
 from union_desk.desktop.navigation import Route
+from union_desk.errors import InputError
 from union_desk.store import analysis, frozen, rollup
 from union_desk.store.behind import Asked
 
@@ -110,3 +111,9 @@ def test_a_stock_of_a_past_month_shows_what_was_kept_when_it_was_closed(sample_d
     may = after.months[4]
     assert may.kept
     assert may.total.value == next(item.value for item in now if item.id == "A1_team55")
+
+
+def test_reasons_that_are_too_long_are_refused(sample_desk):
+    store = sample_desk("city").session.store
+    with pytest.raises(InputError, match="I479"):
+        analysis.write_note(store, "A2_new_members", DAY, "长" * 501, "")

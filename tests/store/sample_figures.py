@@ -54,13 +54,23 @@ def days(start: str, end: str) -> int:
 
 
 class Samples:
-    """The sample rows, and what the indicators ask of them at one day."""
+    """Rows, and what the indicators ask of them at one day.
 
-    def __init__(self, folder: Path, as_of: str) -> None:
-        self.tables, self.as_of, self.year = read(folder), as_of, as_of[:4]
-        self.firms = {row["uscc"]: row for row in self["enterprise"]}
-        self.contracts = {row["contract_no"]: row for row in self["wage_contract"]}
-        self.contests = {row["name"]: row for row in self["contest"]}
+    :param tables: the rows that are counted.
+    :param everything: the rows that conditions about other forms look at; the same where None.
+    """
+
+    def __init__(
+        self,
+        tables: dict[str, list[Row]],
+        as_of: str,
+        everything: dict[str, list[Row]] | None = None,
+    ) -> None:
+        self.tables, self.as_of, self.year = tables, as_of, as_of[:4]
+        self.whole = everything or tables
+        self.firms = {row["uscc"]: row for row in self.whole["enterprise"]}
+        self.contracts = {row["contract_no"]: row for row in self.whole["wage_contract"]}
+        self.contests = {row["name"]: row for row in self.whole["contest"]}
 
     def __getitem__(self, table: str) -> list[Row]:
         return self.tables[table]
@@ -83,40 +93,44 @@ class Samples:
 
     def covered(self) -> set[str]:
         """Enterprises with a wage contract in force, their own or one that lists them."""
-        own = {row["enterprise"] for row in self["wage_contract"] if self.in_force(row)}
+        own = {row["enterprise"] for row in self.whole["wage_contract"] if self.in_force(row)}
         return own | {
             row["enterprise"]
-            for row in self["wage_contract_cover"]
+            for row in self.whole["wage_contract_cover"]
             if self.in_force(self.contracts[row["contract"]])
         }
 
     def taking_part(self) -> set[str]:
         """Enterprises with a contest, an innovation or a proposal this year."""
-        contests = {row["enterprise"] for row in self["contest"] if self.now(row["start_date"])}
+        contests = {
+            row["enterprise"] for row in self.whole["contest"] if self.now(row["start_date"])
+        }
         units = {
             row["enterprise"]
-            for row in self["contest_unit"]
+            for row in self.whole["contest_unit"]
             if self.now(self.contests[row["contest"]]["start_date"])
         }
         innovations = {
             row["enterprise"]
-            for row in self["innovation"]
+            for row in self.whole["innovation"]
             if self.now(row["start_date"]) and row["state"] != "5"
         }
-        proposals = {row["enterprise"] for row in self["proposal"] if self.now(row["submit_date"])}
+        proposals = {
+            row["enterprise"] for row in self.whole["proposal"] if self.now(row["submit_date"])
+        }
         return contests | units | innovations | proposals
 
     def democratic(self, condition: Callable[[Row], bool]) -> set[str]:
         return {
             row["enterprise"]
-            for row in self["democracy"]
+            for row in self.whole["democracy"]
             if row["stat_year"] == self.year and condition(row)
         }
 
     def helped(self, item: str) -> set[str]:
         return {
             row["hardship"]
-            for row in self["aid"]
+            for row in self.whole["aid"]
             if row["item"] == item and self.now(row["aid_date"])
         }
 
@@ -131,7 +145,11 @@ def fen(rows: Iterable[Row], column: str) -> int:
 
 def figures(folder: Path, as_of: str) -> dict[str, tuple[int, int | None]]:
     """Numerator and denominator (None: a count) of each indicator at `as_of`; money in fen."""
-    s = Samples(folder, as_of)
+    return figures_of(Samples(read(folder), as_of))
+
+
+def figures_of(s: Samples) -> dict[str, tuple[int, int | None]]:
+    """The same of rows at hand."""
     return {**area_1(s), **unions(s), **wages(s), **area_3(s), **area_4(s), **areas_5_to_7(s)}
 
 
@@ -177,7 +195,7 @@ def area_1(s: Samples) -> dict[str, tuple[int, int | None]]:
                     for r in pioneers
                     if r["state"] in LIVE_AWARDS
                     and r["start_date"] <= s.as_of
-                    and s.firms[r["enterprise"]]["econ_type"] in ENTERPRISE_TYPES
+                    and s.firms.get(r["enterprise"], {}).get("econ_type") in ENTERPRISE_TYPES
                 }
             ),
             None,
@@ -253,8 +271,8 @@ def wages(s: Samples) -> dict[str, tuple[int, int | None]]:
 
 def area_3(s: Samples) -> dict[str, tuple[int, int | None]]:
     employed = [r for r in s["employment"] if r["employed"] == "1" and s.now(r["employ_date"])]
-    files = {r["file_no"] for r in s["hardship"]}
-    persons = {r["person_id"] for r in s["hardship"]}
+    files = {r["file_no"] for r in s.whole["hardship"]}
+    persons = {r["person_id"] for r in s.whole["hardship"]}
     checked = [
         r
         for r in s["health_check"]
@@ -295,7 +313,7 @@ def area_3(s: Samples) -> dict[str, tuple[int, int | None]]:
 
 def four_seasons(folder: Path, as_of: str) -> dict[str, int]:
     """People helped by season."""
-    s = Samples(folder, as_of)
+    s = Samples(read(folder), as_of)
     rows = [r for r in s["aid"] if s.now(r["aid_date"])]
     return {
         season: add((r for r in rows if r["season"] == season), "persons")

@@ -28,6 +28,7 @@ from union_desk.store import (
     slips,
     streams,
     units,
+    years,
 )
 from union_desk.store.completing import pack_of
 from union_desk.store.context import context_at
@@ -272,18 +273,29 @@ def _check_folder(to: Path) -> None:
 
 
 def _check_findings(store: Store, as_of: str) -> None:
-    """Refuse errors; warnings, duplicates among them, were explained at 确认."""
-    wrong = {}
-    with store.read() as connection:
-        context = context_at(store, as_of, connection=connection)
-        for form in outbox.sent_forms(store):
-            uids = outbox.due_uids(connection, store, form)
-            pack = pack_of(store.packs, form)
-            found = checking.check_rows(
-                connection, store.tables, pack, form, uids, context, kinds=_KINDS
-            ) if uids else []  # fmt: skip
-            if count := sum(finding.level == "error" for finding in found):
-                wrong[pack.forms[form].title] = count
+    """Refuse errors; warnings, duplicates among them, were explained at 确认.
+
+    Each record is checked by the package of its year.
+    """
+    wrong: dict[str, int] = {}
+    for pack in store.packs:
+        year = years.view(store, pack.id)
+        day = min(as_of, pack.year_to) if pack is not store.pack else as_of
+        with store.read() as connection:
+            context = context_at(year, day, connection=connection)
+            for form in outbox.sent_forms(store):
+                newest = pack_of(store.packs, form) is pack
+                if form not in pack.forms and not newest:
+                    continue
+                others = [one.id for one in store.packs if one is not pack and form in one.forms]
+                own = "" if newest else pack.id
+                uids = outbox.due_uids(connection, store, form, own, others if newest else ())
+                found = checking.check_rows(
+                    connection, year.tables, pack, form, uids, context, kinds=_KINDS
+                ) if uids else []  # fmt: skip
+                if count := sum(finding.level == "error" for finding in found):
+                    title = year.tables.forms[form].title
+                    wrong[title] = wrong.get(title, 0) + count
     if wrong:
         listed = "，".join(f"{title} {count} 处" for title, count in wrong.items())
         raise BundleError(

@@ -265,6 +265,7 @@ def tables_of(
     store, connection = tx.store, tx.connection
     header = packet_tables.layout(pack, piece.form).header
     yield piece.form, portions.rows(connection, store, piece, header)
-    for detail in store.tables.forms[piece.form].details:
+    known = pack.forms.get(piece.form, store.tables.forms[piece.form])
+    for detail in known.details:
         header = packet_tables.layout(pack, detail).header
         yield detail, portions.detail_rows(connection, store, piece, detail, header)

@@ -7,7 +7,7 @@ of its rows are gone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -119,6 +119,7 @@ class Applying:
             place = list(incoming.columns).index("period")
             self.counts.periods.update(str(row[place]) for row in incoming.rows if row[place])
         changed: list[Row] = []
+        incoming = replace(incoming, details=self._linked_details(incoming))
         for start in range(0, len(incoming.rows), _CHUNK):
             chunk = incoming.rows[start : start + _CHUNK]
             linked = self._linked(made, incoming.columns, chunk)
@@ -219,6 +220,19 @@ class Applying:
                     for row in rows
                 ]
         return rows
+
+    def _linked_details(
+        self, incoming: Incoming
+    ) -> dict[str, tuple[Sequence[str], Mapping[str, Sequence[Row]]]]:
+        """Return the detail rows with their references linked, by their parents again."""
+        found: dict[str, tuple[Sequence[str], Mapping[str, Sequence[Row]]]] = {}
+        for form, (columns, by_parent) in incoming.details.items():
+            every = [row for rows in by_parent.values() for row in rows]
+            linked = iter(self._linked(layout(self.tx.tables, form), columns, every))
+            found[form] = columns, {
+                parent: [next(linked) for _ in rows] for parent, rows in by_parent.items()
+            }
+        return found
 
     # What is no longer there ------------------------------------------------------------------
 

@@ -218,10 +218,19 @@ def due_counts(
     return counted
 
 
-def due_uids(connection: Connection, store: Store, form: str) -> list[str]:
-    """Return the record ids of a form that are due and not voided."""
+def due_uids(
+    connection: Connection, store: Store, form: str, package: str = "", others: Sequence[str] = ()
+) -> list[str]:
+    """Return the record ids of a form that are due and not voided.
+
+    :param package: only records of this package, or of any but `others` where those are named.
+    """
     table = store.tables.form[form]
     chosen = sa.select(table.c.uid).where(due(store, table), table.c.deleted == 0)
+    if others:
+        chosen = chosen.where(table.c.package.not_in(others))
+    elif package:
+        chosen = chosen.where(table.c.package == package)
     return list(connection.execute(chosen.order_by(table.c.uid)).scalars())
 
 

@@ -70,6 +70,10 @@ class Slice:
     after: str
     last: str
     count: int
+    packages: tuple[str, ...] = ()
+    """Of a form that several packages have: ids of those whose records these are not."""
+    package: str = ""
+    """Of such a form: the id of the package whose records alone these are."""
 
 
 def cut(
@@ -86,17 +90,36 @@ def cut(
         if form in streams.REVIEWERS and lane.stream == streams.UP and store.level == LEVELS[0]:
             continue  # a unit without children has nobody to say it of
         after = ""
-        while (room or most) and (
-            found := _next(connection, table, lane.due(store, table), after, room or most)
-        ):
+        others, only = _packages(store, form, pack)
+        due = sa.and_(lane.due(store, table), _of_packages(table, others, only))
+        while (room or most) and (found := _next(connection, table, due, after, room or most)):
             if not room:
                 made.append([])
                 room = most
             count, last = found
-            made[-1].append(Slice(lane, form, after, last, count))
+            made[-1].append(Slice(lane, form, after, last, count, others, only))
             room -= count
             after = last
     return made
+
+
+def _packages(store: Store, form: str, pack: TaskPack) -> tuple[tuple[str, ...], str]:
+    """Return the other packages whose records a packet of `pack` leaves to theirs, or its own id.
+
+    Each record goes in the words of its year; one of a package that is not here, in the newest.
+    """
+    having = [one for one in store.packs if form in one.forms]
+    if len(having) < 2:
+        return (), ""
+    if pack is having[-1]:
+        return tuple(one.id for one in having[:-1]), ""
+    return (), pack.id
+
+
+def _of_packages(table: sa.Table, others: tuple[str, ...], only: str) -> ColumnElement[bool]:
+    if only:
+        return table.c.package == only
+    return table.c.package.not_in(others) if others else sa.true()
 
 
 def _next(
@@ -170,7 +193,8 @@ def gone(connection: Connection, store: Store, part: Slice) -> list[tuple[str, s
 
 def _within(store: Store, table: sa.Table, part: Slice) -> ColumnElement[bool]:
     due = part.lane.due(store, table)
-    return sa.and_(due, table.c.uid > part.after, table.c.uid <= part.last)
+    mine = _of_packages(table, part.packages, part.package)
+    return sa.and_(due, mine, table.c.uid > part.after, table.c.uid <= part.last)
 
 
 def mark_sent(tx: Transaction, parts: Sequence[Slice], packet: str) -> None:

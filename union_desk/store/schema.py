@@ -152,7 +152,9 @@ def tables(*packs: TaskPack, own: bool = False) -> Tables:
         if len(_built) >= _MOST_BUILT:
             _built.clear()
         _built[key] = (packs, _build(packs))
-    return replace(_built[key][1])
+    made = replace(_built[key][1])
+    made.kept.update(_built[key][1].kept)
+    return made
 
 
 _built: dict[tuple[int, ...], tuple[tuple[TaskPack, ...], Tables]] = {}
@@ -168,7 +170,21 @@ def _build(packs: tuple[TaskPack, ...]) -> Tables:
     forms.update(SYSTEM_FORMS)
     made = {form.id: _form_table(metadata, form, packs) for form in forms.values()}
     others = {table.name: table for table in _own_tables(metadata)}
-    return Tables(metadata, MappingProxyType(made), MappingProxyType(forms), **others)
+    found = Tables(metadata, MappingProxyType(made), MappingProxyType(forms), **others)
+    found.kept.update(_kept(forms, packs))
+    return found
+
+
+def _kept(
+    forms: Mapping[str, Form], packs: tuple[TaskPack, ...]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield by form the columns of fields that only other packages of the store have."""
+    for key, form in forms.items():
+        mine = set(value_columns(form))
+        others = [pack.forms[key] for pack in packs if key in pack.forms]
+        names = dict.fromkeys(name for other in others for name in value_columns(other))
+        if more := tuple(name for name in names if name not in mine):
+            yield key, more
 
 
 def with_older_columns(
