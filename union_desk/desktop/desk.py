@@ -32,6 +32,8 @@ NARROW_BELOW = 1280
 class Desk(QWidget):
     """Holds the page on top and takes routes from everywhere."""
 
+    year_chosen = Signal()
+    """Another year is worked in: everything is to be built anew."""
     start_own = Signal()
     """From the banner of the sample data: set up the real store."""
     changed = Signal()
@@ -80,6 +82,9 @@ class Desk(QWidget):
         """Go to `route` unless the page on top must stay (it says why itself)."""
         if route.kind == "new":
             self.choose_form()
+            return
+        if route.kind == "year":
+            self.year_chosen.emit()
             return
         if self.page is not None and not self.page.leaving():
             self.navigation.point_at(self.route)

@@ -209,6 +209,9 @@ class MainWindow(QMainWindow):
         self.desk = Desk(session, size)
         self.desk.start_own.connect(self._start_own)
         self.desk.changed.connect(self.refresh_counts)
+        self.desk.year_chosen.connect(
+            lambda: self._enter(session), Qt.ConnectionType.QueuedConnection
+        )
         self.setWindowTitle(f"{TITLE} - {session.store.unit_name}")
         self._show_face(self.desk)
         given, self.given = self.given, ""

@@ -62,7 +62,7 @@ LOG = Place("操作记录", "history", Route("log"))
 BOOK = Place("报送册", "table-export", Route("book"))
 """Reached from 报送情况 and by Ctrl+K."""
 DEFAULT_ICON = "file-text"
-HOME = ("dashboard", "targets", "analysis", "owed", "filings", "shares", "units")
+HOME = ("dashboard", "targets", "analysis", "owed", "years", "filings", "shares", "units")
 """Kinds of routes to the tabs of the 工作台."""
 
 

@@ -98,6 +98,16 @@ class Session:
         """Work in `wanted` from now on."""
         self.chosen[wanted.kind] = wanted
 
+    def work_in(self, ident: str) -> None:
+        """Work in the year of another package that the store has.
+
+        :raises InputError: I498, it has no such package.
+        """
+        from union_desk.store import years
+
+        self.store = years.view(self.store, ident)
+        self.chosen.clear()
+
     def close(self) -> None:
         """Close the store; a throw-away one is removed."""
         for paper in (self.store.folder / "tmp").glob("*.pdf"):
