@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from union_desk.desktop import jobs, theme
 from union_desk.desktop.dashboard_tabs import home_tabs
@@ -129,7 +129,9 @@ class MonthPage(Page):
         self.cards[PENDING - 1].show_body(self._pending_list())
         self.cards[CHECKS - 1].show_body(self._rule_list())
         focused = self.focusWidget()
-        if following and self.isVisible() and (focused is None or focused in (self, self.add)):
+        asked = QApplication.activeModalWidget() is not None  # Ctrl+K while the month is gathered
+        free = not asked and self.isVisible()
+        if following and free and (focused is None or focused in (self, self.add)):
             self.cards[following - 1].button.setFocus()
 
     def _pending_list(self) -> QWidget | None:
