@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QApplication
 
 from tests.bundle.offices import GRASS, Offices, build
 from tests.desktop.conftest import dressed, settled, tidy, window
+from tests.desktop.entering import confirm, go_to
 from tests.desktop.test_export import words
 from tests.desktop.typing import press, replace_text
-from tests.store.offices import DAY, ask, confirm, get, put
+from tests.store.offices import DAY, ask, get, put
 from union_desk import crypto
 from union_desk.bundle import drives
 from union_desk.bundle.drives import Drive
@@ -44,12 +45,12 @@ class Clerk:
         self.window, self.offices, self.settled = window, offices, settled
         self.stick, self.in_now = stick, in_now
 
-    def at(self, level, kind):
+    def at(self, level, kind, **more):
         """Open a page of an office."""
         self.in_now.clear()
         self.window._enter(Session(getattr(self.offices, level), as_of_given=DAY))
         self.window.activateWindow()  # a dialog may have been on top
-        self.window.desk.open(Route(kind))
+        self.window.desk.open(Route(kind, **more))
         self.settled()
         return self.window.desk.page
 
@@ -129,6 +130,7 @@ def test_records_go_up_come_back_with_a_remark_go_up_mended_and_every_file_turns
     dialog = page.window().findChild(ReturnDialog)
     dialog.text.setFocus()
     replace_text("姓名请核对身份证")
+    dialog.place.setCurrentIndex(dialog.place.findData("name"))
     dialog.act.click()
     settled()
     clerk.send("county", down=True)
@@ -136,9 +138,14 @@ def test_records_go_up_come_back_with_a_remark_go_up_mended_and_every_file_turns
     assert get(unit, "member", uid).record_state == "returned"
     assert clerk.sent_state("grassroots") == "被退回"
 
-    mended = get(unit, "member", uid)
-    mended.values["name"] = "周沫云"
-    confirm(unit, mended, reason="按身份证更正")
+    page = clerk.at("grassroots", "form", form="member", uid=uid)
+    assert "被退回：姓名请核对身份证" in page.notice.words
+    said = [(line.level, line.words) for line in page.body.cells["name"].lines]
+    assert ("returned", "上级意见：姓名请核对身份证") in said
+    go_to(page, "name")
+    replace_text("周沫云")
+    confirm(page, settled)
+    assert get(unit, "member", uid).values["name"] == "周沫云"
     clerk.send("grassroots")
     assert "写回" in clerk.take("county")
     assert get(county, "member", uid).values["name"] == "周沫云"
