@@ -20,6 +20,7 @@ from union_desk.desktop.explain_box import ReasonLine
 from union_desk.desktop.labelled import Labelled
 from union_desk.desktop.page import button, clear, column, label, row
 from union_desk.desktop.rule_dialog import RuleDialog
+from union_desk.taskpack.field_types import SENSITIVE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -190,7 +191,7 @@ class BulkDialog(QDialog):
         """Return a value for people."""
         if value is None or self.item is None:
             return ""
-        if self.item.type == "ref":
+        if self.item.type == "ref" and self.item.sensitivity < SENSITIVE:
             return str(value)
         return self.reader.shown(self.item, value, masked=True)
 

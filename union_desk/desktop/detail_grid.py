@@ -370,12 +370,8 @@ class DetailGrid(QWidget):
         self.typed.emit()
 
     def _say_totals(self) -> None:
-        reader = self.model.reader
         parts = [f"共 {len(self.model.rows)} 行"] if self.model.rows else ["还没有填"]
-        for item, total in self.model.totals():
-            value = int(total) if item.type != "decimal" else total
-            parts.append(f"{item.label}合计 {reader.shown(item, value)}{item.measure}")
-        self._totals.setText(" · ".join(parts))
+        self._totals.setText(" · ".join([*parts, *self.model.totals()]))
 
     def height_for(self, width: int) -> int:
         """Return the height: heading, header, rows up to nine, foot."""

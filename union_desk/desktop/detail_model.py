@@ -247,12 +247,17 @@ class DetailModel(QAbstractTableModel):
             lines.append("\t".join(cells))
         return "\n".join(lines)
 
-    def totals(self) -> list[tuple[Field, float]]:
-        """Return the sums of numeric columns that hold anything."""
+    def totals(self) -> list[str]:
+        """Return the sums of numeric columns that hold anything, in words.
+
+        Of a column whose cells are hidden the sum is, too: of one row it is the cell.
+        """
         found = []
         for item in self.fields:
             values = [row.values.get(item.id) for row in self.rows]
             numbers = [value for value in values if isinstance(value, int | float)]
             if item.type in NUMBERS and numbers:
-                found.append((item, sum(numbers)))
+                total = sum(numbers) if item.type == "decimal" else int(sum(numbers))
+                told = self.reader.shown(item, total, masked=self.reader.hides(item, total))
+                found.append(f"{item.label}合计 {told}{item.measure if told != HIDDEN else ''}")
         return found

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from union_desk.taskpack.field_types import Unreadable, format_value, parse_cell
+from union_desk.taskpack.field_types import SENSITIVE, Unreadable, format_value, parse_cell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -142,7 +142,9 @@ def _changes(sheet: ImportSheet, outcome: RowOutcome) -> list[str]:
 def _shown(item: Field, value: Value) -> str:
     if value is None:
         return "空"
-    return str(value) if item.type == "ref" else format_value(item, value, None, masked=True)
+    if item.type == "ref" and item.sensitivity < SENSITIVE:
+        return str(value)
+    return format_value(item, value, None, masked=True)
 
 
 def _readings(sheet: ImportSheet, place: int, hints: Hints) -> list[str]:
