@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from union_desk.desktop import form_access, form_store, jobs, prior_view, remembered
+from union_desk.desktop import (
+    change_dialog,
+    form_access,
+    form_store,
+    jobs,
+    prior_view,
+    remembered,
+)
 from union_desk.desktop.navigation import Route
 from union_desk.taskpack import period as periods
 from union_desk.taskpack.field_types import columns as columns_of
@@ -17,10 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from union_desk.desktop.form_page import FormPage
+    from union_desk.store.changes import Change
     from union_desk.taskpack.definition import Field
     from union_desk.taskpack.record import Value
 
 LANE = "beside"
+REPORT = "报告变化…"
 LAST, LAST_YEAR = "上期", "上年同期"
 PINNED = "固定：由上一条带出"
 MOST_NAMED = 6
@@ -54,6 +63,9 @@ class Beside(QObject):
         self._answered: set[str] = set()
         """Fields whose figure was looked at and is meant."""
         self._slip = ""
+        self.foreign = False
+        """The record is another office's: a change of it is reported, not made."""
+        self.reported: tuple[Change, ...] = ()
 
     @property
     def _name(self) -> str:
@@ -70,6 +82,20 @@ class Beside(QObject):
         self.before = self._sheets() if page.form.kind == "sheet" else ()
         self._answered.clear()
         self.look_back()
+        self._look_who_writes()
+
+    def _look_who_writes(self) -> None:
+        """Look whether the record is another office's, and what was reported of it."""
+        from union_desk.store import changes
+
+        store, record = self.page.session.store, self.page.entry.base
+        self.foreign, self.reported = False, ()
+        if self.page.entry.new or self.page.access.writes or record.deleted:
+            return
+        with store.read() as connection:
+            self.foreign = changes.may_report(connection, store, record)
+            if self.foreign:
+                self.reported = tuple(changes.of_record(connection, store, record.uid))
 
     def _sheets(self) -> tuple[Before, ...]:
         """Return the sheets of the period before and of the same period last year."""
@@ -139,14 +165,48 @@ class Beside(QObject):
             ]
         if self.before and prior_view.numbers(page.form):
             acts.append(("与上年核对…", "", self.compare))
+        if self.foreign:
+            acts.append((REPORT, "", self.report_change))
         return acts
 
     def offer(self) -> None:
-        """Offer on a new sheet to fill it from a period before."""
+        """Offer on a new sheet to fill it from a period before, on others' rows to report."""
         page = self.page
+        if self.foreign:
+            told = [f"{change_dialog.what(one, page.session.pack)}，{change_dialog.became(one)}"
+                    for one in self.reported[:1]]  # fmt: skip
+            words = "".join([page.access.why, *(f"已报告：{one}。" for one in told)])
+            page.notice.say(words, tone="info", actions=[(REPORT, self.report_change)])
+            return
         acts = [(title, act) for title, _, act in self.offers()]
         if page.entry.new and page.access.writes and acts and not page.notice.words:
             page.notice.say("以前各期有数据，只填空着的格：", tone="info", actions=acts)
+
+    def report_change(self) -> None:
+        """Ask what has changed of a row that another office writes."""
+        page = self.page
+        name = str(page.entry.base.values.get(page.form.name_field) or page.form.title)
+        dialog = change_dialog.ChangeDialog(page.session.pack, name, page)
+        dialog.given.connect(self._report)
+        dialog.open()
+
+    def _report(self, kind: str, value: str, text: str) -> None:
+        from union_desk.store import changes
+
+        page = self.page
+        store, record = page.session.store, page.entry.base
+
+        def work(_progress: object) -> str:
+            with store.write() as transaction:
+                return changes.report(
+                    transaction, record.form, record, kind=kind, value=value, text=text
+                )
+
+        def done(_uid: str) -> None:
+            page.load(record.uid)
+            page.changed.emit()
+
+        jobs.run(page, work, done, lane="write")
 
     def carry_over(self, before: Before) -> None:
         """Fill the empty fields with what another period holds; one step back undoes it."""

@@ -17,7 +17,8 @@ class Route:
 
     `kind` is one of ``dashboard``, ``area``, ``ledger``, ``form``, ``print``, ``export``, ``sent``,
     ``inbox``, ``settings``, ``help``, ``targets`` and ``filings`` (tabs of the dashboard),
-    ``import`` (a sheet before it is taken in), or ``new``: ask for which form a new record is.
+    ``import`` (a sheet before it is taken in), ``book`` (a 报送册; `text` is its file), or ``new``:
+    ask for which form a new record is.
     `uid` is the record of a form page, None for a new one; `order` holds the uids of the list it
     was opened from, for 上一条 and 下一条.
     """
@@ -72,8 +73,12 @@ def handing_in(level: str) -> tuple[Place, ...]:
 
 
 def review_tabs() -> tuple[tuple[str, Route], ...]:
-    """Return the tabs of 待审: records to look at, and what this level decides."""
-    return (("待审记录", Route("review")), ("由本级确定", Route("deciding")))
+    """Return the tabs of 待审: records to look at, what this level decides, changes reported."""
+    return (
+        ("待审记录", Route("review")),
+        ("由本级确定", Route("deciding")),
+        ("报告变化", Route("changes")),
+    )
 
 
 def areas(pack: TaskPack) -> tuple[Place, ...]:
