@@ -286,7 +286,7 @@ class LedgerPage(Page):
         for item in ledger_columns.summed_fields(self.form, self.model.fields):
             total = view.totals.get(item.id)
             if total and len(parts) <= MOST_TOTALS:
-                value = self.reader.shown(item, total)
+                value = self.reader.shown(item, total, masked=view.count == 1)
                 parts.append(f"{item.label}合计 {value} {item.measure}".rstrip())
         self.totals.setText(" · ".join(parts))
 
