@@ -58,6 +58,7 @@ class DecidingPage(Page):
         super().__init__(session)
         self.context = "采用、命名、审批等由本级确定的事项；下级装入下一个文件后看到"
         self.forms = undecided.forms(session.store)
+        self._begun = False
         self._found: dict[str, tuple[Case, ...]] = {}
         self.cases: tuple[Case, ...] = ()
         self.lines: dict[str, QLineEdit | Chooser] = {}
@@ -156,11 +157,11 @@ class DecidingPage(Page):
             if entry is not None:
                 words = f"待定 {count}" if count else "没有待定的"
                 entry.setText(f"{form.title}\n{words}")
-        if self.list.currentRow() >= 0:
-            self._show_form()
-            return
-        first = next((place for place, count in enumerate(waiting) if count), 0)
-        self.list.setCurrentRow(first if self._first is None else self._first)
+        if not self._begun:
+            self._begun = True
+            first = next((place for place, count in enumerate(waiting) if count), 0)
+            self.list.setCurrentRow(first if self._first is None else self._first)
+        self._show_form()
 
     def _show_form(self) -> None:
         """Show the records of the chosen form."""

@@ -73,6 +73,7 @@ class Desk(QWidget):
         self.head.chosen.connect(self.open)
         self.head.period_chosen.connect(self._choose_period)
         self._right.addWidget(self.head)
+        self.head.unit_chosen.connect(self._choose_unit)
         self._stack = QStackedWidget()
         self._right.addWidget(self._stack, 1)
         self.status = StatusStrip(session, size)
@@ -170,6 +171,10 @@ class Desk(QWidget):
         actions = ((act, lambda: self.open(Route("settings"))), ("以后再做", made.hide))
         made.say(words, tone="error", actions=actions)
         return made
+    def _choose_unit(self, code: str) -> None:
+        self.session.fill_in_for(code)
+        self.open(self.route)
+
 
     def backed_up(self) -> None:
         """Say at the foot and above the page what is known of backups now."""

@@ -67,9 +67,10 @@ class FormHead(QFrame):
         self.more.clicked.connect(self._open_menu)
         line.addWidget(self.more)
 
-    def show_place(self, number: int, count: int, *, new: bool) -> None:
-        """Show which record of the list it is."""
-        self.place.setText("新登记" if new else f"第 {number} / {count} 条" if number else "")
+    def show_place(self, number: int, count: int, *, new: bool, whom: str = "") -> None:
+        """Show which record of the list it is, and of which unit where it is not the own one."""
+        place = "新登记" if new else f"第 {number} / {count} 条" if number else ""
+        self.place.setText(" · ".join(filter(None, (place, whom))))
         for made in (self.up, self.down):
             made.setVisible(count > 0)
         self.up.setEnabled(number > 1 or (new and count > 0))

@@ -271,7 +271,8 @@ class FormPage(Page):
     def _show_head(self) -> None:
         record, new = self.entry.base, self.entry.new
         self.list.stand_at(record.uid)
-        self.head.show_place(self.list.number, self.list.count, new=new)
+        whom = form_store.whom(self.session, record)
+        self.head.show_place(self.list.number, self.list.count, new=new, whom=whom)
         kind = self.form.filing
         offered = periods.in_year(self.session.pack, kind)
         self.head.offer_periods(offered, self._period(record), PERIOD_HINT)

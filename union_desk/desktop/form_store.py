@@ -136,10 +136,17 @@ def begin(
         form.id,
         uid or new_uid(),
         values,
-        unit=(draft.unit if draft else "") or session.unit,
+        unit=(draft.unit if draft else "") or session.about,
         origin=session.store.origin,
         period=(draft.period if draft else "") or session.period(form.filing).id,
     )
+
+
+def whom(session: Session, record: Record) -> str:
+    """Return whose record it is, where it is filled in for another unit."""
+    if record.unit in ("", session.unit):
+        return ""
+    return f"代 {session.fills_in_for().get(record.unit, record.unit)}"
 
 
 def _parsed(item: Field, text: str, found: Hints) -> Value:
@@ -160,7 +167,7 @@ def sheet_row(session: Session, form: Form, period: str) -> dict[str, Value] | N
     store = session.store
     made = layout(store.tables, form.id)
     with store.read() as connection:
-        for row in rows_by(connection, made, "unit", [session.unit]):
+        for row in rows_by(connection, made, "unit", [session.about]):
             values = dict(zip(made.columns, row, strict=True))
             if values["period"] == period and not values["deleted"]:
                 return values
@@ -188,7 +195,7 @@ def entered_last(session: Session, form: Form) -> Record | None:
     """Return the record of a ledger that was entered last here, for 上一条填的是."""
     from union_desk.store.listing import ListFilter, Listing
 
-    own = ListFilter(units=(session.unit,))
+    own = ListFilter(units=(session.about,))
     for row in Listing(session.store, form.id, own).first(1):
         return Record(form.id, row.uid, dict(row.values))
     return None

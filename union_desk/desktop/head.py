@@ -12,6 +12,8 @@ from union_desk.desktop.chooser import Chooser
 from union_desk.desktop.page import Page, button, clear, column, elided, row
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from union_desk.desktop.navigation import Route
     from union_desk.desktop.session import Session
     from union_desk.taskpack.period import Period
@@ -37,12 +39,34 @@ class PeriodChooser(Chooser):
         blocker.unblock()
 
 
+class UnitChooser(Chooser):
+    """Whom one fills in for; tinted when it is not the own unit."""
+
+    def __init__(self) -> None:
+        super().__init__("为哪个单位填报")
+        self.setToolTip("为哪个单位填报：新登记的记录、零报和打印都是这个单位的")
+        self.setMaximumWidth(theme.px(260))
+        self.hide()
+
+    def offer(self, units: Mapping[str, str], chosen: str) -> None:
+        """Offer these units, the own one first, without telling anyone; one alone is no choice."""
+        blocker = QSignalBlocker(self)
+        self.clear()
+        for code, name in units.items():
+            self.addItem(name, code)
+        self.setCurrentIndex(max(self.findData(chosen), 0))
+        blocker.unblock()
+        theme.mark(self, state="other" if self.currentIndex() else "")
+        self.setVisible(len(units) > 1)
+
+
 class Head(QWidget):
     """Shows what a page says about itself."""
 
     chosen = Signal(object)
     """A route: a tab was chosen."""
     period_chosen = Signal(object)
+    unit_chosen = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,6 +80,9 @@ class Head(QWidget):
         self.context = elided("", "context")
         words.addWidget(self.title)
         words.addWidget(self.context)
+        self.unit = UnitChooser()
+        self.unit.activated.connect(lambda _n: self.unit_chosen.emit(self.unit.currentData()))
+        line.addWidget(self.unit)
         self.period = PeriodChooser()
         self.period.activated.connect(self._period_changed)
         line.addWidget(self.period)
@@ -78,6 +105,9 @@ class Head(QWidget):
         """Take over title, context and period of `page`."""
         self.title.setText(page.title)
         self.context.setText(page.context)
+        self.unit.hide()
+        if page.for_units:
+            self.unit.offer(self._session.fills_in_for(), self._session.about)
         kind = page.period_kind
         self.period.setVisible(kind is not None)
         if kind is not None:

@@ -42,6 +42,8 @@ class LedgerPage(Page):
     """All records of a form that are here."""
 
     def __init__(self, session: Session, route: Route) -> None:
+    for_units = True
+
         super().__init__(session)
         self.form = session.pack.forms[route.form or ""]
         self.title = self.form.title
@@ -66,7 +68,9 @@ class LedgerPage(Page):
         preset = PRESETS.get(route.text)
         if preset is not None:
             return Wanted(self.form.id, chip=preset)
-        return replace(self.setup.wanted(), search=route.text)
+        wanted = replace(self.setup.wanted(), search=route.text)
+        whom = self.session.whom
+        return replace(wanted, units=(whom,)) if whom else wanted
 
     def _build(self) -> None:
         outer = column(self, gap=12, margins=(26, 14, 26, 14))

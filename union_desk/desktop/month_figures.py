@@ -11,10 +11,31 @@ from union_desk.taskpack.period import Period, in_year
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sqlalchemy import Connection
+
     from union_desk.desktop.session import Session
     from union_desk.store.backups import Made
     from union_desk.store.filings import Filing
+    from union_desk.store.units import Units
     from union_desk.taskpack.definition import TaskPack
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A unit that one fills in for: what it owes this month, and how much has nothing yet."""
+
+    code: str
+    name: str
+    owed: int
+    missing: int
+
+    @property
+    def words(self) -> str:
+        """The line in words."""
+        left = f"还有 {self.missing} 张没有数" if self.missing else "都有数"
+        return (
+            f"{self.name}：应报 {self.owed} 张，{left}" if self.owed else f"{self.name}：没有要报的"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +69,8 @@ class Month:
     receiver: str = ""
     backup: Made | None = None
     second_overdue: bool = False
+    lines: tuple[Line, ...] = ()
+    """Where one fills in for several units: one line each, the own one first."""
 
     @property
     def missing(self) -> tuple[Filing, ...]:
@@ -86,6 +109,23 @@ class Month:
         )
 
 
+def _lines(
+    connection: Connection, session: Session, known: Units, wanted: list[str], as_of: str
+) -> tuple[Line, ...]:
+    """Return a line for each unit that is written for; none where that is the own one alone."""
+    from union_desk.store import nil_filings
+
+    store = session.store
+    units = session.fills_in_for()
+    found = []
+    for code, name in units.items() if len(units) > 1 else ():
+        owed = nil_filings.owed(connection, store, known, wanted, as_of=as_of, unit=code)
+        there = nil_filings.records_in(connection, store, code, wanted)
+        missing = sum(one.state is None and (one.form, one.period) not in there for one in owed)
+        found.append(Line(code, name, len(owed), missing))
+    return tuple(found)
+
+
 def periods_of(pack: TaskPack, month: Period) -> tuple[Period, ...]:
     """Return the periods of any kind that end in a month: what is filed with it."""
     return tuple(
@@ -102,7 +142,7 @@ def gather(session: Session) -> Month:
     from union_desk.store import backups, nil_filings, outbox, pending, periods, units
 
     store, month = session.store, session.period("month")
-    wanted_papers = monthly.subjects_of(store, month, session.as_of)
+    wanted_papers = monthly.subjects_of(store, month, session.as_of, session.about)
     standing = [monthly.standing(store, about) for about in wanted_papers]
     there_are = [paper for paper in standing if paper is not None]
     wanted = [period.id for period in periods_of(store.pack, month)]
@@ -111,8 +151,10 @@ def gather(session: Session) -> Month:
         known = units.of_store(connection, store)
         # A month that has not ended yet may be looked at: what it will owe stands already.
         as_of = max(session.as_of, month.last_day)
-        owed = nil_filings.owed(connection, store, known, wanted, as_of=as_of)
-        there = nil_filings.records_in(connection, store, store.unit, wanted)
+        about = session.about
+        owed = nil_filings.owed(connection, store, known, wanted, as_of=as_of, unit=about)
+        there = nil_filings.records_in(connection, store, about, wanted)
+        lines = _lines(connection, session, known, wanted, as_of)
         open_ = pending.uids(connection, store)
         returned = [uid for rows in open_.get("returned", {}).values() for uid in rows]
         due = min((item.due_date for item in owed), default=month.last_day)
@@ -120,7 +162,8 @@ def gather(session: Session) -> Month:
             period=month,
             due=due,
             left=(date.fromisoformat(due) - date.fromisoformat(session.today)).days,
-            closed=month.id in periods.closed(connection),
+            closed=month.id in periods.closed(connection, about),
+            lines=lines,
             owed=owed,
             there=there,
             pending=open_,

@@ -38,6 +38,8 @@ class MonthPage(Page):
     title = "工作台"
     period_kind = "month"
 
+    for_units = True
+
     def __init__(self, session: Session, _route: Route) -> None:
         super().__init__(session)
         self.context = session.store.unit_name
@@ -50,6 +52,9 @@ class MonthPage(Page):
         holder = QWidget()
         inner = column(holder, gap=8)
         inner.addWidget(self._top())
+        self.units = Flow(gap=8)
+        self.units.hide()
+        inner.addWidget(self.units)
         self.cards = [MonthCard(number, title) for number, title in enumerate(TITLES, 1)]
         for card in self.cards:
             card.acted.connect(self._act)
@@ -98,9 +103,30 @@ class MonthPage(Page):
         self.deadline.setText(words)
         theme.mark(self.deadline, role=tone)
         self._say_backup(month)
+        self._show_units(month)
         self.rules = None
         self._show_steps()
         self._check()
+
+    def _show_units(self, month: Month) -> None:
+        """Show a line for each unit that one fills in for; a click goes on with that one."""
+        links = []
+        for one in month.lines:
+            here = one.code == self.session.about
+            made = button(one.words, role="chip", name=f"办理{one.name}")
+            made.setCheckable(True)
+            made.setChecked(here)
+            made.clicked.connect(lambda _=False, code=one.code: self._fill_in_for(code))
+            links.append(made)
+        self.units.fill(links)
+        self.units.setVisible(bool(links))
+        names = {one.code: one.name for one in month.lines}
+        self.context = names.get(self.session.about, self.session.store.unit_name)
+        self.head_changed.emit()
+
+    def _fill_in_for(self, code: str) -> None:
+        self.session.fill_in_for(code)
+        self.entered()
 
     def _say_backup(self, month: Month) -> None:
         from union_desk.desktop.backup_words import when_and_where

@@ -45,6 +45,8 @@ class Page(QWidget):
     title = ""
     own_head = False
     period_kind: str | None = None
+    for_units = False
+    """Shows one unit's work: the head offers the units that are written for."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)

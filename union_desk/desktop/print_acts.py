@@ -39,7 +39,7 @@ def print_month(owner: QWidget, session: Session, done: object = None) -> None:
         from union_desk.papers import issuing, monthly
 
         store = session.store
-        wanted = monthly.subjects_of(store, session.period("month"), session.as_of)
+        wanted = monthly.subjects_of(store, session.period("month"), session.as_of, session.about)
         made = monthly.issue_set(store, wanted, progress)
         return [Sheet(title(store.pack, item), issuing.reprint(store, item), item) for item in made]
 

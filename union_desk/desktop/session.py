@@ -29,6 +29,8 @@ class Session:
     chosen: dict[str, Period] = field(default_factory=dict)
     closed: frozenset[str] = frozenset()
     """Ids of the periods that take no more confirmations."""
+    whom: str = ""
+    """Code of the unit that is filled in for; the own one where ""."""
     recovery_late: bool = False
     """There is no recovery sheet after a week."""
     backup_overdue: bool = False
@@ -56,6 +58,28 @@ class Session:
     def unit(self) -> str:
         """Code of the own unit."""
         return self.store.unit
+
+    @property
+    def about(self) -> str:
+        """Code of the unit that new records are about."""
+        return self.whom or self.unit
+
+    def fills_in_for(self) -> dict[str, str]:
+        """Return code and name of the units that this installation writes for, the own one first.
+
+        Those right below an office, and those whose entry names this unit as the one that files.
+        """
+        from union_desk.store import units
+
+        with self.store.read() as connection:
+            known = units.of_store(connection, self.store)
+        others = {*known.children.get(self.unit, ()), *known.filed_by(self.unit)}
+        open_ = sorted(one.code for one in others if one.active_to is None)
+        return {code: known.name(code) for code in dict.fromkeys((self.unit, *open_))}
+
+    def fill_in_for(self, code: str) -> None:
+        """Work for a unit from now on."""
+        self.whom = "" if code == self.unit else code
 
     @property
     def person(self) -> str:

@@ -143,6 +143,7 @@ QTableView, QTreeView, QListView {
 QTableView[role="ledger"]::item, QTreeView[role="ledger"]::item { padding: 0 $p7; }
 QTableView[role="framed"], QListView[role="framed"] {
     border: 1px solid $line; border-radius: $p6; }
+QComboBox[state="other"] { background: $warnt; border-color: $warn; }
 QListWidget[role="entries"]::item { padding: 0 $p10; border-radius: $p6; }
 QListWidget[role="entries"]::item:hover { background: $zebra; }
 QListWidget[role="entries"]::item:selected { background: $primaryt; color: $primary; }

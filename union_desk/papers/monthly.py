@@ -26,11 +26,14 @@ LAST = "cover"
 """The cover speaks of the others: it is issued last."""
 
 
-def subjects_of(store: Store, period: Period, as_of: str) -> list[Subject]:
+def subjects_of(store: Store, period: Period, as_of: str, unit: str = "") -> list[Subject]:
     """Return what the office prints for a month: its level's reports that have something to say.
 
     Reports of a quarter or year belong to its last month.
+
+    :param unit: another unit that this office files for: its own papers, no cover.
     """
+    whose = unit or store.unit
     pack = store.pack
     known = {name for name, _, needs in printing.names(pack, store.level) if not needs}
     wanted = [
@@ -44,9 +47,12 @@ def subjects_of(store: Store, period: Period, as_of: str) -> list[Subject]:
             asked = _period(store, report, period)
             if asked is None:
                 continue
-            source = PaperSource(connection, store, period=asked, as_of=min(as_of, asked.last_day))
+            day = min(as_of, asked.last_day)
+            source = PaperSource(connection, store, period=asked, as_of=day, unit=whose)
             if report.layout in ALWAYS or (report.layout in BY_ROWS and _rows(source, report)):
-                found.append(Subject(report.id, store.unit, asked.id, source.as_of))
+                found.append(Subject(report.id, whose, asked.id, source.as_of))
+        if whose != store.unit:
+            return found
         found += _corrected(connection, store, found, period, as_of)
     return [*found, *covers_of(store, period, as_of)]
 

@@ -32,14 +32,24 @@ FORM, NIL = "filing", "nil"
 
 
 def owed(
-    connection: Connection, store: Store, units: Units, wanted: Iterable[str], *, as_of: str
+    connection: Connection,
+    store: Store,
+    units: Units,
+    wanted: Iterable[str],
+    *,
+    as_of: str,
+    unit: str = "",
 ) -> tuple[Filing, ...]:
-    """Return what the store's own unit owes for the periods `wanted`, in the package's order."""
+    """Return what a unit owes for the periods `wanted`, in the package's order.
+
+    :param unit: the store's own where "".
+    """
+    whose = unit or store.unit
     ids = set(wanted)
     every = filings.expected(
-        connection, store.tables, store.pack, units, as_of=as_of, below=store.unit, only=ids
+        connection, store.tables, store.pack, units, as_of=as_of, below=whose, only=ids
     )
-    return tuple(item for item in every if item.unit == store.unit)
+    return tuple(item for item in every if item.unit == whose)
 
 
 def records_in(
