@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from tests.bundle.test_exporting import put
+from tests.desktop.looking import texts
 from tests.desktop.typing import press, type_text
 from tests.exchange import packets, trust_parent
 from tests.store.offices import draft, rows_of, save, sheet
@@ -216,6 +217,25 @@ def test_a_full_stick_is_told_before_anything_is_written(
     assert page.steps.step == TARGET
     assert "空间不够：需要" in faults._shown[0].accessibleName()
     assert not list(stick.rglob("*.udsync"))
+
+
+def test_a_stick_pulled_out_before_writing_is_told_by_that_and_the_choice_stays(
+    filled, sticks, settled, tmp_path
+):
+    page = filled.page
+    place = plug(sticks, tmp_path / "stick")
+    to_target(page, settled)
+    assert page.next.isEnabled()
+    place.rmdir()
+    page.next.click()
+    settled()
+    [dialog] = faults._shown
+    told = "\n".join(texts(dialog))
+    assert "已拔出，文件没有写完" in told
+    assert "请重新插好 U 盘，再写一次" in told
+    assert "F138" in told
+    assert page.steps.step == TARGET
+    assert page.target.way == "stick"
 
 
 def test_cancel_while_writing_leaves_no_half_file_and_keeps_the_choice(filled, settled, tmp_path):
