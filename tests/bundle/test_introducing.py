@@ -6,11 +6,12 @@ import shutil
 import pytest
 
 from tests.bundle.offices import COUNTY, GRASS, told
-from tests.store.offices import DAY, PASSWORD, new_store, put, rows_of, sheet
+from tests.store.offices import DAY, PASSWORD, ask, new_store, put, rows_of, sheet
 from union_desk import crypto, files
 from union_desk.bundle import cards, container, exporting, importing, packet_reading
 from union_desk.errors import BundleError
 from union_desk.store import (
+    counter,
     enrolment,
     joining,
     opening,
@@ -21,6 +22,7 @@ from union_desk.store import (
     setting_rows,
     streams,
 )
+from union_desk.taskpack.record import new_uid
 
 
 @pytest.fixture(scope="module")
@@ -306,3 +308,62 @@ def test_by_codes_alone_three_levels_come_to_know_one_another(offices, carry, pa
         with unit.read() as connection:
             ways = {peer.role: peer.way for peer in peers.trusted(connection, unit)}
         assert ways == {"parent": "code", "above": "vouch"}
+
+
+def test_a_lost_computer_without_a_backup_is_rebuilt_from_what_the_parent_has(
+    offices, carry, pack, tmp_path, monkeypatch
+):
+    """A new 开通码, the packets back under the former key, a person's decision, and on it goes."""
+    county, unit = offices
+    enrol(county, unit)
+    carry(county, unit, "children")
+    assert {item.outcome for item in carry(unit, county)} == {"applied"}
+    asked = "SELECT uid, rev FROM culture_event WHERE deleted = 0 ORDER BY uid"
+    sent = ask(unit, asked)
+    monkeypatch.setenv("UNION_DESK_STATE", str(tmp_path / "another"))
+    with new_store(tmp_path / "new", pack, "grassroots", known_parent=False) as new:
+        enrol(county, new)
+        carry(county, new, "children")
+        put(new, "visit", reason="样本")
+        ((visits,),) = ask(new, "SELECT count(*) FROM visit WHERE deleted = 0")
+        with pytest.raises(BundleError) as held:
+            carry(new, county)
+        assert held.value.code == "B546"
+        counter.resume(new)
+        assert {item.outcome for item in carry(new, county)} == {"applied"}
+        found = carry(county, new, "children")
+        assert {item.outcome for item in found} == {"applied"}, found
+        assert [uid for uid, _ in ask(new, asked)] == [uid for uid, _ in sent]
+        assert {item.outcome for item in carry(new, county)} == {"applied"}
+        with county.read() as connection:
+            states = [peer.status for peer in peers.everyone(connection, county, origin=GRASS)]
+        assert sorted(states) == ["retired", "trusted"]
+        for store in (new, county):
+            assert [uid for uid, _ in ask(store, asked)] == [uid for uid, _ in sent]
+            assert ask(store, "SELECT count(*) FROM visit WHERE deleted = 0") == [(visits,)]
+
+
+def test_former_keys_are_learned_from_the_parent_alone_and_only_for_this_installation(
+    offices, carry, pack, tmp_path
+):
+    county, unit = offices
+    enrol(county, unit)
+    carry(county, unit, "children")
+    own, other = crypto.new_signing_key().public, crypto.new_signing_key().public
+    with county.read() as connection:
+        known = peers.own(connection, county)
+    said = {"for_origin": unit.origin, "role": enrolment.FORMER, "age_pub": known.recipient}
+    with unit.write() as tx:
+        table = tx.tables.form["key"]
+        for origin, row in (
+            (county.origin, said | {"sign_pub": own}),
+            (county.origin, said | {"sign_pub": other, "for_origin": unit.origin + "B"}),
+            (county.origin + "B", said | {"sign_pub": other}),
+        ):
+            head = {"uid": new_uid(), "origin": origin, "unit": COUNTY, "period": "2012Y",
+                    "record_state": "received", "rev": 1, "package": pack.id, "created_by": "x",
+                    "created_at": tx.now, "updated_at": tx.now, "deleted": 0}  # fmt: skip
+            tx.connection.execute(table.insert().values(head | row))
+        for origin in (county.origin, county.origin + "B"):
+            joining.learn(tx, origin, "ab" * 16)
+        assert peers.own_publics(tx.connection)[1:] == (own,)

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 DAYS = 60
 """How long a strip holds."""
+FORMER = "former"
+"""Role of a key that an installation signed with before it got a new one."""
 _ORIGIN = re.compile(r"[0-9]{12}[B-Z]?")
 
 
@@ -171,7 +173,8 @@ def publish(tx: Transaction, *, day: str | None = None) -> None:
     """Let the rows that go to all lower units say the keys and strips as they are now.
 
     A row of a strip stays until the strip expires. Keys of the offices above go down, too: by
-    this office's word the units below know them.
+    this office's word the units below know them. A unit learns here which keys it had before its
+    computer was lost.
     """
     day, store = day or today(), tx.store
     mine = peers.own(tx.connection, store)
@@ -192,7 +195,8 @@ def publish(tx: Transaction, *, day: str | None = None) -> None:
         if not strip.void and strip.expires >= day
     ]
     key_rows.lay(tx, "enrol", ("for_origin", "tag"), tags, whole=True)
-    key_rows.lay(tx, "key", ("for_origin", "role", "age_pub"), _keys(tx, mine), whole=True)
+    said = [*_keys(tx, mine), *_former(tx)]
+    key_rows.lay(tx, "key", ("for_origin", "role", "sign_pub"), said, whole=True)
 
 
 def _keys(tx: Transaction, mine: peers.OwnKeys) -> list[key_rows.Said]:
@@ -219,6 +223,25 @@ def _keys(tx: Transaction, mine: peers.OwnKeys) -> list[key_rows.Said]:
         if peer.role in ("parent", "above")
     ]
     return rows
+
+
+def _former(tx: Transaction) -> list[key_rows.Said]:
+    """Return the keys that computers of lower units signed with before they got new ones."""
+    known = peers.everyone(tx.connection, tx.store)
+    now = {peer.origin for peer in known if peer.status == "trusted"}
+    return [
+        {
+            "for_origin": peer.origin,
+            "sign_pub": peer.sign_public,
+            "age_pub": peer.age_recipient,
+            "role": FORMER,
+            "valid_from": peer.at[:10],
+            "from_n": 0,
+            "tag": None,
+        }
+        for peer in known
+        if peer.role == "child" and peer.status == "retired" and peer.origin in now
+    ]
 
 
 def own_row(mine: peers.OwnKeys, since: str, from_n: int, tag: str | None) -> key_rows.Said:

@@ -6,6 +6,7 @@ Until then typing, checks and prints work; only 报送 needs the parent's key.
 from __future__ import annotations
 
 import hmac
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ import sqlalchemy as sa
 
 from union_desk import crypto
 from union_desk.errors import InputError
-from union_desk.store import audit, peers, rights, setting_rows, trusting
+from union_desk.store import audit, enrolment, peers, rights, setting_rows, trusting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -175,6 +176,24 @@ def learn(tx: Transaction, origin: str, epoch: str) -> None:
     for known in peers.everyone(tx.connection, store, origin=origin):
         if known.status == "trusted":
             learn_rows(tx, known, rows, epoch)
+            _learn_former(tx, rows)
+
+
+def _learn_former(tx: Transaction, rows: Rows) -> None:
+    """Learn the keys that this installation had before: what it sent then may come back to it.
+
+    A computer that was lost left none of them to the one in its place.
+    """
+    known = peers.own_publics(tx.connection)
+    said = [
+        str(row["sign_pub"])
+        for row in rows
+        if row["role"] == enrolment.FORMER and row["for_origin"] == tx.store.origin
+    ]
+    fresh = [public for public in dict.fromkeys(said) if public not in known]
+    if fresh:
+        setting_rows.write(tx.connection, "sign_retired", json.dumps([*known[1:], *fresh]))
+        audit.note(tx, "keys_former", new={"keys": [crypto.fingerprint(one) for one in fresh]})
 
 
 def learn_rows(tx: Transaction, known: Peer, keys: Rows, epoch: str) -> None:

@@ -14,7 +14,7 @@ def _list(list_id: str, title: str, **items: str) -> CodeList:
 
 
 KEY_LISTS = (
-    _list("system_key_role", "用途", work="日常", recovery="恢复"),
+    _list("system_key_role", "用途", work="日常", recovery="恢复", former="以前"),
     _list("system_trust", "核对结果", trusted="已核对", retired="已停用", revoked="已作废"),
     _list(
         "system_trust_way",
