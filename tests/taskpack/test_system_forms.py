@@ -10,7 +10,7 @@ def test_they_are_the_tables_of_the_house():
     assert set(SYSTEM_FORMS) == {
         "unit", "unit_note", "obligation", "filing", "decision", "target_share", "indicator_note",
         "return_note", "review", "check_note", "change_request", "receipt", "package",
-        "issued_report", "enrol", "key", "trust", "unit_event", "period_lock",
+        "issued_report", "enrol", "key", "trust", "unit_event", "period_lock", "notice",
     }  # fmt: skip
     assert set(SYSTEM_FORMS) >= PUT
 

@@ -44,12 +44,17 @@ _Row = tuple[str, int, str, str, str]
 
 
 def _waiting(tx: Transaction, form: str) -> Iterator[_Row]:
-    """Yield uid, revision, form and id of the record, and unit of the rows to be addressed."""
+    """Yield uid, revision, form and id of the record, and unit of the rows to be addressed.
+
+    One that is about no record is for the unit of its head.
+    """
     table, done = tx.tables.form[form], tx.tables.addressed
     known = sa.exists().where(
         done.c.form == form, done.c.uid == table.c.uid, done.c.rev >= table.c.rev
     )
-    chosen = sa.select(table.c.uid, table.c.rev, table.c.form, table.c.record, table.c.unit).where(
+    nothing = sa.literal("")
+    about = (table.c.form, table.c.record) if "record" in table.c else (nothing, nothing)
+    chosen = sa.select(table.c.uid, table.c.rev, *about, table.c.unit).where(
         table.c.origin == tx.store.origin, table.c.record_state != "draft", ~known
     )
     for row in tx.connection.execute(chosen.order_by(table.c.uid)):

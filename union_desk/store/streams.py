@@ -31,6 +31,7 @@ TRAVELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "return_note": (UP, TO),
         "review": (UP, TO),
         "decision": (UP, TO),
+        "notice": (TO,),
         "receipt": (UP, ALL),
         "target_share": (ALL,),
         "unit": (UP, ALL),

@@ -48,6 +48,7 @@ SYSTEM_LISTS: Mapping[str, CodeList] = MappingProxyType({
             "报送状态",
             {"sent": "已报", "nil": "零报", "returned": "退回", "received": "已接收"},
         ),
+        _list("system_notice", "通知", {"overdue": "催报", "missing": "缺号通知"}),
         _list("system_verdict", "审核结果", {"received": "接收", "returned": "退回"}),
         _list(
             "system_change",
@@ -266,6 +267,19 @@ _FORMS = (
         _DATE,
         *_JUDGED,
         help_text="上级看过一条记录后的结果。",
+    ),
+    _form(
+        "notice",
+        "上级的通知",
+        (),
+        _unit("发给单位"),
+        _code("kind", "通知", "system_notice"),
+        Field("text", "内容", "longtext", required=True, max_length=500),
+        _text("doc_no", "文号", 40),
+        Field("due_date", "限期", "date", help="请在哪一天前办好。"),
+        _text("who", "经办人", 30),
+        _DATE,
+        help_text="催报和缺号通知，随下一个发给这个单位的文件带去。",
     ),
     _form(
         "check_note",
