@@ -418,6 +418,14 @@ def test_nobody_puts_units_elsewhere_than_below_himself(standing, pack):
     assert refused(standing, craft(unit, tables={"unit": [said]})) == ["B597"]
 
 
+@pytest.mark.parametrize(("level", "codes"), [("county", ["B603"]), ("city", ["B603"])])
+def test_no_office_puts_a_unit_as_high_as_itself(standing, pack, level, codes):
+    node = {"name": "某某工会", "kind": "4", "parent": COUNTY, "union_code": "511102400025"}
+    said = row(pack, "unit", standing.county, level=level, **node)
+    packet = craft(standing.county, tables={"unit": [said]})
+    assert refused(standing, packet, reader="city") == codes
+
+
 def test_nobody_moves_units_of_others_by_the_register_of_the_package(offices, pack):
     county, city, names = offices.county, offices.city, pack.directory
     stranger = next(unit.code for unit in pack.units if unit.parent == CITY and unit.code != COUNTY)

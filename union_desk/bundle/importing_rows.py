@@ -260,6 +260,7 @@ class Rows:
             self._refuse("B597", f"{self.head.unit} 没有下级，不能有表 {form.id}")
         if form.id == "unit":
             self._check_nodes(form, rows, "union_code", "parent")
+            self._check_levels(form, rows, place)
         if "record" not in place:
             return
         about: dict[str, set[str]] = defaultdict(set)
@@ -304,6 +305,17 @@ class Rows:
                 self._refuse("B561", f"{where}：{code} 的上级不由 {writer} 确定")
             if (code in known.by_code and code not in below) or not _leads(code, said, below):
                 self._refuse("B560", f"{where}：{code} 不在 {writer} 之下")
+
+    def _check_levels(self, form: Form, rows: Sequence[Row], place: Mapping[str, int]) -> None:
+        """Refuse nodes that an office puts as high as itself: what it decides is not theirs."""
+        if streams.kind(self.head.stream) != streams.UP:
+            return
+        mine = LEVELS.index(self._level())
+        for number, row in enumerate(rows, 1):
+            own = row[place["union_code"]] == self.head.unit
+            said = LEVELS.index(str(row[place["level"]]))
+            if said > mine or (said == mine and not own):
+                self._refuse("B603", f"表 {form.id} 第 {number} 行的 level 列：太高")
 
     def _void(self) -> int:
         """Write the tombstones; return how many there are."""
