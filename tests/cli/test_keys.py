@@ -222,3 +222,9 @@ def test_a_mistyped_code_makes_no_store(tmp_path):
     unit, done = begin(tmp_path, "--code", "K7WQ-2M9D")
     assert (done.code, "I480" in done.err) == (1, True)
     assert not unit.folder.exists()
+
+
+def test_keys_without_an_act_says_which_there_are(office):
+    done = office.run("keys")
+    assert done.code == 2
+    assert "可选：card、list、trust、codes、recovery" in done.err

@@ -61,11 +61,17 @@ class _Parser(argparse.ArgumentParser):
         self._optionals.title = "选项"
         self.add_argument("-h", "--help", action="help", help="显示这份说明")
 
+    def _acts(self) -> list[str]:
+        choices = (one.choices for one in self._actions if one.nargs == argparse.PARSER)
+        return [str(name) for names in choices for name in names or ()]
+
     def error(self, message: str) -> NoReturn:
         for pattern, sentence in _WRONG:
             found = re.fullmatch(pattern, message)
             if found:
                 message = sentence.format(*found.groups())
+                if message.endswith(" 动作。"):
+                    message = f"{message[:-1]}，可选：{'、'.join(self._acts())}。"
                 break
         else:
             message = f"参数写法不对：{message}。"
