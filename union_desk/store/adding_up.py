@@ -39,11 +39,13 @@ class Sum:
     """By unit right below: the sum over its units."""
     rest: Sides
     """Rows of the own unit, and of units that stand below none of them."""
+    several: bool = False
+    """Offices have entered the same number: the whole counts it once."""
 
     @property
     def distinct(self) -> bool:
-        """Whether it counts what differs, so that parts need not add up to the whole."""
-        return self.indicator.roll_up == "recount_distinct"
+        """Whether something counts once only, so that parts need not add up to the whole."""
+        return self.several or self.indicator.roll_up == "recount_distinct"
 
     @property
     def wrong(self) -> tuple[str, ...]:
@@ -62,7 +64,11 @@ class Sum:
         """What several parts have and the whole counts once; 0 where nothing is told apart."""
         if not self.distinct:
             return 0
-        return sum(sides[0] for sides in (*self.below.values(), self.rest)) - self.whole[0]
+        parts = _sum([*self.below.values(), self.rest])
+        more = [parts[0] - self.whole[0]]
+        if parts[1] is not None and self.whole[1] is not None:
+            more.append(parts[1] - self.whole[1])
+        return max(more)
 
 
 def check(
@@ -105,6 +111,9 @@ def _check(
         {code: (item.numerator, item.denominator) for code, item in below.items()},
         added,
         rest,
+        any(
+            run.left_out(term.form, head) for term in (*indicator.numerator, *indicator.denominator)
+        ),
     )
 
 

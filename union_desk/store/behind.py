@@ -5,6 +5,7 @@ They are found by the same conditions as the figure itself, so that they add up 
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -85,7 +86,7 @@ def rows(connection: Connection, store: Store, asked: Asked) -> Behind:
 
     :raises InputError: I470, no such unit; I478, no such term.
     """
-    units = directory.of_store(connection, store)
+    units = directory.of_store(connection, store, asked.as_of or None)
     unit = asked.unit or store.unit
     if unit != store.unit and unit not in units.by_code:
         raise InputError("I470", f"没有编码为“{unit}”的单位。", "请核对 12 位工会编码。")
@@ -97,12 +98,14 @@ def rows(connection: Connection, store: Store, asked: Asked) -> Behind:
         held = tuple(run.held(term, run.expected(unit)))
         return Behind(asked, term.form, len(held), {}, held)
     form = store.tables.forms[term.form]
-    within, codes = run.within(unit)
+    within, codes = run.within(unit, standing=term.latest_per_unit)
     by = indicator.by if indicator.by and asked.code is not None else ""
-    statement = terms.rows(store.tables, term, within, fen=indicator.money, by=by)
+    but = run.left_out(term.form, unit)
+    statement = terms.rows(store.tables, term, within, fen=indicator.money, by=by, but=bool(but))
+    given = bound(run.context) | {"codes": codes, "but": json.dumps(but)}
     found: list[Any] = [
         row
-        for row in connection.execute(statement, bound(run.context) | {"codes": codes})
+        for row in connection.execute(statement, given)
         if not by or (row[3] or "") == asked.code
     ]
     brought: dict[str, Number | str] = {}

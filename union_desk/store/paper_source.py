@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from union_desk.errors import InputError
-from union_desk.store import adding_up, filings, paper_remarks, records, rollup
+from union_desk.store import adding_up, filings, paper_remarks, records, rollup, twins
 from union_desk.store import units as directory
 from union_desk.store.context import context_at
 from union_desk.store.dialect import listed
@@ -167,6 +167,9 @@ class PaperSource:
         if codes:
             inside = listed(source.column("unit"), sa.literal(json.dumps(sorted(codes))))
             yield sa.not_(inside) if own else inside
+        tables, form = self.store.tables, source.form.id
+        if but := twins.left_out(self.connection, tables, self._units, form, self.unit):
+            yield sa.not_(listed(source.column("uid"), sa.literal(json.dumps(list(but)))))
         first, last = first_day(source.column("period")), last_day(source.column("period"))
         if period is None:
             yield first <= self.as_of

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from union_desk.store import terms
+from union_desk.store import terms, twins
 from union_desk.store.dialect import listed
 from union_desk.store.reading import Reading, bound
 from union_desk.store.row_sources import TableRow
@@ -168,6 +168,9 @@ class Counting:
         if codes:
             inside = listed(source.column("unit"), sa.literal(json.dumps(sorted(codes))))
             yield sa.not_(inside) if own else inside
+        but = twins.left_out(self.connection, self.tables, self.units, source.form.id, unit)
+        if but:
+            yield sa.not_(listed(source.column("uid"), sa.literal(json.dumps(list(but)))))
 
     # --- rows of a block -----------------------------------------------------------------
 

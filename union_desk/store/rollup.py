@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from union_desk.errors import InputError
 from union_desk.indicators import Number, Progress, Totals, target_for
 from union_desk.indicators import progress as progress_of
-from union_desk.store import filings, terms
+from union_desk.store import filings, terms, twins
 from union_desk.store import units as directory
 from union_desk.store.context import context_at
 from union_desk.store.kept import Kept, kept
@@ -51,7 +51,7 @@ def progress(
     :param unit: the store's own where None.
     :raises InputError: I470, no such unit.
     """
-    units = directory.of_store(connection, store)
+    units = directory.of_store(connection, store, as_of)
     return Run(connection, store, units, min(as_of, store.pack.year_to)).of(unit or store.unit)
 
 
@@ -59,7 +59,7 @@ def progress_of_units(
     connection: Connection, store: Store, as_of: str, codes: Sequence[str]
 ) -> dict[str, tuple[Progress, ...]]:
     """Return every indicator of each of several units."""
-    units = directory.of_store(connection, store)
+    units = directory.of_store(connection, store, as_of)
     run = Run(connection, store, units, min(as_of, store.pack.year_to))
     return {code: run.of(code) for code in codes}
 
@@ -68,7 +68,7 @@ def progress_of_one(
     connection: Connection, store: Store, as_of: str, indicator: str, codes: Sequence[str]
 ) -> dict[str, Progress]:
     """Return one indicator of each of several units; only its own rows are read."""
-    units = directory.of_store(connection, store)
+    units = directory.of_store(connection, store, as_of)
     run = Run(connection, store, units, min(as_of, store.pack.year_to))
     return {code: run.one(store.pack.indicators[indicator], code) for code in codes}
 
@@ -81,7 +81,7 @@ class Run:
     store: Store
     units: Units
     as_of: str
-    codes: dict[str, tuple[terms.Within, str]] = field(default_factory=dict)
+    codes: dict[tuple[str, bool], tuple[terms.Within, str]] = field(default_factory=dict)
 
     @cached_property
     def context(self) -> Context:
@@ -107,7 +107,7 @@ class Run:
         pack = self.store.pack
         indicators = pack.indicators.values()
         key = (pack.digest, unit, self.as_of, tuple(self.context.params.items()))
-        everything = frozenset({pack.directory.form, "unit", "decision"})
+        everything = frozenset({pack.directory.form, "unit", "unit_event", "decision"})
         known = kept(self.connection, self.store.tables, key, everything)
         wanted = {key: term for indicator in indicators for key, term in _terms(indicator)}
         figures = self._figures(wanted, unit, known)
@@ -173,18 +173,38 @@ class Run:
 
     def _ask(self, group: Mapping[Key, Term], unit: str, by: str = "") -> Sequence[sa.Row[Any]]:
         """Return what the terms of one table add up to for a unit and those below it."""
-        within, codes = self.within(unit)
-        statement = terms.statement(self.store.tables, self.store.pack, group, within, by)
-        return self.connection.execute(statement, bound(self.context) | {"codes": codes}).all()
+        latest = next(iter(group.values())).latest_per_unit
+        within, codes = self.within(unit, standing=latest)
+        but = self.left_out(next(iter(group.values())).form, unit)
+        statement = terms.statement(
+            self.store.tables, self.store.pack, group, within, by, but=bool(but)
+        )
+        given = bound(self.context) | {"codes": codes, "but": json.dumps(but)}
+        return self.connection.execute(statement, given).all()
 
-    def within(self, unit: str) -> tuple[terms.Within, str]:
-        """Return how rows of a unit and those below are told, and the codes as a JSON array."""
-        if unit not in self.codes:
+    def left_out(self, form: str, unit: str) -> list[str]:
+        """Return records of a form that repeat another one below the unit: they count once."""
+        tables = self.store.tables
+        return [*twins.left_out(self.connection, tables, self.units, form, unit)]
+
+    def within(self, unit: str, *, standing: bool = False) -> tuple[terms.Within, str]:
+        """Return how rows of a unit and those below are told, and the codes as a JSON array.
+
+        :param standing: without units closed or merged by the day: what they were is over.
+        """
+        key = (unit, standing)
+        if key not in self.codes:
             own = unit == self.store.unit
-            codes = self.units.outside(unit) if own else self.units.subtree(unit)
+            gone = self._gone() if standing else frozenset()
+            units = self.units
+            codes = units.outside(unit) | gone if own else units.subtree(unit) - gone
             within: terms.Within = ("out" if codes else "all") if own else "in"
-            self.codes[unit] = (within, json.dumps([*codes]))
-        return self.codes[unit]
+            self.codes[key] = (within, json.dumps([*codes]))
+        return self.codes[key]
+
+    def _gone(self) -> frozenset[str]:
+        entries = self.units.by_code.values()
+        return frozenset(one.code for one in entries if (one.active_to or "9") < self.as_of)
 
     def _over_filings(self, group: Mapping[Key, Term], unit: str) -> Sequence[Number | None]:
         """Return the value of terms over the expected filings, which are in no table."""

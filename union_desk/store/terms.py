@@ -32,21 +32,34 @@ _DISTINCT_TEXTS = ("text", "longtext")
 
 
 def statement(
-    tables: Tables, pack: TaskPack, terms: Mapping[Key, Term], within: Within, by: str = ""
+    tables: Tables,
+    pack: TaskPack,
+    terms: Mapping[Key, Term],
+    within: Within,
+    by: str = "",
+    *,
+    but: bool = False,
 ) -> sa.Select[Any]:
     """Return the statement with one column for each of `terms`, which share form and selection.
 
+    :param but: records listed in parameter ``but`` are left out.
     :param by: a field by whose values the terms are broken down, in one more column.
     """
-    key = ("terms", pack.digest, tuple(terms), within, by)
+    key = ("terms", pack.digest, tuple(terms), within, by, but)
     if key not in tables.statements:
-        tables.statements[key] = _build(tables, pack, terms, within, by)
+        tables.statements[key] = _build(tables, pack, terms, within, by, but=but)
     known: sa.Select[Any] = tables.statements[key]
     return known
 
 
 def _build(
-    tables: Tables, pack: TaskPack, terms: Mapping[Key, Term], within: Within, by: str
+    tables: Tables,
+    pack: TaskPack,
+    terms: Mapping[Key, Term],
+    within: Within,
+    by: str,
+    *,
+    but: bool,
 ) -> sa.Select[Any]:
     first = next(iter(terms.values()))
     source = TableRow.of(tables, first.form)
@@ -55,22 +68,32 @@ def _build(
         aggregate(reading, source, term, fen=pack.indicators[key[0]].money)
         for key, term in terms.items()
     ]
-    made = sa.select(*columns).select_from(source.joined).where(*_counted(source, first, within))
+    made = (
+        sa.select(*columns)
+        .select_from(source.joined)
+        .where(*_counted(source, first, within, but=but))
+    )
     return made.add_columns(source.column(by)).group_by(source.column(by)) if by else made
 
 
-def _counted(source: TableRow, term: Term, within: Within) -> list[ColumnElement[bool]]:
+def _counted(
+    source: TableRow, term: Term, within: Within, *, but: bool
+) -> list[ColumnElement[bool]]:
     """Return the conditions of a row that counts, is of the units, and may be the latest."""
     conditions = [source.counted()]
     if within != "all":
         inside = listed(source.column("unit"), sa.bindparam("codes", type_=sa.TEXT))
         conditions.append(inside if within == "in" else sa.not_(inside))
+    if but:
+        conditions.append(sa.not_(listed(source.table.c.uid, sa.bindparam("but", type_=sa.TEXT))))
     if term.latest_per_unit:
         conditions = [source.table.c.rowid.in_(latest(source, conditions))]
     return conditions
 
 
-def rows(tables: Tables, term: Term, within: Within, *, fen: bool, by: str = "") -> sa.Select[Any]:
+def rows(
+    tables: Tables, term: Term, within: Within, *, fen: bool, by: str = "", but: bool = False
+) -> sa.Select[Any]:
     """Return the rows that a term counts: the record's id, its unit, and what it brings.
 
     What a row brings is 1 for a count, its value for a sum, and what tells it apart for a count of
@@ -81,7 +104,7 @@ def rows(tables: Tables, term: Term, within: Within, *, fen: bool, by: str = "")
     """
     source = TableRow.of(tables, term.form)
     reading = Reading(tables, source)
-    conditions = _counted(source, term, within)
+    conditions = _counted(source, term, within, but=but)
     if term.where is not None:
         conditions.append(reading.condition(term.where.tree))
     value = _brought(reading, source, term, fen=fen)
