@@ -6,9 +6,8 @@ Both stay open for all tests; after each the pages of their files are put back a
 from types import SimpleNamespace
 
 import pytest
-from sqlcipher3 import dbapi2
 
-from tests.papers.offices import receive
+from tests.papers.offices import receive, restore
 from tests.store.offices import new_store, put
 from union_desk.papers import watching
 
@@ -23,12 +22,7 @@ class Kept:
         store.database.copy_to(copy, store.database.key_pragma)
 
     def put_back(self):
-        source = dbapi2.connect(self.copy)
-        source.execute(self.store.database.key_pragma)
-        source.execute("PRAGMA cipher_compatibility=4")
-        with self.store.database.writer.connect() as connection:
-            source.backup(connection.connection.driver_connection)
-        source.close()
+        restore(self.store, self.copy)
         self.store.origin, self.store.before_commit = self.origin, None
 
 

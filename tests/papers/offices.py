@@ -3,6 +3,8 @@
 import random
 from dataclasses import replace
 
+from sqlcipher3 import dbapi2
+
 from tests.reports.papers import person_id
 from tests.store.offices import DAY, confirm, draft, get
 from union_desk.papers import issuing
@@ -102,3 +104,13 @@ def receive(above, below):
                 for row in fresh
             ]
             write_rows(transaction, form, writes, act="receive")
+
+
+def restore(store, copy):
+    """Put the pages of a copy in place of those of an open store."""
+    source = dbapi2.connect(copy)
+    source.execute(store.database.key_pragma)
+    source.execute("PRAGMA cipher_compatibility=4")
+    with store.database.writer.connect() as connection:
+        source.backup(connection.connection.driver_connection)
+    source.close()

@@ -7,7 +7,7 @@ import re
 import pytest
 from pypdf import PdfReader
 
-from tests.papers.offices import correct, first, issue, paper, receive, void
+from tests.papers.offices import correct, first, issue, paper, receive, restore, void
 from tests.store.offices import PROPOSAL, ask, confirm, draft
 from union_desk.errors import InputError
 from union_desk.papers import comparing, issuing, subject
@@ -103,6 +103,22 @@ def test_after_a_restore_numbers_go_on_at_the_next_full_hundred(county):
     assert issue(county, "R05").serial.endswith("-100")
     correct(county, first(county, "member"), name="再更名")
     assert issue(county, "R05").serial.endswith("-101")
+
+
+def test_after_a_second_restore_of_the_same_backup_numbers_go_on_once_more(
+    county, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("UNION_DESK_STATE", str(tmp_path))
+    backup = tmp_path / "backup"
+    county.database.copy_to(backup, county.database.key_pragma)
+    numbers = []
+    for _ in range(3):
+        with county.write() as transaction:
+            holds.put(transaction, holds.RESTORED)
+        counter.resume(county)
+        numbers.append(issue(county, "R05").serial[-3:])
+        restore(county, backup)
+    assert numbers == ["100", "200", "300"], "papers may carry each of them"
 
 
 def test_a_further_pc_writes_its_own_name_in_place_of_the_code(county):

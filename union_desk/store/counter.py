@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 VARIABLE = "UNION_DESK_STATE"
 _LIMIT = 1 << 20
+_RESUMED = "resumed"
 Runs = dict[str, dict[str, int]]
 """By stream: epoch -> number of its last packet."""
 
@@ -66,6 +67,17 @@ def read(store_id: str) -> Runs | None:
         return None
 
 
+def resumed(store_id: str) -> int:
+    """Return how often this machine has decided 本机继续填报 for a store, lost copies included."""
+    file = path(store_id)
+    if not file.exists():
+        return 0
+    try:
+        return int(json.loads(files.read_file(file, limit=_LIMIT)).get(_RESUMED, 0))
+    except (ValueError, TypeError, AttributeError, RecursionError, FileError):
+        return 0
+
+
 def noted_at(store_id: str) -> str:
     """Return when the counter of a store was last written, as stored times are; "": never."""
     file = path(store_id)
@@ -74,7 +86,7 @@ def noted_at(store_id: str) -> str:
     return f"{datetime.fromtimestamp(file.stat().st_mtime, UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def write(store: Store) -> None:
+def write(store: Store, *, resumed_now: bool = False) -> None:
     """Note how far the store is, with every epoch that was ever known.
 
     :raises FileError: the folder cannot be written.
@@ -87,7 +99,12 @@ def write(store: Store) -> None:
         mine = known.setdefault(stream, {})
         for epoch, n in runs.items():
             mine[epoch] = max(n, mine.get(epoch, 0))
-    body = {"store": store.store_id, "origin": store.origin, "streams": known}
+    body = {
+        "store": store.store_id,
+        "origin": store.origin,
+        "streams": known,
+        _RESUMED: resumed(store.store_id) + resumed_now,
+    }
     files.private_folder(place())
     files.write_durable(path(store.store_id), json.dumps(body, indent=1).encode())
 
@@ -135,7 +152,7 @@ def resume(store: Store) -> None:
     rights.check_may(store, "resume")
     outside = read(store.store_id) or {}
     holds.resume(store, {stream: tuple(runs) for stream, runs in outside.items()})
-    write(store)
+    write(store, resumed_now=True)
 
 
 def same_computer(store: Store) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from union_desk import workflow
 from union_desk.errors import InputError
-from union_desk.store import holds, outbox
+from union_desk.store import counter, holds, outbox
 from union_desk.store.layout import layout, rows_by
 from union_desk.store.notes import new_head
 from union_desk.store.writing import Write, set_head, write_rows
@@ -243,10 +243,14 @@ def next_number(transaction: Transaction, report: str, unit: str, period: str) -
 
 
 def _restored(connection: Connection, store: Store) -> int:
-    """Return how often this store began anew after a restore."""
+    """Return how often this store began anew after a restore, by itself or as its machine knows.
+
+    A store restored twice from one backup has forgotten the first time.
+    """
     epoch = outbox.current_epoch(connection, store, outbox.UP)
     decided = int(connection.exec_driver_sql(_RESTORES).scalar() or 0)
-    return max(len(epoch.replaces) if epoch else 0, decided)
+    known = len(epoch.replaces) if epoch else 0
+    return max(known, decided, counter.resumed(store.store_id))
 
 
 def place_in_serial(store: Store, unit: str) -> str:
