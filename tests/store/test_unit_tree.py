@@ -7,9 +7,10 @@ import pytest
 from stdnum.iso7064 import mod_11_10
 
 from tests.bundle.offices import CITY, COUNTY, GRASS, Offices, build
-from tests.store.offices import put, sheet
+from tests.store.offices import PROPOSAL, confirm, draft, put, sheet
 from union_desk.errors import InputError
-from union_desk.store import unit_tree, units
+from union_desk.store import rollup, unit_tree, units
+from union_desk.taskpack.record import new_uid
 
 OTHER = "511111000015"
 
@@ -160,3 +161,21 @@ def test_what_an_office_says_of_units_that_are_not_its_own_is_not_heard(offices)
     assert not put(offices.county, "unit_event", sheet("unit_event", row)).refused
     assert tree(offices.county).by_code[OTHER].active_to is None
     assert CITY in tree(offices.county).by_code
+
+
+def test_figures_of_an_earlier_day_are_those_of_the_tree_of_then(offices):
+    county = offices.county
+    town, shop = add(county), add(county, "某店工会", "4")
+    uid = new_uid()
+    confirm(county, draft("proposal", PROPOSAL, unit=shop, uid=uid))
+    unit_tree.change(county, shop, "moved", "2012-08-01", {"parent": town})
+    people = PROPOSAL["person_times"]
+    assert [people_of(county, town, day) for day in ("2012-07-31", "2012-08-31")] == [0, people]
+    unit_tree.change(county, shop, "closed", "2012-08-15", {})
+    assert people_of(county, town, "2012-08-31") == people, "what was done stays done"
+
+
+def people_of(store, unit, day):
+    with store.read() as connection:
+        found = rollup.progress(connection, store, day, unit)
+    return next(one.value for one in found if one.id == "A1_proposal")
