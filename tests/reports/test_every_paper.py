@@ -22,6 +22,19 @@ def test_a_paper_of_any_form_holds_the_rules(case):
     full.hold(case)
 
 
+@pytest.mark.parametrize(
+    "case",
+    [
+        full.Case("member", "roster", "rare", 12), full.Case("hardship", "sheet", "longest", 5),
+        full.Case("aid", "blank", "empty", 0), full.ReportCase("R06", "huge", 40, "county"),
+        full.ReportCase("R35", "plain", 9, "city"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_stock_tools_see_fonts_texts_pages_and_code_and_a_second_drawing_is_equal(case):
+    (full.hold if isinstance(case, full.Case) else full.hold_figures)(case, stock=True)
+
+
 @pytest.mark.parametrize("form", [form.id for form in papers.pack().top_forms])
 def test_a_plain_sheet_of_each_form_shows_every_value_and_fits(form):
     full.hold(full.Case(form, "sheet", "plain", 1))
