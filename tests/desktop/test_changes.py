@@ -38,6 +38,7 @@ def test_a_change_is_reported_from_the_page_of_a_row_that_is_read_only(row, sett
     page = open_form(desk, "enterprise", uid)
     settled()
     assert REPORT in [title for title, _, _ in page.acts.menu()]
+    assert page.notice.words.startswith("这条记录由市中区总工会填报")
     page.notice.first_button().click()
     dialog = desk.window().findChild(ChangeDialog)
     settled()

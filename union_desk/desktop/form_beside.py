@@ -66,6 +66,8 @@ class Beside(QObject):
         self.foreign = False
         """The record is another office's: a change of it is reported, not made."""
         self.reported: tuple[Change, ...] = ()
+        self.writer = ""
+        """Name of that office."""
 
     @property
     def _name(self) -> str:
@@ -86,15 +88,16 @@ class Beside(QObject):
 
     def _look_who_writes(self) -> None:
         """Look whether the record is another office's, and what was reported of it."""
-        from union_desk.store import changes
+        from union_desk.store import changes, units
 
         store, record = self.page.session.store, self.page.entry.base
-        self.foreign, self.reported = False, ()
+        self.foreign, self.reported, self.writer = False, (), ""
         if self.page.entry.new or self.page.access.writes or record.deleted:
             return
         with store.read() as connection:
             self.foreign = changes.may_report(connection, store, record)
             if self.foreign:
+                self.writer = units.of_store(connection, store).name(record.origin[:12])
                 self.reported = tuple(changes.of_record(connection, store, record.uid))
 
     def _sheets(self) -> tuple[Before, ...]:
@@ -175,7 +178,8 @@ class Beside(QObject):
         if self.foreign:
             told = [f"{change_dialog.what(one, page.session.pack)}，{change_dialog.became(one)}"
                     for one in self.reported[:1]]  # fmt: skip
-            words = "".join([page.access.why, *(f"已报告：{one}。" for one in told)])
+            words = f"这条记录由{self.writer}填报，这里只能查看；有变化请报告。"
+            words += "".join(f"已报告：{one}。" for one in told)
             page.notice.say(words, tone="info", actions=[(REPORT, self.report_change)])
             return
         acts = [(title, act) for title, _, act in self.offers()]
