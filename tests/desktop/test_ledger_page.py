@@ -1,9 +1,9 @@
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from tests.desktop.entering import CTRL, KEY, get, open_form
-from tests.desktop.looking import texts
+from tests.desktop.looking import shown, texts
 from tests.desktop.typing import compose, focused, press, type_text
 from union_desk.desktop import faults, ledger_acts, ledger_out
 from union_desk.desktop.ledger_view import ERRORS, VOIDED
@@ -196,6 +196,30 @@ def test_ctrl_n_begins_a_record_and_ctrl_f_goes_to_the_search(ledger, office):
     assert office.page.entry.new
 
 
+def two_of(pack, level):
+    """Return a form that a level enters, and one that it does not."""
+    forms = [form for form in pack.top_forms if form.kind == "ledger"]
+    return [
+        next(form for form in forms if (level in form.writers) == writes)
+        for writes in (True, False)
+    ]
+
+
+def test_every_empty_ledger_names_what_can_be_done_next(own_desk, settled):
+    """Requirement 30: of a form that is entered here and of one that is not, leading on."""
+    for level in ("grassroots", "county"):
+        desk = own_desk(level)
+        for form in two_of(desk.session.pack, level):
+            desk.open(Route("ledger", form=form.id))
+            settled()
+            page = desk.page
+            offered = [made.text() for made in shown(page.empty, QPushButton)]
+            assert offered, (level, form.title)
+            page.empty.first.click()
+            settled()
+            assert desk.page is not page, (level, form.title, offered)
+
+
 # --- choosing, copying ------------------------------------------------------------------------------
 
 
@@ -340,7 +364,7 @@ def test_a_form_never_used_says_what_to_do_and_one_of_another_level_who_fills_it
     ] == "＋ 新增登记"
     office.open(Route("ledger", form="member"))
     settled()
-    assert office.page.empty.first is None
+    assert office.page.empty.first.text() == "去收件"
     assert not office.page._add.isVisible()
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QWheelEvent
-from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QWidget
 
 from tests.desktop.typing import press, type_text
 from union_desk import settings
@@ -188,6 +188,18 @@ def test_the_settings_change_scheme_and_size_at_once_and_are_kept(desk, window, 
         "font_size": "largest",
         "person": "",
     }
+
+
+def test_the_keys_stay_on_the_page_when_what_had_them_goes_out_of_sight(desk, settled):
+    shell = desk()
+    shell.open(Route("ledger", form="visit"))
+    settled()
+    assert QApplication.focusWidget() is shell.page.bar.search
+    for child in shell.page.findChildren(
+        QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly
+    ):
+        child.hide()
+    assert QApplication.focusWidget() is shell.page
 
 
 def test_a_page_that_may_not_be_left_stays_on_top(desk, monkeypatch):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from union_desk.desktop import backup_words, pages, theme
 from union_desk.desktop.head import Head
@@ -72,12 +73,24 @@ class Desk(QWidget):
         self.head = Head(session)
         self.head.chosen.connect(self.open)
         self.head.period_chosen.connect(self._choose_period)
-        self._right.addWidget(self.head)
         self.head.unit_chosen.connect(self._choose_unit)
+        self._right.addWidget(self.head)
         self._stack = QStackedWidget()
         self._right.addWidget(self._stack, 1)
         self.status = StatusStrip(session, size)
         outer.addWidget(self.status)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._focus_moved)
+
+    def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
+        """Keep the keys on the page when it hides what had them: Qt goes on to what is around."""
+        page = self.page
+        if page is None or old is None or new is None or not shiboken6.isValid(old):
+            return
+        gone = page.isAncestorOf(old) and not old.isVisible()
+        if gone and self.isAncestorOf(new) and new is not page and not page.isAncestorOf(new):
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def open(self, route: Route) -> None:
         """Go to `route` unless the page on top must stay (it says why itself)."""
@@ -159,6 +172,10 @@ class Desk(QWidget):
         if page is self.page and not page.own_head:
             self.head.refresh(page)
 
+    def _choose_unit(self, code: str) -> None:
+        self.session.fill_in_for(code)
+        self.open(self.route)
+
     def _choose_period(self, period: object) -> None:
         self.session.choose(period)  # type: ignore[arg-type]
         if self.page is not None:
@@ -171,10 +188,6 @@ class Desk(QWidget):
         actions = ((act, lambda: self.open(Route("settings"))), ("以后再做", made.hide))
         made.say(words, tone="error", actions=actions)
         return made
-    def _choose_unit(self, code: str) -> None:
-        self.session.fill_in_for(code)
-        self.open(self.route)
-
 
     def backed_up(self) -> None:
         """Say at the foot and above the page what is known of backups now."""

@@ -32,7 +32,7 @@ UNIT, REPORTED, PAPER, CONTACT = "unit", "reported", "paper", "contact"
 HEADS = {UNIT: "单位", REPORTED: "已报/应报", PAPER: "纸质", CONTACT: "联系人 电话"}
 _WIDTHS = {UNIT: 236, REPORTED: 84, PAPER: 76, CONTACT: 176}
 _STATE = Qt.ItemDataRole.UserRole
-ROW, HEADER, CELL, SCROLL = 40, 60, 104, 10
+ROW, HEADER, CELL, SCROLL, EMPTY = 40, 64, 104, 10, 100
 
 
 class MatrixModel(QAbstractTableModel):
@@ -202,9 +202,18 @@ class FilingsTable(QWidget):
             fact = name in HEADS
             self.units.setColumnHidden(place, not fact)
             self.forms.setColumnHidden(place, fact)
-            width = theme.px(_WIDTHS.get(name, CELL))
-            (self.units if fact else self.forms).setColumnWidth(place, width)
-        self.units.setFixedWidth(sum(theme.px(width) for width in _WIDTHS.values()))
+            width = self._narrow(name) or _WIDTHS.get(name, CELL)
+            (self.units if fact else self.forms).setColumnWidth(place, theme.px(width))
+        facts = (self._narrow(name) or width for name, width in _WIDTHS.items())
+        self.units.setFixedWidth(sum(map(theme.px, facts)))
+
+    def _narrow(self, name: str) -> int:
+        """Return the width of a column that nobody has filled, else 0: the forms want the room."""
+        if name != CONTACT:
+            return 0
+        place = self.model.columns.index(CONTACT)
+        cells = (self.model.index(row, place).data() for row in range(len(self.model.rows)))
+        return 0 if any(cells) else EMPTY
 
     def chosen(self) -> tuple[UnitFilings | None, str]:
         """Return the row and the form under the cursor."""

@@ -70,6 +70,10 @@ class LedgerActs(QObject):
             self.new()
         elif what == "register":
             self.new(page.wanted.search)
+        elif what == "paste":
+            self.take_in()
+        elif what in ("inbox", "home"):
+            page.opened.emit(Route("inbox" if what == "inbox" else "dashboard"))
         elif what == "clear":
             page.bar.search.put("")
             page.ask(replace(page.wanted, search=""))

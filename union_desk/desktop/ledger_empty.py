@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from union_desk.taskpack.definition import Form
 
 
-def why(view: View, form: Form, *, writes: bool) -> Nothing:
-    """Return what to say about an empty ledger.
+def why(view: View, form: Form, *, writes: bool, imports: bool, receives: bool) -> Nothing:
+    """Return what to say about an empty ledger, with what can be done next.
 
     :param writes: this level enters rows of the form.
+    :param imports: sheets of the form are taken in here.
+    :param receives: rows of the form come from offices below.
     """
     wanted = view.wanted
     ever = bool(view.counts[ALL])
@@ -41,9 +43,13 @@ def why(view: View, form: Form, *, writes: bool) -> Nothing:
                        (("everything", "看全部", "secondary"),))  # fmt: skip
     if not writes:
         words = f"本表由{writers(form)}填报，收到报送后显示在这里。"
-        return Nothing("inbox", "还没有收到记录", words, ())
+        act = ("inbox", "去收件", "secondary") if receives else ("home", "回工作台", "secondary")
+        return Nothing("inbox", "还没有收到记录", words, (act,))
+    sheet: tuple[Action, ...] = (("paste", "从 Excel 粘贴", "secondary"),) if imports else ()
     if form.kind == "sheet":
         words = "每期一张；填好一期，下一期会带出上期的数。"
-        return Nothing("clipboard", "还没有填过", words, (("new", "填写本期", "primary"),))
-    words = "可以逐条登记；本期确实没有发生的，报送时选零报。"
-    return Nothing("clipboard", "还没有登记", words, (("new", "＋ 新增登记", "primary"),))
+        return Nothing("clipboard", "还没有填过", words, (*sheet, ("new", "填写本期", "primary")))
+    words = "可以逐条登记，也可以从 Excel 整批粘贴。"
+    if form.filing == "month" and not receives:
+        words += "本期确实没有发生的，在工作台“办理本月”里报零报。"
+    return Nothing("clipboard", "还没有登记", words, (*sheet, ("new", "＋ 新增登记", "primary")))

@@ -23,6 +23,7 @@ from union_desk.desktop.nothing import NothingHere
 from union_desk.desktop.notice_bar import NoticeBar
 from union_desk.desktop.page import Page, button, column, elided, frame, label, row
 from union_desk.taskpack import period as periods
+from union_desk.taskpack.definition import LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,9 +42,9 @@ LANE = "ledger"
 class LedgerPage(Page):
     """All records of a form that are here."""
 
-    def __init__(self, session: Session, route: Route) -> None:
     for_units = True
 
+    def __init__(self, session: Session, route: Route) -> None:
         super().__init__(session)
         self.form = session.pack.forms[route.form or ""]
         self.title = self.form.title
@@ -297,7 +298,12 @@ class LedgerPage(Page):
     def _show_empty(self, view: View) -> None:
         nothing = view.count == 0
         if nothing:
-            self.empty.tell(ledger_empty.why(view, self.form, writes=self.writes))
+            session = self.session
+            told = ledger_empty.why(
+                view, self.form, writes=self.writes, imports=may_import(session, self.form),
+                receives=session.level != LEVELS[0],
+            )  # fmt: skip
+            self.empty.tell(told)
         self._stack.setCurrentWidget(self.empty if nothing else self.table)
         second = nothing and self.empty.has_primary
         theme.mark(self._add, role="secondary" if second else "primary")
