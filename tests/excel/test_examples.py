@@ -18,8 +18,25 @@ def test_the_example_of_every_form_reads_and_fills_what_is_required(pack):
             if item.id in shown and item.type != "ref":
                 read = parse(item, shown[item.id], Hints(year=pack.year, pack=pack))
                 assert not isinstance(read, Unreadable), (form.id, item.id, shown[item.id])
-            if item.required and item.computed is None and not item.decided_by:
+            if item.required and item.computed is None and (not item.decided_by or item.proposed):
                 assert shown.get(item.id), (form.id, item.id)
+
+
+def test_the_example_of_a_detail_belongs_to_the_example_of_its_form(pack):
+    for form in pack.top_forms:
+        for detail in form.details:
+            link = pack.forms[detail].parent_field
+            named = examples._names(form, examples._sample(form, pack))
+            assert examples.example(pack.forms[detail], pack)[link] in named
+
+
+def test_an_example_shows_no_code_that_only_a_level_above_decides(pack):
+    for form in pack.forms.values():
+        shown = examples.example(form, pack)
+        for item in form.fields:
+            if item.decided_codes and item.id in shown:
+                labels = {pack.codes(item).label(code) for code in item.decided_codes}
+                assert shown[item.id] not in labels | set(item.decided_codes)
 
 
 def test_a_form_without_samples_gets_an_example_from_its_definition(pack):

@@ -35,29 +35,58 @@ def offered(form: Form) -> list[Field]:
 def example(form: Form, pack: TaskPack) -> dict[str, str]:
     """Return an example by field, as a person types it: of the sample rows the fullest one.
 
-    A form without samples gets what its definition tells: a first code, a day of the year.
+    A form without samples gets what its definition tells: a first code, a day of the year. The
+    example of a detail belongs to that of its form. What only a level above decides stays empty.
     """
-    sample = _sample(form.id)
+    sample = _sample(form, pack)
     found = {}
     for item in offered(form):
         text = sample.get(item.id) or sample.get(f"{item.id}__label") or ""
+        if text in item.decided_codes:
+            codes = pack.codes(item)
+            free = [one.code for one in codes.items] if codes else []
+            text = next((code for code in free if code not in item.decided_codes), "")
         shown = _shown(item, text, pack) if sample else _made_up(item, pack)
-        if shown and not item.decided_by and item.type != "attach":
+        open_ = item.decided_by is None or item.proposed or bool(item.decided_codes)
+        if shown and open_ and item.type != "attach":
             found[item.id] = shown
     return found
 
 
+def _sample(form: Form, pack: TaskPack) -> Mapping[str, str]:
+    """Return the fullest sample row.
+
+    Of a form with details it is one that has some, of a detail one that belongs to that row.
+    """
+    rows = _rows(form.id)
+    if form.detail_of is not None:
+        parent = pack.forms[form.detail_of]
+        names = _names(parent, _sample(parent, pack))
+        rows = [row for row in rows if row.get(form.parent_field or "") in names] or rows
+    for detail in form.details:
+        link = pack.forms[detail].parent_field or ""
+        meant = {row.get(link, "") for row in _rows(detail)}
+        rows = [row for row in rows if meant & _names(form, row)] or rows
+    return max(rows, key=lambda row: sum(map(bool, row.values())), default={})
+
+
+def _names(form: Form, row: Mapping[str, str]) -> set[str]:
+    """Return what a row is called in references to it."""
+    keys = (*form.natural_keys, form.short_key, (form.name_field,))
+    parts = [[row.get(name, "") for name in key] for key in keys if key]
+    return {"|".join(texts) for texts in parts if all(texts)}
+
+
 @lru_cache(maxsize=64)
-def _sample(form: str) -> Mapping[str, str]:
+def _rows(form: str) -> list[dict[str, str]]:
     path = resources.samples() / f"{form}.csv"
     if not path.is_file():
-        return {}
+        return []
     table = read_csv(path)
-    rows = [
+    return [
         {name: str(cell or "") for name, cell in zip(table.header, row, strict=False)}
         for row in table.rows[:_LOOKED_AT]
     ]
-    return max(rows, key=lambda row: sum(map(bool, row.values())), default={})
 
 
 def _shown(item: Field, text: str, pack: TaskPack) -> str:
