@@ -11,11 +11,10 @@ from union_desk.taskpack.period import Period, in_year
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sqlalchemy import Connection
-
     from union_desk.desktop.session import Session
     from union_desk.store.backups import Made
     from union_desk.store.filings import Filing
+    from union_desk.store.transaction import Connection
     from union_desk.store.units import Units
     from union_desk.taskpack.definition import TaskPack
 

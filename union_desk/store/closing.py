@@ -84,7 +84,7 @@ def reopen(store: Store, period: str) -> None:
 def let_in(store: Store, unit: str, period: str, until: str, reason: str, today: str) -> None:  # noqa: PLR0917 - what is let in
     """Open a closed period for one unit below until a day.
 
-    :raises InputError: I649, not below, or the day has passed.
+    :raises InputError: I649, not below; I652, the day has passed.
     :raises StoreError: S361.
     """
     rights.check_may(store, "close_period")
@@ -93,6 +93,6 @@ def let_in(store: Store, unit: str, period: str, until: str, reason: str, today:
     if unit == store.unit or unit not in known.subtree(store.unit):
         raise InputError("I649", f"“{known.name(unit)}”不在本单位之下。", "请选一个下级单位。")
     if until < today:
-        raise InputError("I649", f"准许到的日期 {until} 已过。", "请写今天或以后的日期。")
+        raise InputError("I652", f"准许到的日期 {until} 已过。", "请写今天或以后的日期。")
     with store.write() as transaction:
         periods.set_lock(transaction, unit, period, "open", until, reason)

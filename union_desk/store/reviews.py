@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from union_desk.store.compared import Figure
     from union_desk.store.transaction import Store
     from union_desk.store.units import UnitEntry
+    from union_desk.taskpack.definition import Form
+    from union_desk.taskpack.expression import Context
 
 WAITING, ACCEPTED, RETURNED = "received", "archived", "returned"
 REVIEW, NOTE = "review", "return_note"
@@ -132,25 +134,8 @@ def queue(
     for number, form in enumerate(forms):
         if progress is not None:
             progress(number, len(forms))
-        with store.read() as connection:
-            rows = _rows(connection, store, form.id)
-            uids = [row.uid for row in rows]
-            found = (
-                checking.check_rows(connection, store.tables, store.pack, form.id, uids, context)
-                if uids
-                else []
-            )
-            owner = _owners(connection, store, form.id, found)
-            filed = ((row.unit, row.period) for row in rows)
-            for unit, told_of in compared.figures(connection, store, form, filed).items():
-                beside[unit] += told_of
-        told: dict[str, list[Finding]] = defaultdict(list)
-        for item in found:
-            told[owner.get(item.record or "", item.record or "")].append(item)
-        for row in rows:
-            by_unit[row.unit].append(
-                Waiting(form.id, row.uid, row.unit, row.period, row.rev, tuple(told[row.uid]))
-            )
+        for item in _waiting(store, form, context, beside):
+            by_unit[item.unit].append(item)
     with store.read() as connection:
         known = directory.of_store(connection, store)
         late = _late(connection, store, known, as_of)
@@ -167,6 +152,29 @@ def queue(
         for code, items in by_unit.items()
     ]  # fmt: skip
     return tuple(sorted(senders, key=_worst))
+
+
+def _waiting(
+    store: Store, form: Form, context: Context, beside: dict[str, list[Figure]]
+) -> list[Waiting]:
+    """Return the records of a form that wait; their units' figures go into `beside`."""
+    with store.read() as connection:
+        rows = _rows(connection, store, form.id)
+        if not rows:
+            return []
+        uids = [row.uid for row in rows]
+        found = checking.check_rows(connection, store.tables, store.pack, form.id, uids, context)
+        owner = _owners(connection, store, form.id, found)
+        filed = ((row.unit, row.period) for row in rows)
+        for unit, figures in compared.figures(connection, store, form, filed).items():
+            beside[unit] += figures
+    told: dict[str, list[Finding]] = defaultdict(list)
+    for item in found:
+        told[owner.get(item.record or "", item.record or "")].append(item)
+    return [
+        Waiting(form.id, row.uid, row.unit, row.period, row.rev, tuple(told[row.uid]))
+        for row in rows
+    ]
 
 
 def _worst(one: Sender) -> tuple[int | str, ...]:
