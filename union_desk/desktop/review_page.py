@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from union_desk.desktop import jobs, theme
 from union_desk.desktop.dashboard_words import day_words
 from union_desk.desktop.navigation import Route, review_tabs
+from union_desk.desktop.nothing import Nothing, NothingHere
 from union_desk.desktop.page import Page, button, column, frame, label, row
 from union_desk.desktop.review_compared import ComparedTable
 from union_desk.desktop.review_table import ReviewModel, ReviewTable
@@ -35,6 +36,14 @@ LANE = "write"
 MOST_TOLD = 6
 
 
+_NOTHING = Nothing(
+    "file-search",
+    "没有待审的记录",
+    "下级单位报来的记录都看过了；新收到的会出现在这里。",
+    (("inbox", "去收件", "secondary"),),
+)
+
+
 class ReviewPage(Page):
     """Left the units, right what the chosen one sent."""
 
@@ -47,8 +56,16 @@ class ReviewPage(Page):
         self._names: Mapping[str, str] = {}
         self._place = 0
         outer = row(self, gap=14, margins=(26, 16, 24, 16))
-        outer.addWidget(self._left())
-        outer.addWidget(self._right(), 1)
+        self._cards = (self._left(), self._right())
+        for card, share in zip(self._cards, (0, 1), strict=True):
+            outer.addWidget(card, share)
+        self.nothing = frame("card")
+        none = NothingHere()
+        none.tell(_NOTHING)
+        none.asked.connect(lambda kind: self.opened.emit(Route(kind)))
+        column(self.nothing).addWidget(none)
+        self.nothing.hide()
+        outer.addWidget(self.nothing, 1)
         self.rest = button("一次接收", role="primary", icon="check")
         self.rest.clicked.connect(self._accept_rest)
         self.rest.hide()
@@ -175,17 +192,13 @@ class ReviewPage(Page):
             entry.setSizeHint(QSize(theme.px(210), theme.px(58)))
             self.units.addItem(entry)
         self.units.blockSignals(False)  # noqa: FBT003 - Qt's own
-        for widget in (
-            self.views, self.accept, self.back, self.open, self.same, self.whole, self.keys,
-            *self.chips,
-        ):  # fmt: skip
-            widget.setVisible(bool(self.senders))
+        for card in self._cards:
+            card.setVisible(bool(self.senders))
+        self.nothing.setVisible(not self.senders)
         if self.senders:
             self.units.setCurrentRow(min(chosen, len(self.senders) - 1))
             self._choose(self.units.currentRow())
             return
-        self.heading.setText("没有待审的记录")
-        self.words.setText("下级单位报来的记录都看过了。新收到的会出现在这里。")
         self.detail.clear()
         self.model.show_items((), {})
 
