@@ -216,6 +216,8 @@ def test_a_draft_is_issued_printed_and_noted_by_keys(page, settled, cups, monkey
     assert (now.state, now.copies, now.printed_on) == ("printed", 3, "办公室")
     assert page.life.pill.words == "已打印"
     assert page._pdf == page.drawn.pdf
+    page.print.click()
+    assert dialog_of(page).copies.text() == "3", "as it was printed the last time"
 
 
 def test_without_a_printer_there_is_a_sentence_and_a_way_on(page, settled):
@@ -315,6 +317,7 @@ def test_the_sheets_of_all_records_are_one_job_that_can_be_stopped(own_desk, set
     page = desk.page
     count = page.record.count()
     assert count > 2
+    assert page.drawn.copies >= 2, "the note on the sheet says so"
     page.batch.click()
     jobs_under_way = [job for job in jobs._running if job.title.startswith("正在出具")]
     jobs_under_way[0].cancel()
@@ -325,6 +328,7 @@ def test_the_sheets_of_all_records_are_one_job_that_can_be_stopped(own_desk, set
     settled()
     dialog = dialog_of(page)
     assert len(dialog.sheets) == len(papers_of(page)) == count
+    assert dialog.copies.text() == str(page.drawn.copies)
     dialog.act.click()
     settled()
     asked = cups()

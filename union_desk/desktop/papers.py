@@ -95,6 +95,8 @@ class Drawn:
     """Whether there is an edition without names and signatures, to be shown as pictures."""
     masks: bool = False
     """Whether numbers of persons show only their ends."""
+    copies: int = 1
+    """How many are wanted of it."""
     others: tuple[Issued, ...] = ()
     """What else was issued about the same, the newest first, voided papers included."""
 
@@ -156,13 +158,13 @@ def render(
         pdf = issuing.reprint(store, same)
         return Drawn(
             pdf, told, about, same, word=word, picture=prepared.picture, masks=prepared.masks,
-            others=others,
+            others=others, copies=prepared.copies,
         )  # fmt: skip
     older = None if blank else monthly.standing(store, about)
     shown = None if blank else about
     return Drawn(
         draft or b"", told, shown, older=older, word=word, picture=prepared.picture,
-        masks=prepared.masks and not blank, others=others,
+        masks=prepared.masks and not blank, others=others, copies=prepared.copies,
     )  # fmt: skip
 
 

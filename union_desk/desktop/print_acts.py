@@ -152,7 +152,7 @@ class PrintActs:
         draft = page.drawn.about is not None and paper is None
         if paper is not None and not paper.live:
             name, paper = f"{name}（{paper.title}）", None
-        sheet = Sheet(name, page.drawn.pdf, paper, draft=draft)
+        sheet = Sheet(name, page.drawn.pdf, paper, draft=draft, copies=page.drawn.copies)
         dialog = open_dialog(page, page.session, [sheet], page.again)
         if dialog is not None:
             dialog.save.connect(page._save)
@@ -203,6 +203,7 @@ class PrintActs:
             dialog.open()
             return
         session, kind = page.session, page.period_kind or "month"
+        copies = page.drawn.copies if page.drawn is not None else 1
 
         def work(progress: jobs.Progress) -> list[Sheet]:
             from union_desk.papers import addressing, issuing, monthly
@@ -215,7 +216,10 @@ class PrintActs:
                 uids = papers.uids_of_period(session, paper.form, kind)
                 wanted = [papers.subject(session, paper, kind, uid) for uid in uids]
                 made = monthly.issue_set(store, wanted, progress)
-            return [Sheet(paper.title, issuing.reprint(store, item), item) for item in made]
+            return [
+                Sheet(paper.title, issuing.reprint(store, item), item, copies=copies)
+                for item in made
+            ]
 
         def show(sheets: list[Sheet]) -> None:
             page.again()

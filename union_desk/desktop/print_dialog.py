@@ -13,6 +13,7 @@ from union_desk.desktop.chooser import Chooser
 from union_desk.desktop.labelled import Labelled
 from union_desk.desktop.page import button, column, label, scrolled
 from union_desk.desktop.work_dialog import WorkDialog
+from union_desk.papers import habits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +38,8 @@ class Sheet:
     pdf: bytes
     issued: Issued | None = None
     draft: bool = False
+    copies: int = 1
+    """How many are wanted of it, where nobody has chosen yet."""
 
 
 class PrintDialog(WorkDialog):
@@ -79,6 +82,22 @@ class PrintDialog(WorkDialog):
         self.act.clicked.connect(self._print)
         self.printer.currentIndexChanged.connect(self._chosen)
         self._fill(printers.names())
+        self._offer(habits.read(session.store, self._title))
+
+    @property
+    def _title(self) -> str:
+        """What the last choice is remembered by: the paper, or the set of a month."""
+        titles = {sheet.title for sheet in self.sheets}
+        return self.sheets[0].title if len(titles) == 1 else "本月全套"
+
+    def _offer(self, last: habits.Habit | None) -> None:
+        """Offer what was chosen the last time, else the copies that the papers ask for."""
+        self.copies.setText(str(last.copies if last else min(s.copies for s in self.sheets)))
+        place = self.printer.findData(last.printer) if last else -1
+        if last is not None and place >= 0:
+            self.printer.setCurrentIndex(place)
+            self._chosen()
+            self.duplex.setChecked(last.duplex and self.duplex.isEnabled())
 
     def _what(self) -> str:
         titles = [sheet.title for sheet in self.sheets]
@@ -142,11 +161,13 @@ class PrintDialog(WorkDialog):
         self.refuse("")
         self.act.setEnabled(False)
         store, papers = self.session.store, [sheet.pdf for sheet in self.sheets]
+        title, chosen = self._title, habits.Habit(order.printer, order.copies, order.duplex)
         names = "、".join(sheet.title for sheet in self.sheets)[:200]
 
         def work(progress: jobs.Progress) -> None:
             access.printed(store, names)
             printers.send(order, papers, store.folder / "tmp", progress)
+            habits.note(store, title, chosen)
 
         jobs.run(
             self, work, lambda _done: self._ask(), self._failed, title="正在打印", lane="print",

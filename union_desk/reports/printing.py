@@ -131,6 +131,11 @@ class Prepared:
         return self.job.record.uid if self.job.record is not None else self.job.to or None
 
     @property
+    def copies(self) -> int:
+        """How many are wanted: what the note on a sheet says, one of all else."""
+        return int(getattr(self.plan, "copies", 1))
+
+    @property
     def says_something(self) -> bool:
         """Whether a notice has anything to tell in its lists."""
         plan: Any = self.plan

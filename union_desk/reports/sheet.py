@@ -65,6 +65,11 @@ class Sheet:
             return signing.Block("E")
         return signing.Block.of(name, "grassroots")  # the unit the record is about fills in
 
+    @property
+    def copies(self) -> int:
+        """How many the note below asks for: one for each that signs, two at least."""
+        return _copies(self.job, self.block)
+
     @cached_property
     def said(self) -> notes.Said:
         """Why warnings of the record were passed."""
@@ -240,13 +245,17 @@ def _consent() -> grid.Row:
     return grid.Row.of(cells, keep=True)
 
 
+def _copies(job: Job, block: signing.Block) -> int:
+    opinions = len(signing.opinion_titles(job, block)) if block.letter == "E" else 0
+    return 3 if opinions > 2 else 2
+
+
 def _notes(job: Job, block: signing.Block) -> str:
-    copies = len(signing.opinion_titles(job, block)) if block.letter == "E" else 2
-    words = {1: "一式两份，填报单位和上级工会各存一份", 2: "一式两份，填报单位和上级工会各存一份"}
-    said = words.get(copies, "一式三份，填报单位和各级工会各存一份")
+    three = _copies(job, block) > 2
+    said = "一式三份，填报单位和各级工会" if three else "一式两份，填报单位和上级工会"
     personal = any(item.sensitivity for item in job.of.fields)
     care = "本表含个人信息，须妥善保管。" if personal else ""
-    return f"注：本表{said}。“□”项在所选项内打“√”。{care}"
+    return f"注：本表{said}各存一份。“□”项在所选项内打“√”。{care}"
 
 
 def draw(
