@@ -32,6 +32,10 @@ KINDS = (
     "settings",
     "help",
     "peers",
+    "units",
+    "deciding",
+    "review",
+    "keeping",
 )
 
 
