@@ -146,3 +146,9 @@ def test_removing_what_is_not_there_is_no_trouble(tmp_path):
     files.remove(tmp_path / "a")
     files.remove(tmp_path / "a")
     assert names(tmp_path) == []
+
+
+def test_a_folder_whose_names_cannot_be_made_durable_is_told_in_a_sentence(tmp_path):
+    with pytest.raises(FileError) as told:
+        files.sync_folder(tmp_path / "gone")
+    assert "gone" in told.value.sentence

@@ -160,14 +160,20 @@ def _sync(path: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make new, changed and removed names of `folder` durable; Windows does so by itself."""
+    """Make new, changed and removed names of `folder` durable; Windows does so by itself.
+
+    :raises FileError: the disk refused.
+    """
     if os.name == "nt":
         return
-    handle = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        raise trouble(error, folder) from error
 
 
 def read_back(path: Path) -> str:
