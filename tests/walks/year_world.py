@@ -164,6 +164,8 @@ class City:
         self.clerk = Clerk(pack, seed)
         self.entered, self.sticks, self.day, self.compared = Counter(), 0, "2012-01-31", 0
         self.refusals = Counter()
+        self.moved = []
+        """Units that go on sending by their old county: nobody has told them yet."""
         self.city = Office(self, CITY, "乐山市总工会", "city", None)
         self.counties = [Office(self, *block, "county", self.city) for block in BLOCKS[:counties]]
         self.units = []
@@ -269,7 +271,7 @@ class City:
         county = self.draw.choice(self.counties)
         ours = [
             (key, item) for key, item in county.known.items()
-            if item[0] != county.code and key[0] == "visit"
+            if item[0] not in (county.code, *self.moved) and key[0] == "visit"
         ]  # fmt: skip
         if ours:
             (form, uid), (writer, *_) = self.draw.choice(ours)
@@ -303,6 +305,7 @@ class City:
             {"parent": county.code, "doc_no": "乐工发〔2012〕70号", "reason": "区划调整"},
         )  # fmt: skip
         self.parents[unit.code] = county.code
+        self.moved.append(unit.code)
         self.tell()
         self._register_one(county, unit, self.day)  # it is in two ledgers from now on
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from union_desk.taskpack.definition import TaskPack
 
 DONE = ("sent", "nil", "received")
+_SHORTEST = 28
+"""Days of the shortest period."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def expected(
     obligations = _obligations(connection, tables)
     periods = {
         kind: [
-            period
+            (period, due(pack, period))
             for period in in_year(pack, kind)
             if period.first_day <= as_of and (only is None or period.id in only)
         ]
@@ -92,11 +94,11 @@ def expected(
     wanted = units.subtree(below or units.own)
     entries = [units.by_code[code] for code in sorted(wanted & units.by_code.keys())]
     return tuple(
-        _filing(Filing(entry.code, form.id, period.id, duty, due(pack, period)), acted)
+        _filing(Filing(entry.code, form.id, period.id, duty, day), acted)
         for entry in entries
         if entry.parent is not None
         for form in pack.top_forms
-        for period in periods[form.filing]
+        for period, day in periods[form.filing]
         if active(entry, period, pack.active_days)
         and (duty := duty_of(pack, entry, form.id, period, obligations)) != "none"
     )
@@ -114,6 +116,8 @@ def reported(filings: Iterable[Filing], period: str | None = None) -> tuple[int,
 
 def active(entry: UnitEntry, period: Period, days: int) -> bool:
     """Return whether a unit was active for at least `days` days of the period."""
+    if entry.active_from is None and entry.active_to is None and days <= _SHORTEST:
+        return True
     first = max(entry.active_from or period.first_day, period.first_day)
     last = min(entry.active_to or period.last_day, period.last_day)
     return (date.fromisoformat(last) - date.fromisoformat(first)).days + 1 >= days

@@ -11,6 +11,7 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -211,8 +212,8 @@ class Run:
         expected = self.expected(unit)
         found: list[Number | None] = []
         for term in group.values():
-            held = [filing.row() for filing in self.held(term, expected)]
-            told = [evaluate(term.value, row, self.context) for row in held if term.value]
+            held = self.held(term, expected)
+            told = [evaluate(term.value, one.row(), self.context) for one in held if term.value]
             values = [value for value in told if value is not None]
             if term.aggregate == "count":
                 found.append(len(held))
@@ -230,8 +231,19 @@ class Run:
         )  # fmt: skip
 
     def held(self, term: Term, expected: Iterable[Filing]) -> list[Filing]:
-        """Return the filings for which a term holds."""
-        return [item for item in expected if holds(term.where, item.row(), self.context)]
+        """Return the filings for which a term holds; alike ones are asked about once."""
+        if term.where is None:
+            return list(expected)
+        alike = attrgetter("form", *sorted(term.where.fields))
+        known: dict[object, bool] = {}
+        found = []
+        for item in expected:
+            key = alike(item)
+            if key not in known:
+                known[key] = holds(term.where, item.row(), self.context)
+            if known[key]:
+                found.append(item)
+        return found
 
     def _broken_down(
         self, indicator: Indicator, unit: str, known: Kept
