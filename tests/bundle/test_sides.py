@@ -118,11 +118,10 @@ def test_a_unit_reads_in_its_receipt_what_the_parent_lacks_and_sends_it_once_mor
     offices.down("county", "grassroots")
     with unit.read() as connection:
         said = parent_says.newest(connection, unit)
-        told = sent_words.lacking(connection, unit)
+    told = sent_words.lacking(unit)
     assert (said.n, said.missing, said.held) == (1, ((2, 2),), ())
     assert "市中区总工会的回执" in told
     assert "缺第 2 包" in told
     offices.take("county", lost)
     offices.down("county", "grassroots")
-    with unit.read() as connection:
-        assert sent_words.lacking(connection, unit) == ""
+    assert sent_words.lacking(unit) == ""

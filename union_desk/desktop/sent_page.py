@@ -148,8 +148,7 @@ class SentPage(Page):
                     item.uid: tuple(deliveries.packets(connection, session.store, item))
                     for item in found[:200]
                 }
-                lacking = sent_words.lacking(connection, session.store)
-            return _Listed(tuple(found), packets, lacking)
+            return _Listed(tuple(found), packets, sent_words.lacking(session.store))
 
         jobs.run(self, work, self._show)
 
