@@ -111,7 +111,7 @@ def primaries(page):
 
 def test_it_is_the_first_page_at_grassroots_with_the_targets_beside_it(page):
     """Requirement 31."""
-    assert [title for title, _ in page.tabs()] == ["办理本月", "目标进度"]
+    assert [title for title, _ in page.tabs()] == ["办理本月", "目标进度", "趋势"]
     assert page.name.text() == "2012年8月"
 
 
