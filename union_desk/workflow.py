@@ -154,8 +154,8 @@ class Act:
 _ACTS = (
     Act("enter", "填报", ("clerk",)),
     Act("export", "报送", ("head",), second=True),
+    Act("answer", "给下级回执和退回", ("clerk", "reviewer", "head")),
     Act("resume", "决定恢复报送", ("head",), second=True),
-    Act("approve", "批准", ("head",)),
     Act("review", "审核", ("reviewer",)),
     Act("tree", "改动组织机构", ("head", "admin")),
     Act("close_period", "结账", ("head",)),

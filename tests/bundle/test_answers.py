@@ -9,10 +9,10 @@ import pytest
 
 from tests.bundle.crafting import EPOCH, NEXT, bundle, craft, row, visit
 from tests.bundle.offices import CITY, COUNTY, GRASS, Offices, told
-from tests.store.offices import DAY, PASSWORD, ask, codes, get, put, rows_of, sheet
+from tests.store.offices import CHEAP, DAY, PASSWORD, ask, codes, get, put, rows_of, sheet
 from union_desk import resources
-from union_desk.bundle import chain, importing, packet_tables, receipts, waiting
-from union_desk.errors import PackageError
+from union_desk.bundle import chain, exporting, importing, packet_tables, receipts, waiting
+from union_desk.errors import PackageError, StoreError
 from union_desk.store import (
     attachments,
     counter,
@@ -21,8 +21,10 @@ from union_desk.store import (
     opening,
     outbox,
     packages,
+    passwords,
     received,
     records,
+    rights,
     survey,
     upgrading,
 )
@@ -105,6 +107,18 @@ def test_a_receipt_turns_records_and_filings_received_and_may_take_it_back(sent)
     with unit.read() as connection:
         assert [item.n for item in outbox.unacknowledged(connection, unit, "up")] == [2]
         assert list(survey.digests(connection, unit, None)) == []
+
+
+def test_an_answer_to_a_unit_below_waits_for_nobody_where_sending_up_takes_two(sent, tmp_path):
+    county = sent.county
+    passwords.add_person(county, "王芳", ("head",), "另一个口令 9", CHEAP)
+    rights.turn_second(county, on=True)
+    county.roles = ("clerk",)
+    assert exporting.export(county, tmp_path, reader=GRASS, as_of=DAY)
+    county.roles = ("head",)
+    with pytest.raises(StoreError) as told_why:
+        exporting.export(county, tmp_path, as_of=DAY)
+    assert told_why.value.code == "S379"
 
 
 @pytest.mark.parametrize(

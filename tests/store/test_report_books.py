@@ -179,7 +179,7 @@ def test_a_book_of_a_unit_elsewhere_is_refused_and_so_is_a_changed_cover(book, c
     with pytest.raises(InputError) as caught:
         report_books.plan(county, UNITS["city"][0], PERIODS, as_of=DAY, day=DAY)
     assert caught.value.code == "I564"
-    for place, text, code in (("B3", "12", "I563"), ("B4", "2012Q3", "I563")):
+    for place, text, code in (("B3", "12", "I563"), ("B4", "2012Q3", "I571")):
         changed = Book(book)
         changed.type(report_book.COVER, place, text)
         changed.save(book.with_name("y.xlsx"))

@@ -70,9 +70,10 @@ def export(
     :raises BundleError: errors among the records, sample data, 报送 on hold, no such reader, or
         its key is not known; nothing was changed.
     """
-    _check(store, to)
+    upward = reader in (PARENT, store.parent)
+    _check(store, to, "export" if upward else "answer")
     delivery = Delivery(to, way, carrier, volume)
-    if reader in (PARENT, store.parent):
+    if upward:
         return _up(store, delivery, as_of, slip, progress)
     with store.read() as connection:
         known = units.of_store(connection, store)
@@ -95,7 +96,7 @@ def give_back(
     :returns: an empty list: it has sent nothing yet.
     :raises BundleError: B539, B547, and what :func:`export` raises before it makes anything.
     """
-    _check(store, to)
+    _check(store, to, "answer")
     with store.read() as connection:
         if unit not in units.of_store(connection, store).subtree(store.unit) - {store.unit}:
             raise BundleError("B547", f"“{unit}”不是本单位的下级。", "请核对 12 位单位编码。")
@@ -246,8 +247,9 @@ def _single(connection: Connection, store: Store, known: Units, unit: str) -> li
 # Before anything is made ------------------------------------------------------------------
 
 
-def _check(store: Store, to: Path) -> None:
-    rights.check_may(store, "export")
+def _check(store: Store, to: Path, act: str) -> None:
+    """Refuse what may not be written now: answers to units below say only what was decided."""
+    rights.check_may(store, act)
     if store.demo:
         raise BundleError(
             "B540", "这里是样本数据，不能报送。", "请用 init 建立本单位自己的数据后再报送。"

@@ -105,7 +105,7 @@ def is_book(tables: Sequence[Table]) -> bool:
 def read_book(tables: Sequence[Table], pack: TaskPack) -> FilledBook:
     """Return what a filled 报送册 holds; example rows and empty sheets stay out.
 
-    :raises InputError: I561 no 报送册, I562 a sheet that belongs nowhere, I563 the cover does
+    :raises InputError: I561 no 报送册, I562 a sheet that belongs nowhere, I563 or I571 the cover does
         not say whose it is or for when, I560 an example was typed over.
     """
     if not is_book(tables):
@@ -147,7 +147,7 @@ def _periods(facts: Mapping[str, str]) -> dict[str, str]:
             right = False
         if name in facts and not right:
             raise InputError(
-                "I563", f"{TITLE}的封面上“{name}”是“{text}”，不是这一种报告期。",
+                "I571", f"{TITLE}的封面上“{name}”是“{text}”，不是这一种报告期。",
                 "请改回原来的写法，如 2012M08、2012Q3、2012Y。",
             )  # fmt: skip
         if right:
