@@ -44,6 +44,7 @@ def test_a_figure_changed_above_is_named(county, city, name, change, place):
     record = first(county, "visit" if name == "R30" else "member")
     made = issue(county, name, record=record.uid if name.endswith("sheet") else None)
     receive(city, county)
+    assert comparing.check(city, code(made)).words == "与电子数据一致", "looked at before, too"
     with city.write() as transaction:
         transaction.connection.exec_driver_sql(change, (record.uid,))
     verdict = comparing.check(city, code(made))

@@ -20,7 +20,7 @@ from union_desk.papers import subject as subjects
 from union_desk.papers.subject import Subject
 from union_desk.papers.voiding import differing
 from union_desk.reports import checkcode
-from union_desk.store import coverage, issued, paper_marks, past, rights, slips
+from union_desk.store import coverage, issued, kept, paper_marks, past, rights, slips
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,6 +119,7 @@ def check(store: Store, text: str) -> Verdict:
     """
     typed = read_typed(text)
     rights.check_may(store, "check_paper")
+    kept.forget(store.tables)  # a figure may have been changed past the program
     with store.write() as transaction:
         verdict = _verdict(transaction, typed)
         foreign = verdict.paper is None or verdict.paper.origin != store.origin

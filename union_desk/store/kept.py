@@ -78,6 +78,11 @@ def kept(
     return Kept(tables, key, head, left)
 
 
+def forget(tables: Tables) -> None:
+    """Keep nothing: what is asked next is worked out from the rows as they stand in the file."""
+    tables.remembered.pop(_KEY, None)
+
+
 def _changed(
     connection: Connection, tables: Tables, seen: Head, head: Head, *, rows_alone: bool
 ) -> frozenset[str] | None:
