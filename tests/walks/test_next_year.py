@@ -14,7 +14,7 @@ from union_desk import resources
 from union_desk.bundle import exporting
 from union_desk.errors import InputError
 from union_desk.reports import printing
-from union_desk.store import carry_over, rollup, upgrading, years
+from union_desk.store import carry_over, rollup, shares, upgrading, years
 from union_desk.store.context import context_at
 from union_desk.store.listing import ListFilter, Listing
 from union_desk.store.paper_source import PaperSource
@@ -164,6 +164,15 @@ def test_last_year_is_taken_over_as_drafts_once_and_compared_when_confirmed(offi
     with unit.read() as connection:
         found = carry_over.differences(connection, unit, "democracy")
     assert [(one.field.id, one.last, one.now) for one in found] == [("reps", 40, 55)]
+
+
+def test_targets_can_be_divided_by_what_was_done_last_year(offices):
+    city = offices.city
+    split = shares.Split(city.pack.indicators["A6_visits"], 30, {}, {})
+    with city.read() as connection:
+        bases = {base.title: base for base in shares.bases(connection, city, "2013-01-31", split)}
+    weights = bases["上年完成数"].weights
+    assert shares.divided(split, list(weights), weights)["511102000013"] == 30
 
 
 def test_a_year_that_was_never_installed_is_refused(offices):

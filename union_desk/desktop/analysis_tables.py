@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MONTHS = (
     Column("月份", 130), Column("数据截至", 130), Column("本月", 120, 1, right=True),
     Column("累计", 120, 1, right=True), Column("分子", 110, 1, right=True),
-    Column("分母", 110, 1, right=True), Column("", 130, 1),
+    Column("分母", 110, 1, right=True), Column("", 190, 1),
 )  # fmt: skip
 UNITS = (
     Column("位次", 60, right=True), Column("单位", 220, 2), Column("年度目标", 100, 1, right=True),
@@ -66,6 +66,8 @@ def _month(found: Analysis, month: Month) -> tuple[str, ...]:
     if total is not None and rate:
         sides = (f"{total.numerator:,}", f"{total.denominator:,}")
     said = "结账时存下" if month.kept else "当月没有存下" if total is None else ""
+    if month.corrected is not None:
+        said = f"结账后更正为 {indicators.figure(month.corrected)}"
     return (month.title, month.as_of, added, told, *sides, said)
 
 

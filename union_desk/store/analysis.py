@@ -43,6 +43,8 @@ class Month:
     """What the month added to a count; None for a rate or a stock."""
     kept: bool = False
     """The figure was kept when the month was closed."""
+    corrected: Progress | None = None
+    """What the rows come to now, where that differs from the figure that was kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,16 +127,22 @@ def _months(
             break
         day = min(period.last_day, as_of)
         total = frozen.progress(connection, store, period.id, indicator)
-        was_kept = total is not None
-        if total is None and (flow or day == as_of):
+        was_kept, corrected = total is not None, None
+        if flow or (total is None and day == as_of):
             only = rollup.progress_of_one(connection, store, day, indicator.id, [store.unit])
-            total = only[store.unit]
+            total, corrected = total or only[store.unit], only[store.unit]
         added = None
         if indicator.basis == "flow" and total is not None and total.value is not None:
             added = None if total.rate else total.value - before
             before = total.value
-        found.append(Month(period.id, period.title, day, total, added, was_kept))
+        same = corrected is None or total is None or _sides(corrected) == _sides(total)
+        later = None if same else corrected
+        found.append(Month(period.id, period.title, day, total, added, was_kept, later))
     return tuple(found)
+
+
+def _sides(item: Progress) -> tuple[Number, Number | None]:
+    return item.numerator, item.denominator
 
 
 def _dated(indicator: Indicator) -> bool:

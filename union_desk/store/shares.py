@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from union_desk.errors import InputError
-from union_desk.store import intake, records, rollup
+from union_desk.store import intake, records, rollup, years
 from union_desk.store import units as directory
 from union_desk.store.visible import counts
 from union_desk.taskpack.record import Table
@@ -119,6 +119,12 @@ def bases(connection: Connection, store: Store, as_of: str, split: Split) -> tup
         weights["已完成数"][code] = float(by_id[split.indicator.id].value or 0)
         for item in named:
             weights[item.base][code] = float(by_id[item.id].denominator or 0)
+    older = years.before(store)
+    if older is not None and split.indicator.id in older.indicators:
+        last = rollup.progress_of_one(
+            connection, years.view(store, older.id), older.year_to, split.indicator.id, codes
+        )
+        weights["上年完成数"] = {code: float(item.value or 0) for code, item in last.items()}
     return tuple(Base(title, found) for title, found in weights.items() if any(found.values()))
 
 
