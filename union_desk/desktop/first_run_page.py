@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
 from union_desk import settings
 from union_desk.desktop.chooser import Chooser
 from union_desk.desktop.entrance import Entrance
-from union_desk.desktop.labelled import Labelled
+from union_desk.desktop.labelled import Labelled, all_right
 from union_desk.desktop.page import button, column, row
 from union_desk.desktop.unit_field import UnitField
 from union_desk.errors import InputError, StoreError
@@ -206,13 +206,9 @@ class FirstRunPage(Entrance):
         self.unit.settle()
         self.parent_unit.settle()
         checks = [*self._unit_troubles(), *self._person_troubles()]
-        wrong = [(place, sentence) for place, sentence in checks if sentence]
-        for place, sentence in checks:
-            place.set_error(sentence)
-        if wrong:
-            wrong[0][0].control.setFocus()
-            if wrong[0][0] is self._folder:
-                self._more.show()
+        if any(place is self._folder and said for place, said in checks):
+            self._more.show()  # what is wrong there is to be seen
+        if not all_right(checks):
             return
         self.begun.emit(self._beginning())
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from union_desk.desktop.entrance import Entrance
-from union_desk.desktop.labelled import Labelled
+from union_desk.desktop.labelled import Labelled, all_right
 from union_desk.desktop.names import names_line
 from union_desk.desktop.page import button, label, row
 
@@ -85,11 +85,7 @@ class ForgottenPage(Entrance):
             (self._password, "" if len(word) >= SHORTEST else f"口令至少 {SHORTEST} 位。"),
             (self._again, "" if word == again else "两次输入的口令不一样，请重新输入。"),
         )
-        for place, sentence in checks:
-            place.set_error(sentence)
-        wrong = next((place for place, sentence in checks if sentence), None)
-        if wrong is not None:
-            wrong.control.setFocus()
+        if not all_right(checks):
             return
         self.busy(working=True)
         self.given.emit(self.person.text().strip(), self.code.text(), word)

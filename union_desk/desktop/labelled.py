@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from union_desk.desktop import theme
 from union_desk.desktop.page import column, label, picture, row
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Labelled(QWidget):
@@ -50,3 +55,17 @@ class Labelled(QWidget):
         theme.mark(self._line, role="error" if wrong else "hint")
         theme.mark(self.control, state="error" if wrong else "")
         self.control.setAccessibleDescription(sentence or self._hint)
+
+
+def all_right(checks: Sequence[tuple[Labelled, str]]) -> bool:
+    """Put each sentence under its control, the focus into the first that is wrong.
+
+    :param checks: what is wrong by control, "" where all is well.
+    :returns: whether nothing is wrong.
+    """
+    for place, sentence in checks:
+        place.set_error(sentence)
+    wrong = next((place for place, sentence in checks if sentence), None)
+    if wrong is not None:
+        wrong.control.setFocus()
+    return wrong is None

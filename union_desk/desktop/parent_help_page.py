@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
 from union_desk.desktop import jobs
 from union_desk.desktop.entrance import Entrance
 from union_desk.desktop.forgotten_page import SHORTEST
-from union_desk.desktop.labelled import Labelled
+from union_desk.desktop.labelled import Labelled, all_right
 from union_desk.desktop.names import names_line
 from union_desk.desktop.page import button, label, row
 from union_desk.errors import UserError
@@ -91,12 +91,7 @@ class ParentHelpPage(Entrance):
             (self._password, "" if len(word) >= SHORTEST else f"口令至少 {SHORTEST} 位。"),
             (self._again, "" if word == again else "两次输入的口令不一样，请重新输入。"),
         )
-        for place, sentence in checks:
-            place.set_error(sentence)
-        wrong = next((place for place, sentence in checks if sentence), None)
-        if wrong is not None:
-            wrong.control.setFocus()
-        return wrong is None
+        return all_right(checks)
 
     def _ask_where(self) -> None:
         if self._ready():
