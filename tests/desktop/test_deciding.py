@@ -25,6 +25,7 @@ def made(pack, tmp_path_factory):
         row = rows_of(FORM)[4]
         rows = (row, row | {"title": "职工技能月开幕"})
         assert not put(three.grassroots, FORM, sheet(FORM, *rows), reason="同一天报送").refused
+        assert not put(three.grassroots, "school_aid", reason="样本").refused
         three.up("grassroots", "county")
     return folder / "offices"
 
@@ -73,6 +74,32 @@ def test_what_is_adopted_here_stands_at_the_unit_and_above_after_the_next_file(
     assert get(offices.city, FORM, uid).values["adopt_date"] == "2012-08-30"
 
 
+def test_a_sensitive_figure_is_decided_and_shown_to_nobody_afterwards(
+    window, offices, settled, stand
+):
+    window._enter(Session(offices.county, as_of_given="2012-08-31"))
+    settled()
+    window.desk.open(Route("deciding", form="school_aid"))
+    settled()
+    page = window.desk.page
+    uid = page.cases[page.table.place()].uid
+    stand(page.lines["amount"])
+    replace_text("4321")
+    page.keep.click()
+    settled()
+    assert not page.said.text()
+    assert get(offices.county, "school_aid", uid).values["amount"] == 432100
+    shown = " ".join(cell for row in page.table.rows.rows for cell in row.cells)
+    assert "4321" not in shown
+    assert "已隐藏" in shown
+    place = next(i for i, case in enumerate(page.cases) if case.uid == uid)
+    page.table.go_to(place)
+    assert page.lines["amount"].text() == ""
+    page.keep.click()
+    settled()
+    assert get(offices.county, "school_aid", uid).values["amount"] == 432100
+
+
 def test_what_a_field_cannot_hold_is_told_and_nothing_is_written(page, settled, stand):
     stand(page.lines["adopt_date"])
     type_text("下周")
@@ -93,7 +120,7 @@ def test_each_level_decides_its_own_fields_and_nothing_else(offices, pack):
     assert "model_unit" in city
     assert undecided.forms(offices.grassroots) == ()
     with offices.county.read() as connection:
-        assert undecided.open_count(connection, offices.county) == 2
+        assert undecided.open_count(connection, offices.county) == 2 + len(rows_of("school_aid"))
     form = pack.forms["model_unit"]
     with pytest.raises(InputError, match="I651"):
         undecided.decide(

@@ -25,7 +25,15 @@ from union_desk.desktop.page import Page, button, column, frame, label, row
 from union_desk.desktop.row_table import Column, Row, RowTable
 from union_desk.desktop.undo_notice import UndoNotice
 from union_desk.taskpack.definition import Field
-from union_desk.taskpack.field_types import Hints, Unreadable, format_value, parse, plain
+from union_desk.taskpack.field_types import (
+    HIDDEN,
+    SENSITIVE,
+    Hints,
+    Unreadable,
+    format_value,
+    parse,
+    plain,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +42,7 @@ if TYPE_CHECKING:
     from union_desk.desktop.session import Session
     from union_desk.store.undecided import Case
     from union_desk.taskpack.definition import Form
+    from union_desk.taskpack.record import Value
 
 LANE = "write"
 _COLUMNS = (
@@ -177,7 +186,8 @@ class DecidingPage(Page):
             value = case.values.get(name)
             item = self.form.by_id.get(name)
             if item is not None and value is not None:
-                told.append(f"{item.label} {format_value(item, value, self.session.pack)}")
+                shown = format_value(item, value, self.session.pack, masked=True)
+                told.append(f"{item.label} {shown}")
         state = "已确定" if case.decided else "待定"
         cells = (case.name, case.unit_name, case.period, state, "，".join(told))
         return Row(cells, "ok" if case.decided else "warn")
@@ -217,6 +227,10 @@ class DecidingPage(Page):
         """Return a control for a field, with the value that the record shows."""
         value = case.values.get(item.id)
         shown = "" if value is None else plain(item, value)
+        if _hidden(item, value):
+            line = QLineEdit()
+            line.setPlaceholderText(f"{HIDDEN}，要改就写新的")
+            return line
         codes = self.session.pack.codes(item)
         if codes is None and item.type != "bool":
             return QLineEdit(shown)
@@ -272,15 +286,22 @@ class DecidingPage(Page):
 
     def _new(self, case: Case, name: str, text: str) -> bool:
         """Return whether a field says something else than the record, or decides it anew."""
-        value = case.values.get(name)
-        shown = "" if value is None else plain(self.form.by_id[name], value)
+        value, item = case.values.get(name), self.form.by_id[name]
+        shown = "" if value is None else plain(item, value)
         line = self.lines[name]
+        if _hidden(item, value) and not text.strip():
+            return False
         if isinstance(line, Chooser) and not text and name not in case.decided:
             return False
         return text.strip() != shown
 
 
 _YES_NO = [("1", "是"), ("0", "否")]
+
+
+def _hidden(item: Field, value: Value) -> bool:
+    """Return whether a value stays out of sight: an empty line then leaves it as it is."""
+    return value is not None and item.sensitivity >= SENSITIVE
 
 
 def _who(case: Case) -> str:
