@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from union_desk.store.analysis import Analysis, Month
 
 MONTHS = (
-    Column("月份", 130), Column("数据截至", 130), Column("本月", 120, 1, right=True),
-    Column("累计", 120, 1, right=True), Column("分子", 110, 1, right=True),
-    Column("分母", 110, 1, right=True), Column("", 190, 1),
+    Column("月份", 110), Column("数据截至", 115), Column("本月", 90, 1, right=True),
+    Column("累计", 100, 1, right=True), Column("分子", 90, 1, right=True),
+    Column("分母", 90, 1, right=True), Column("", 200, 1),
 )  # fmt: skip
 UNITS = (
-    Column("位次", 60, right=True), Column("单位", 220, 2), Column("年度目标", 100, 1, right=True),
-    Column("完成（分子）", 120, 1, right=True), Column("分母", 100, 1, right=True),
-    Column("%", 80, right=True), Column("差额", 150, 1, right=True),
-    Column("已报/应报", 110, right=True),
+    Column("位次", 60, right=True), Column("单位", 190, 2), Column("年度目标", 95, 1, right=True),
+    Column("完成（分子）", 110, 1, right=True), Column("分母", 80, 1, right=True),
+    Column("%", 70, right=True), Column("差额", 120, 1, right=True),
+    Column("已报/应报", 95, right=True),
 )  # fmt: skip
 NONE = indicators.NO_VALUE
 UNDIVIDED = "未分解"
