@@ -105,8 +105,8 @@ def is_book(tables: Sequence[Table]) -> bool:
 def read_book(tables: Sequence[Table], pack: TaskPack) -> FilledBook:
     """Return what a filled 报送册 holds; example rows and empty sheets stay out.
 
-    :raises InputError: I561 no 报送册, I562 a sheet that belongs nowhere, I563 or I571 the cover does
-        not say whose it is or for when, I560 an example was typed over.
+    :raises InputError: I561 no 报送册, I562 a sheet that belongs nowhere, I563 the cover does not
+        say whose it is, I571 nor for when, I560 an example was typed over.
     """
     if not is_book(tables):
         raise InputError(
