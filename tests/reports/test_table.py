@@ -128,6 +128,10 @@ def test_page_sums_of_a_list_add_to_its_running_sum_and_its_total(many):
     looking.nothing_sticks_out(trace, PdfReader(io.BytesIO(content)))
 
 
+def test_sums_too_long_for_one_line_stay_above_the_foot():
+    full.hold_figures(full.ReportCase("R06", "huge", 40, "grassroots"))
+
+
 def explained(count):
     return tuple(
         Explained("会员名册", f"M{n:02}", "年龄小于16周岁", f"第{n}种情况，已核对原件。", n)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from union_desk.reports import fonts, grid
 from union_desk.reports.block_figures import number_text
 from union_desk.reports.content import Text
-from union_desk.reports.geometry import ROW
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +52,7 @@ class Totals:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tally:
     """The rows of sums of a list as it is set."""
 
@@ -65,10 +64,10 @@ class Tally:
         """Rows of the list."""
         return self.totals.count
 
-    @property
+    @cached_property
     def height(self) -> float:
-        """Room that 本页小计 and 累计 take."""
-        return 2 * ROW
+        """Room that 本页小计 and 累计 take at most: that of 合计, whose sums are longest, twice."""
+        return 2 * self._row(ALL, 0, self.count).height
 
     def subtotal(self, first: int, after: int) -> grid.Row:
         """Return 本页小计 over the rows of a page."""
