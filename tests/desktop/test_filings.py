@@ -15,7 +15,7 @@ from union_desk.desktop.duty_dialog import DutyDialog
 from union_desk.desktop.navigation import Route
 from union_desk.desktop.reminder_dialog import ReminderDialog
 from union_desk.errors import InputError
-from union_desk.store.filing_matrix import Matrix, UnitFilings
+from union_desk.store.filing_matrix import UnitFilings
 from union_desk.store.filings import Filing
 from union_desk.store.units import UnitEntry
 
@@ -59,7 +59,7 @@ def test_own_records_stand_as_counts(pack):
 
 def test_the_list_to_call_says_who_how_what_and_since_when(pack):
     row, form = one(pack)
-    late = filing_words.late_units(Matrix("2012M07", (form,), (row,)), DAY, "own")
+    late = filing_words.late_units([row], DAY, "own")
     text = "\n".join(filing_words.reminder(late, pack, "2012年7月", DAY))
     assert "某工会　张三　13900001111" in text
     assert f"逾期 26 天：《{pack.forms[form].title}》" in text

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from union_desk import indicators
-from union_desk.desktop import jobs, theme
+from union_desk.desktop import jobs, theme, told_lines
 from union_desk.desktop.dashboard_tabs import home_tabs
 from union_desk.desktop.dashboard_words import SOON, day_words
 from union_desk.desktop.filing_words import LATE
@@ -16,12 +16,14 @@ from union_desk.desktop.navigation import Route
 from union_desk.desktop.page import Page, button, clear, column, frame, label, row, scrolled
 from union_desk.desktop.progress_list import ProgressList
 from union_desk.desktop.tile import Due, Tile
+from union_desk.desktop.told_lines import ToldLines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from union_desk.desktop.figures import Deadline, Figures
     from union_desk.desktop.session import Session
+    from union_desk.store.told import Told
 
 _FEWEST_ACROSS = 3
 """Fewer tiles than this leave room at the right instead of growing wide."""
@@ -86,6 +88,9 @@ class DashboardPage(Page):
         outer.addWidget(scrolled(holder))
         self._tiles = QWidget()
         self._tile_row = row(self._tiles, gap=12)
+        self.told = ToldLines(session.pack, session.level)
+        self.told.chosen.connect(self._follow)
+        inner.addWidget(self.told)
         inner.addWidget(self._tiles)
         self._tiles.hide()
         card = frame("card")
@@ -136,6 +141,7 @@ class DashboardPage(Page):
             f" · 应报 {found.owed:,} 张次，已报 {found.there:,} 张次 · 年度时间已过 {pace:.0f}%"
         )
         self.head_changed.emit()
+        self.told.show_all(found.told)
         clear(self._tile_row)
         due = tiles(found)
         for item in due[:4]:
@@ -145,6 +151,10 @@ class DashboardPage(Page):
         if len(due) < _FEWEST_ACROSS:
             self._tile_row.addStretch(_FEWEST_ACROSS - len(due))
         self._tiles.setVisible(bool(due))
+
+    def _follow(self, one: Told) -> None:
+        """Go where it is done what an office above asks."""
+        self.opened.emit(told_lines.way(one, self.session))
 
     def _open_indicator(self, name: str) -> None:
         from union_desk.desktop import figure_rows

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from union_desk.desktop.session import Session
     from union_desk.indicators import Progress
     from union_desk.store.filings import Filing
+    from union_desk.store.told import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,13 @@ class Figures:
     owed: int
     there: int
     """应报 and 已报 of the unit and those below it."""
+    told: tuple[Told, ...] = ()
+    """What offices above still ask of the own unit."""
 
 
 def gather(session: Session) -> Figures:
     """Read everything the dashboard shows, in one state of the store."""
-    from union_desk.store import filings, rollup, tally, units
+    from union_desk.store import filings, rollup, tally, told, units
 
     store = session.store
     with store.read() as connection:
@@ -54,6 +57,7 @@ def gather(session: Session) -> Figures:
         )
         progress = rollup.progress(connection, store, session.as_of)
         counted = tally.waiting(connection, store, session.today)
+        asked = tuple(told.told(connection, store))
     own = [item for item in expected if item.unit == store.unit]
     late = [item for item in expected if item.late(session.today)]
     owed, there = filings.reported(expected)
@@ -65,6 +69,7 @@ def gather(session: Session) -> Figures:
         late_below=sum(item.unit != store.unit for item in late),
         owed=owed,
         there=there,
+        told=asked,
     )
 
 

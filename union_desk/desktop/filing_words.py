@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from union_desk.store.filings import Filing
     from union_desk.taskpack.definition import TaskPack
 
+MOST_NAMED = 6
+"""Forms that one sentence names."""
 LATE, OPEN, OWN = "late", "open", "own"
 WORDS = {**workflow.FILING_STATES, LATE: "逾期", OPEN: "未报"}
 TONES = {
@@ -77,9 +79,9 @@ def paper_words(row: UnitFilings) -> str:
     return "纸质齐" if row.papers else ""
 
 
-def late_units(matrix: Matrix, day: str, own: str) -> list[UnitFilings]:
-    """Return the units below that are late with anything."""
-    return [row for row in matrix.rows if row.unit.code != own and row.late(day)]
+def late_units(rows: Sequence[UnitFilings], day: str, own: str) -> list[UnitFilings]:
+    """Return those below that are late with anything."""
+    return [row for row in rows if row.unit.code != own and row.late(day)]
 
 
 def reminder(rows: Sequence[UnitFilings], pack: TaskPack, title: str, day: str) -> Sequence[str]:
@@ -94,6 +96,15 @@ def reminder(rows: Sequence[UnitFilings], pack: TaskPack, title: str, day: str) 
         names = "、".join(f"《{pack.forms[item.form].title}》" for item in late)
         lines.append(f"   逾期 {days} 天：{names}")
     return lines
+
+
+def notice_words(row: UnitFilings, pack: TaskPack, title: str, day: str) -> str:
+    """Return what a 催报 says to a unit: the period, its overdue forms and their day."""
+    late = row.late(day)
+    names = "".join(f"《{pack.forms[item.form].title}》" for item in late[:MOST_NAMED])
+    more = f"等 {len(late)} 张表" if len(late) > MOST_NAMED else ""
+    due = day_words(min(item.due_date for item in late))
+    return f"{title}的{names}{more}还没有收到，{due}已截止，请尽快报送。"
 
 
 def contact_words(row: UnitFilings) -> str:

@@ -98,6 +98,9 @@ class FilingsPage(Page):
         self.duty = button("改应报…", role="link", name="改这个单位这张表的应报")
         self.duty.clicked.connect(self._change_duty)
         line.addWidget(self.duty)
+        self.remind_one = button("催报这一家…", role="link", name="只催报点中的单位")
+        self.remind_one.clicked.connect(self._remind_one)
+        line.addWidget(self.remind_one)
         self.contact = button("记一次联系…", role="link", name="记下今天联系了这个单位")
         self.contact.clicked.connect(self._note_contact)
         line.addWidget(self.contact)
@@ -213,9 +216,9 @@ class FilingsPage(Page):
         there = sum(one.reported[1] for one in rows)
         title = Period.parse(self.matrix.period).title
         self.said.setText(f"{title} · {len(rows)} 个单位 · 应报 {owed:,} 张次，已报 {there:,} 张次")
-        late = filing_words.late_units(self.matrix, self._day, self.session.unit)
+        late = self._late_shown()
         self.remind.setEnabled(bool(late))
-        self.remind.setToolTip("" if late else "这一期没有逾期的单位")
+        self.remind.setToolTip("" if late else "这里没有逾期的单位")
 
     def _forms(self, rows: Sequence[UnitFilings]) -> Sequence[str]:
         """Return the forms as the package has them; those that are overdue first."""
@@ -250,14 +253,25 @@ class FilingsPage(Page):
             self.opened.emit(Route("ledger", form=form, filter=wanted))
 
     def _remind(self) -> None:
+        """Remind all late units that are shown."""
+        self._open_reminder(self._late_shown())
+
+    def _remind_one(self) -> None:
+        unit, _ = self.table.chosen()
+        if unit is None or unit not in self._late_shown():
+            self.said.setText("请先点中一个有逾期的下级单位，再催报。")
+            return
+        self._open_reminder([unit])
+
+    def _late_shown(self) -> Sequence[UnitFilings]:
+        return filing_words.late_units(self.table.model.rows, self._day, self.session.unit)
+
+    def _open_reminder(self, late: Sequence[UnitFilings]) -> None:
         from union_desk.desktop.reminder_dialog import ReminderDialog
 
         if self.matrix is None:
             return
-        late = filing_words.late_units(self.matrix, self._day, self.session.unit)
-        title = Period.parse(self.matrix.period).title
-        lines = filing_words.reminder(late, self.session.pack, title, self._day)
-        dialog = ReminderDialog(self.session, lines, self)
+        dialog = ReminderDialog(self.session, late, self.matrix.period, self)
         dialog.opened.connect(self.opened)
         dialog.open()
 

@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QFrame
 
 from union_desk.desktop import inbox_words, theme
 from union_desk.desktop.page import button, column, elided, label, row
+from union_desk.desktop.riding import Riding
 from union_desk.desktop.text_dialog import TextDialog
+from union_desk.store.notices import LONGEST, MISSING, Notice
 
 if TYPE_CHECKING:
     from union_desk.desktop.session import Session
@@ -68,4 +70,7 @@ class Detail(QFrame):
             return
         lines = inbox_words.notice(item, self._session.store.unit_name)
         hint = "复制后用微信、QQ 或邮件发给这个单位，也可以打印。"
-        TextDialog(self._session, "缺号通知", lines, self, hint).open()
+        dialog = TextDialog(self._session, "缺号通知", lines, self, hint)
+        told = Notice(item.unit, MISSING, "".join(inbox_words.missing_words(item))[:LONGEST])
+        dialog.body.insertWidget(dialog.body.count() - 1, Riding(self._session, [told]))
+        dialog.open()

@@ -223,11 +223,18 @@ def answered(taken: Taken) -> tuple[str, str, str]:
     return "ok", "写完了", f"{wrote}系统没有弹出它，请用“安全删除硬件”后拔出，再插下一个。"
 
 
+def missing_words(item: Arrived) -> tuple[str, str]:
+    """Return what a unit whose packets are missing is told, and what it does about it."""
+    return (
+        f"你单位报送的数据包有缺号：缺第 {item.missing} 包。已收到的后续数据包在等待，还没有入库。",
+        "请在工会填报台“报送记录”里点“再写一份”，把文件重新报送给我们；不用重新填写。",
+    )
+
+
 def notice(item: Arrived, own: str) -> list[str]:
     """Return the 缺号通知 to the unit whose packets are missing: no person in it."""
     return [
         f"{item.name}（{item.unit}）：",
-        f"你单位报送的数据包有缺号：缺第 {item.missing} 包。已收到的后续数据包在等待，还没有入库。",
-        "请在工会填报台“报送记录”里点“再写一份”，把文件重新报送给我们；不用重新填写。",
+        *missing_words(item),
         f"{own}　{today()}",
     ]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from union_desk.desktop.session import Session
     from union_desk.store.backups import Made
     from union_desk.store.filings import Filing
+    from union_desk.store.told import Told
     from union_desk.store.transaction import Connection
     from union_desk.store.units import Units
     from union_desk.taskpack.definition import TaskPack
@@ -68,6 +69,8 @@ class Month:
     receiver: str = ""
     backup: Made | None = None
     second_overdue: bool = False
+    told: tuple[Told, ...] = ()
+    """What offices above still ask of the own unit."""
     lines: tuple[Line, ...] = ()
     """Where one fills in for several units: one line each, the own one first."""
 
@@ -138,7 +141,7 @@ def periods_of(pack: TaskPack, month: Period) -> tuple[Period, ...]:
 def gather(session: Session) -> Month:
     """Read the working month, in one state of the store."""
     from union_desk.papers import monthly
-    from union_desk.store import backups, nil_filings, outbox, pending, periods, units
+    from union_desk.store import backups, nil_filings, outbox, pending, periods, told, units
 
     store, month = session.store, session.period("month")
     wanted_papers = monthly.subjects_of(store, month, session.as_of, session.about)
@@ -163,6 +166,7 @@ def gather(session: Session) -> Month:
             left=(date.fromisoformat(due) - date.fromisoformat(session.today)).days,
             closed=month.id in periods.closed(connection, about),
             lines=lines,
+            told=tuple(told.told(connection, store)),
             owed=owed,
             there=there,
             pending=open_,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
-from union_desk.desktop import jobs, theme
+from union_desk.desktop import jobs, theme, told_lines
 from union_desk.desktop.dashboard_tabs import home_tabs
 from union_desk.desktop.flow import Flow
 from union_desk.desktop.month_card import MonthCard
@@ -16,7 +16,9 @@ from union_desk.desktop.navigation import Route
 from union_desk.desktop.notice_bar import NoticeBar
 from union_desk.desktop.page import Page, button, column, elided, frame, label, row, scrolled
 from union_desk.desktop.rule_list import RuleList
+from union_desk.desktop.told_lines import ToldLines
 from union_desk.desktop.undo_notice import UndoNotice, refresh_desk
+from union_desk.taskpack.period import Period, containing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from union_desk.desktop.month_figures import Month
     from union_desk.desktop.session import Session
     from union_desk.store.full_check import RuleFindings
+    from union_desk.store.told import Told
 
 TITLES = ("草稿与退回", "零报", "全审与说明", "打印本月全套", "签章登记", "报送")
 PENDING, NIL, CHECKS, PRINT, SEAL, SEND = range(1, 7)
@@ -52,6 +55,9 @@ class MonthPage(Page):
         holder = QWidget()
         inner = column(holder, gap=8)
         inner.addWidget(self._top())
+        self.told = ToldLines(session.pack, session.level)
+        self.told.chosen.connect(self._follow)
+        inner.addWidget(self.told)
         self.units = Flow(gap=8)
         self.units.hide()
         inner.addWidget(self.units)
@@ -103,6 +109,7 @@ class MonthPage(Page):
         self.deadline.setText(words)
         theme.mark(self.deadline, role=tone)
         self._say_backup(month)
+        self.told.show_all(month.told)
         self._show_units(month)
         self.rules = None
         self._show_steps()
@@ -197,6 +204,18 @@ class MonthPage(Page):
         made.opened.connect(self._open_rule)
         made.explained.connect(self._explain)
         return made
+
+    def _follow(self, one: Told) -> None:
+        """Go where it is done what an office above asks: its month, or another page."""
+        if not one.owed:
+            self.opened.emit(told_lines.way(one, self.session))
+            return
+        asked = Period.parse(one.notice.period)
+        self.session.choose(containing("month", asked.last_day))
+        self.session.fill_in_for(self.session.unit)
+        self.setFocus()
+        self.head_changed.emit()
+        self.entered()
 
     # --- acts --------------------------------------------------------------------------------
 

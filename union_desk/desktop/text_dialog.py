@@ -30,7 +30,7 @@ class TextDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
         self._session, self._title, self._lines = session, title, tuple(lines)
-        outer = column(self, gap=10, margins=(24, 20, 24, 20))
+        self.body = outer = column(self, gap=10, margins=(24, 20, 24, 20))
         outer.addWidget(label(title, "heading"))
         if hint:
             outer.addWidget(label(hint, "note", wrap=True))

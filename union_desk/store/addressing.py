@@ -46,17 +46,22 @@ _Row = tuple[str, int, str, str, str]
 def _waiting(tx: Transaction, form: str) -> Iterator[_Row]:
     """Yield uid, revision, form and id of the record, and unit of the rows to be addressed.
 
-    One that is about no record is for the unit of its head.
+    One that is about no record is for the unit of its head; one that was taken back before it
+    went out is for nobody.
     """
     table, done = tx.tables.form[form], tx.tables.addressed
     known = sa.exists().where(
         done.c.form == form, done.c.uid == table.c.uid, done.c.rev >= table.c.rev
     )
+    gone = sa.exists().where(
+        done.c.form == form, done.c.uid == table.c.uid, done.c.packet.is_not(None)
+    )
     nothing = sa.literal("")
     about = (table.c.form, table.c.record) if "record" in table.c else (nothing, nothing)
     chosen = sa.select(table.c.uid, table.c.rev, *about, table.c.unit).where(
-        table.c.origin == tx.store.origin, table.c.record_state != "draft", ~known
-    )
+        table.c.origin == tx.store.origin, table.c.record_state != "draft", ~known,
+        sa.or_(table.c.deleted == 0, gone),
+    )  # fmt: skip
     for row in tx.connection.execute(chosen.order_by(table.c.uid)):
         yield row[0], int(row[1]), str(row[2]), str(row[3]), str(row[4])
 
