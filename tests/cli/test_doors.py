@@ -105,6 +105,16 @@ def test_an_unknown_column_is_found_by_name(unchanged, tmp_path):
     assert (done.json["added"], done.json["updated"]) == (0, 0)
 
 
+def test_a_file_of_another_table_gets_one_sentence(unchanged, tmp_path):
+    path = tmp_path / "车辆.csv"
+    path.write_text("车牌,司机,里程\n川L1,王五,3\n川L2,赵六,4\n", "utf-8")
+    done = unchanged.run("put", "enterprise", path)
+    assert done.code == 1
+    assert done.out.count("车牌") == 1
+    assert "没有一列是《" in done.out
+    assert "错误 1 条，" in done.out
+
+
 def test_every_wrong_cell_of_a_file_is_found_by_row_and_column_in_one_run(unchanged, tmp_path):
     path = changed(tmp_path, "91511197MA0T00011M", "91511197MA0T00011X")
     text = path.read_text("utf-8").replace(",132,1,", ",很多,1,")

@@ -81,6 +81,22 @@ def test_all_that_is_wrong_with_a_header_is_told_at_once_and_nothing_is_read(cit
     assert state(city) == before
 
 
+@pytest.mark.parametrize("drafts", [False, True])
+def test_a_sheet_with_no_column_of_its_form_is_told_in_one_sentence(city, drafts):
+    before = state(city)
+    other = sheet(
+        "visit", {"填报单位": "错", "车牌": "川L1", "司机": "王五", "里程": "3", "油": "4"}
+    )
+    result = put(city, "visit", other, drafts=drafts)
+    (one,) = result.findings
+    assert result.refused
+    assert one.code == "visit.foreign_sheet"
+    assert one.message.startswith("第一行“填报单位、车牌、司机、里程等 5 列”没有一列是《")
+    assert state(city) == before
+    bare = Table("visit", ["", ""], [["川L1", "3"]])
+    assert [item.code for item in put(city, "visit", bare).findings] == ["visit.foreign_sheet"]
+
+
 def test_a_missing_required_column_is_told_once_not_at_every_row(city):
     row = {name: text for name, text in VISIT.items() if name != "visitor"}
     result = put(city, "visit", sheet("visit", row, row | {"place": "乙厂"}))

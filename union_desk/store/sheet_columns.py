@@ -31,6 +31,8 @@ HEAD_LABELS = {
     "deleted": "作废标记",
 }
 """Chinese labels of the head columns."""
+_FEW = 4
+"""Columns that are named of a sheet that is another table."""
 DETAIL_LABELS = {"uid": "明细记录号", "parent": "所属记录", "position": "行序"}
 """Chinese labels of the head columns of a detail row."""
 
@@ -43,6 +45,8 @@ class Columns:
     """Place by name: a field id, ``f__key`` or ``f__label`` of a reference, a head column."""
     title: Mapping[str, str]
     """What the sheet's header says, by the same names."""
+    foreign: bool = False
+    """It has no column of its form, and others: one sentence says it, and nothing is read."""
 
     def has(self, name: str) -> bool:
         """Return whether the sheet has a column."""
@@ -70,7 +74,22 @@ def read_header(form: Form, table: Table) -> tuple[Columns, list[Finding]]:
             findings.append(_finding(form, text, "double_column", message))
         elif name:
             place[name], title[name] = number, text
-    return Columns(place, title), findings
+    head = DETAIL_LABELS if form.kind == "detail" else HEAD_LABELS
+    foreign = bool(findings) and not place.keys() - head.keys()
+    if foreign:
+        findings = [_finding(form, "", "foreign_sheet", _foreign_words(form, table))]
+    return Columns(place, title, foreign=foreign), findings
+
+
+def _foreign_words(form: Form, table: Table) -> str:
+    """Say of a sheet none of whose columns belong to the form what stands there instead."""
+    said = [text for cell in table.header if (text := str(cell or "").strip())]
+    if not said:
+        return f"第一行没有列名，请补上《{form.title}》的列名一行"
+    there = "、".join(said[:_FEW]) + (f"等 {len(said)} 列" if len(said) > _FEW else "")
+    return (
+        f"第一行“{there}”没有一列是《{form.title}》的，请核对是不是选错了文件或表，或补上列名一行"
+    )
 
 
 def name_of(form: Form, title: str) -> str | None:
@@ -125,7 +144,7 @@ def _finding(form: Form, column: str, kind: str, message: str) -> Finding:
 
 def missing_parent(form: Form, columns: Columns) -> list[Finding]:
     """Return a finding if a detail sheet does not say which record its rows belong to."""
-    if form.parent_field is None or columns.has("parent"):
+    if form.parent_field is None or columns.has("parent") or columns.foreign:
         return []
     label = form.by_id[form.parent_field].label
     message = f"缺少“{label}”一列，不知道各行属于哪条记录，请补上"
@@ -134,6 +153,8 @@ def missing_parent(form: Form, columns: Columns) -> list[Finding]:
 
 def missing_columns(form: Form, columns: Columns) -> list[Finding]:
     """Return a finding for every column that new rows cannot do without."""
+    if columns.foreign:
+        return []
     return [
         _finding(form, item.label, "missing_column", f"缺少必填的“{item.label}”一列，请补上")
         for item in form.fields

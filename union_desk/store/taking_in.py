@@ -111,6 +111,8 @@ class TakingIn:
         self.progress(0, _STEPS)
         columns, bad = read_header(self.form, table)
         self.findings += bad
+        if columns.foreign:
+            return PutResult(0, 0, 0, tuple(bad), refused=True)
         sheet = read_sheet(connection, store.tables, table, columns, form=self.form, hints=hints)
         units, row_periods = self._units(sheet), self._periods(sheet, working.id)
         if self.form.id in returns.FORMS:
