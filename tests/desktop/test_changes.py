@@ -1,9 +1,11 @@
 """报告变化 in the window: offered on a row that others write, listed and answered above."""
 
 import pytest
+from PySide6.QtWidgets import QPushButton
 
 from tests.desktop.entering import open_form
 from tests.desktop.looking import faults_of
+from union_desk.desktop import waiting
 from union_desk.desktop.change_dialog import ChangeDialog, became
 from union_desk.desktop.form_beside import REPORT
 from union_desk.desktop.navigation import Route
@@ -70,11 +72,20 @@ def test_the_office_that_writes_the_row_sees_the_report_and_answers_it(row, sett
     settled()
     page = desk.page
     assert [one.record for one in page.waiting] == [uid]
+    found = waiting.count(desk.session)
+    assert (found.places["review"], found.tabs) == (1, {"changes": 1})
+    desk.head.show_counts(found.tabs)
+    tabs = [made.text() for made in desk.head.findChildren(QPushButton) if made.isCheckable()]
+    assert tabs == ["待审记录", "由本级确定", "报告变化 1"]
     assert page.table.rows.rows[0].cells[2] == "人数：120 人"
     assert not faults_of(page)
     page.decide(page.waiting[0], "已改为 120 人", done=True)
     settled()
     assert page.waiting == []
+    found = waiting.count(desk.session)
+    assert (found.places["review"], found.tabs) == (0, {"changes": 0})
+    desk.head.show_counts(found.tabs)
+    assert "报告变化" in [made.text() for made in desk.head.findChildren(QPushButton)]
     assert not page.open.isEnabled()
     with store.read() as connection:
         (told,) = changes.of_record(connection, store, uid)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QWidget
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QPushButton, QWidget
 
 from union_desk.desktop import theme
 from union_desk.desktop.chooser import Chooser
@@ -92,6 +92,8 @@ class Head(QWidget):
         self._tab_row = row(self._tabs, gap=20, margins=(0, 8, 0, 0))
         outer.addWidget(self._tabs)
         self._group = QButtonGroup(self._tabs)
+        self._entries: list[tuple[QPushButton, str, str]] = []
+        self._counts: Mapping[str, int] = {}
 
     def show_page(self, page: Page, route: Route) -> None:
         """Take over title, context, buttons and tabs of `page`."""
@@ -116,11 +118,18 @@ class Head(QWidget):
             pack = self._session.pack
             self.period.offer(period.in_year(pack, kind), self._session.period(kind))
 
+    def show_counts(self, counts: Mapping[str, int]) -> None:
+        """Show at the tabs, by the kind of their route, how many things wait there."""
+        self._counts = counts
+        for made, title, kind in self._entries:
+            made.setText(f"{title} {counts[kind]}" if counts.get(kind) else title)
+
     def _period_changed(self, index: int) -> None:
         self.period_chosen.emit(self.period.itemData(index))
 
     def _show_tabs(self, page: Page, route: Route) -> None:
         clear(self._tab_row)
+        self._entries = []
         entries = page.tabs()
         self._tabs.setVisible(bool(entries))
         if not entries:
@@ -133,5 +142,7 @@ class Head(QWidget):
             made.clicked.connect(lambda _checked=False, where=target: self.chosen.emit(where))
             self._group.addButton(made)
             self._tab_row.addWidget(made)
+            self._entries.append((made, title, target.kind))
+        self.show_counts(self._counts)
         self._tab_row.addStretch(1)
         self._tabs.setMinimumHeight(theme.px(46))

@@ -270,6 +270,7 @@ class MainWindow(QMainWindow):
             if self.desk is desk:
                 desk.navigation.show_counts(found.by_area(session.pack), waiting.COUNTED)
                 desk.navigation.show_places(found.places, waiting.PLACES)
+                desk.head.show_counts(found.tabs)
 
         jobs.run(desk, lambda _progress: waiting.count(session), show)
 

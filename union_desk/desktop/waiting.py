@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 COUNTED = "条待更正（有错误或被退回）"
 PLACES = {
     "inbox": "个在等待或没有装入",
-    "review": "条等待审核",
+    "review": "条等待审核，或报告了变化等答复",
     "sent": "个文件里有记录被退回",
     "export": "件事要先决定，报送已暂停",
 }
@@ -31,6 +31,8 @@ class Waiting:
 
     forms: Mapping[str, FormCount]
     places: Mapping[str, int] = field(default_factory=dict)
+    tabs: Mapping[str, int] = field(default_factory=dict)
+    """By the kind of a tab's route: reports of changes from below that nobody has answered."""
 
     @property
     def drafts(self) -> int:
@@ -63,7 +65,7 @@ class Waiting:
 
 def count(session: Session) -> Waiting:
     """Count over the session's store."""
-    from union_desk.store import arrivals, deliveries, holds, reviews, tally
+    from union_desk.store import arrivals, changes, deliveries, holds, reviews, tally
 
     store = session.store
     with store.read() as connection:
@@ -72,10 +74,11 @@ def count(session: Session) -> Waiting:
         if found.returned:
             listed = deliveries.listed(connection, store)
             returned = sum(item.state == deliveries.RETURNED for item in listed)
+        changed = len(changes.waiting_uids(connection, store)) if upper else 0
         places = {
             "inbox": arrivals.open_count(connection, store),
-            "review": reviews.waiting_counts(connection, store) if upper else 0,
+            "review": reviews.waiting_counts(connection, store) + changed if upper else 0,
             "sent": returned,
             "export": int(holds.current(connection) is not None),
         }
-    return Waiting(found.forms, places)
+    return Waiting(found.forms, places, {"changes": changed})
