@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
 
@@ -9,7 +10,7 @@ from tests.bundle.crafting import EPOCH, NEXT, bundle, craft, keys, row, signed,
 from tests.bundle.offices import CITY, COUNTY, GRASS, told
 from tests.store.offices import ask, new_store, put, sheet
 from union_desk import crypto
-from union_desk.bundle import importing, packet_tables
+from union_desk.bundle import importing, importing_run, packet_tables
 from union_desk.errors import BundleError, FileError, StoreError
 from union_desk.store import (
     arriving_files,
@@ -676,6 +677,28 @@ def test_a_packet_that_is_gone_is_missed_by_name(offices, pack):
         (county.folder / "packets" / f"{item.hash}.age").unlink()
         with pytest.raises(StoreError, match="S391"):
             received.content(connection, county, item)
+
+
+def keep_and_fail(store, packet):
+    """A run that keeps a packet that is noted already, and fails before its end."""
+    with store.write() as tx:
+        run = importing_run.Run(tx, importing_run.File("", "", 0, BytesIO()), sealed=True)
+        with importing_run.cleaning(run.kept):
+            run._keep(BytesIO(packet.content), received.arrival(tx.connection, store, packet.hash))
+            raise RuntimeError("nothing was settled")
+
+
+def test_the_file_of_a_packet_that_is_noted_outlives_a_run_that_kept_it_anew_and_failed(offices):
+    unit, county = offices.grassroots, offices.county
+    packet = craft(unit)
+    importing.take_in(county, bundle(offices.stick(), packet, to=county))
+    place = outbox.kept_path(county, packet.hash)
+    place.write_bytes(place.read_bytes()[:100])
+    with pytest.raises(RuntimeError, match="nothing was settled"):
+        keep_and_fail(county, packet)
+    with county.read() as connection:
+        (item,) = received.arrivals(connection, county)
+        assert received.content(connection, county, item) == packet.content
 
 
 def test_the_first_run_of_a_day_backs_up(offices, pack):

@@ -244,23 +244,28 @@ def missing(connection: Connection, store: Store, item: Source) -> list[tuple[in
 def keep(
     tx: Transaction, file: IO[bytes], digest: str, recipient: str, together: files.Together
 ) -> Path | None:
-    """Keep a packet as it came, sealed to the own key; return where, None if it is there.
+    """Keep a packet as it came, sealed to the own key; return where, None if a file was there.
+
+    What was there may be named by a row and only be out of reach for a moment: it is replaced
+    whole or not at all, and stays where the transaction does not hold.
 
     :param together: is settled before the transaction commits.
     """
     path = outbox.kept_path(tx.store, digest)
-    if path.exists() and _whole(tx.connection, path, digest):
+    there = path.exists()
+    if there and _whole(tx.connection, path, digest):
         return None
+    write = files.write_durable if there else together.write
     short = file.seek(0, 2) <= files.CHUNK
     file.seek(0)
     if short:
-        together.write(path, [crypto.seal(file.read(), [recipient])])
-        return path
-    with files.temporary(tx.store.folder / "tmp") as sealed:
-        crypto.seal_file(file, sealed, [recipient])
-        sealed.seek(0)
-        together.write(path, iter(lambda: sealed.read(files.CHUNK), b""))
-    return path
+        write(path, [crypto.seal(file.read(), [recipient])])
+    else:
+        with files.temporary(tx.store.folder / "tmp") as sealed:
+            crypto.seal_file(file, sealed, [recipient])
+            sealed.seek(0)
+            write(path, iter(lambda: sealed.read(files.CHUNK), b""))
+    return None if there else path
 
 
 def _whole(connection: Connection, path: Path, digest: str) -> bool:
