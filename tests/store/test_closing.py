@@ -68,6 +68,33 @@ def test_one_unit_is_let_in_until_a_day(offices):
     assert closed(grass) == {AUGUST}, "the day has passed"
 
 
+def test_no_unit_lets_itself_in(offices):
+    grass = offices.grassroots
+    closing.close(offices.city, AUGUST, AFTER)
+    offices.down("city", "county")
+    offices.down("county", "grassroots")
+    with grass.write() as transaction:
+        periods.set_lock(transaction, GRASS, AUGUST, "open", "2099-12-31", "补报")
+    assert closed(grass) == {AUGUST}
+    with pytest.raises(InputError, match="I421"):
+        confirm(grass, draft("proposal", PROPOSAL))
+
+
+def test_an_office_lets_in_against_its_own_lock_and_those_below_it_not_against_one_above(offices):
+    county, grass = offices.county, offices.grassroots
+    closing.close(offices.city, AUGUST, AFTER)
+    offices.down("city", "county")
+    closing.let_in(county, GRASS, AUGUST, NOW, "机器坏了", NOW)
+    offices.down("county", "grassroots")
+    assert (closed(county, GRASS), closed(grass)) == ({AUGUST}, {AUGUST})
+    closing.close(county, AUGUST, AFTER)
+    with offices.city.write() as transaction:
+        periods.set_lock(transaction, GRASS, AUGUST, "open", NOW, "机器坏了")
+    offices.down("city", "county")
+    offices.down("county", "grassroots")
+    assert (closed(county, GRASS), closed(grass), closed(county)) == (set(), set(), {AUGUST})
+
+
 def test_what_cannot_be_closed_or_let_in_is_refused(offices):
     with pytest.raises(InputError, match="I648"):
         closing.close(offices.county, AUGUST, "2012-08-31")

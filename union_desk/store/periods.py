@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from union_desk.store.writing import Write, set_head, write_rows
 from union_desk.taskpack.period import Period, containing, in_year
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy.engine import Connection
 
     from union_desk.store.transaction import Transaction
@@ -32,16 +35,33 @@ def closed(connection: Connection, unit: str = "") -> frozenset[str]:
     """Return the ids of the periods that are closed for a unit; for the own one where "".
 
     An office closes a period for itself and all below it, and lets single units in again until a
-    day: until that day by this computer's calendar the period is open to them.
+    day: until that day by this computer's calendar its own lock and those of offices below it do
+    not hold for that unit. No one lets himself in.
     """
     own = setting_rows.read(connection, "unit")
-    shut, let_in = set(), set()
+    ranks = {own: 0, setting_rows.read(connection, "parent"): 1}
+    shut: dict[str, set[str]] = defaultdict(set)
+    let_in: dict[str, set[str]] = defaultdict(set)
     for whom, period, state, until, writer in connection.exec_driver_sql(_LOCKS, (own,)):
         if whom == writer and state == "closed":
-            shut.add(str(period))
-        elif whom == (unit or own) and state == "open" and (until or "") >= _today():
-            let_in.add(str(period))
-    return frozenset(shut - let_in)
+            shut[period].add(writer)
+        elif whom == (unit or own) != writer and state == "open" and (until or "") >= _today():
+            let_in[period].add(writer)
+    return frozenset(
+        period
+        for period, lockers in shut.items()
+        if any(not _lifted(locker, let_in[period], ranks) for locker in lockers)
+    )
+
+
+def _lifted(locker: str, openers: set[str], ranks: Mapping[str, int]) -> bool:
+    """Return whether one of `openers` is `locker`, or an office above it.
+
+    :param ranks: of the own unit and its parent; whoever else speaks to all stands above both.
+    """
+    above = len(ranks)
+    rank = ranks.get(locker, above)
+    return locker in openers or any(ranks.get(opener, above) > rank for opener in openers)
 
 
 def _today() -> str:
