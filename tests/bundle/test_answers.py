@@ -375,6 +375,34 @@ def test_an_erased_person_is_gone_at_every_level_with_the_packets_that_named_him
         assert survey.counts_by_state(connection, city) == {}
 
 
+@pytest.mark.parametrize("packets", [1, 2])
+def test_a_file_that_another_record_brings_with_an_erasure_stays(offices, pack, packets):
+    unit, county = offices.grassroots, offices.county
+    content = b"%PDF-1.7 one scan of two events"
+    sha = hashlib.sha256(content).hexdigest()
+
+    def scanned():
+        record = row(pack, "culture_event", unit, photo=sha)
+        named = {"form": "culture_event", "record": record[0], "field": "photo", "sha256": sha}
+        entry = row(pack, "attachment", unit, **named, name="a.pdf", bytes=len(content), type="pdf")
+        return record, {"culture_event": [record], "attachment": [entry]}
+
+    (first, tables), (second, others) = scanned(), scanned()
+    before = craft(unit, tables=tables, blobs={sha: content})
+    offices.take("county", bundle(offices.stick(), before, to=county))
+    deleted = [("culture_event", first[0], "erase")]
+    if packets == 1:
+        made = [craft(unit, deleted=deleted, tables=others, blobs={sha: content}, after=before)]
+    else:
+        tombstone = craft(unit, deleted=deleted, after=before)
+        made = [tombstone, craft(unit, tables=others, blobs={sha: content}, after=tombstone)]
+    found = offices.take("county", bundle(offices.stick(), *made, to=county))
+    assert told(found) == [("applied", "")] * packets
+    assert ask(county, "SELECT record FROM attachment") == [(second[0],)]
+    with county.read() as connection:
+        assert attachments.read(county, connection, sha) == content
+
+
 # Volumes and orders -----------------------------------------------------------------------
 
 

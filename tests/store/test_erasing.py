@@ -10,6 +10,7 @@ from union_desk.store import (
     attachments,
     audit,
     backups,
+    discarding,
     drafts,
     erasing,
     opening,
@@ -18,6 +19,7 @@ from union_desk.store import (
     records,
     searching,
     survey,
+    upkeep,
 )
 from union_desk.store.layout import ERASED
 from union_desk.taskpack.definition import Field
@@ -90,6 +92,22 @@ def test_its_attachments_go_but_for_those_that_another_record_has(known):
     assert len(before - after) == 1
     shared = ask(store, "SELECT sha256 FROM attachment WHERE record = 'another record'")[0][0]
     assert f"{shared}.age" in after
+
+
+def test_files_that_a_power_cut_left_go_when_the_program_starts_again_but_for_named_ones(known):
+    store, uid = known
+    with store.write() as tx:
+        gone = erasing.blank(tx, "hardship", [uid], reason="本人要求")
+        back = attachments.keep(store, tx.connection, b"%PDF-1.7 somebody else's")
+        discarding.note(tx, [*gone, attachments.place(store, back)])
+        attachments.enter(tx, ("hardship", "another record", "paper"), back, "a.pdf", 24)
+    (left,) = gone
+    assert left.exists(), "the cut came before it was removed"
+    upkeep.begin(store)
+    assert not left.exists()
+    assert attachments.place(store, back).exists()
+    assert discarding.finish(store) == 0
+    assert list(survey.problems(store, full=True)) == []
 
 
 def test_all_is_due_again_in_a_fresh_epoch_and_the_packets_before_are_kept_no_longer(known):

@@ -20,7 +20,7 @@ from union_desk.bundle import container, installing, outcomes, waiting
 from union_desk.bundle.importing_run import File, Run, cleaning
 from union_desk.bundle.outcomes import Outcome
 from union_desk.errors import BundleError
-from union_desk.store import backups, intakes, peers, quarantine
+from union_desk.store import backups, discarding, intakes, peers, quarantine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -84,9 +84,9 @@ def try_waiting(store: Store) -> list[Outcome]:
         run = Run(tx, File("", "", 0, BytesIO()), sealed=True)
         with cleaning(run.kept):
             run.drain()
+            discarding.note(tx, run.gone)
             run.together.settle()
-    for path in run.gone:
-        files.discard(path)
+    discarding.finish(store)
     return run.outcomes
 
 
@@ -200,7 +200,7 @@ def _take_bundle(store: Store, item: File, content: IO[bytes], *, sealed: bool) 
             run.drain()
             told = [outcome.to_json() for outcome in run.outcomes]
             intakes.note(tx, item.name, item.sha256, item.size, told)
+            discarding.note(tx, run.gone)
             run.together.settle()
-    for path in run.gone:
-        files.discard(path)
+    discarding.finish(store)
     return run.outcomes

@@ -12,9 +12,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from union_desk import files
 from union_desk.errors import InputError
-from union_desk.store import attachments, backups, erased_papers, outbox, records, rights
+from union_desk.store import (
+    attachments,
+    backups,
+    discarding,
+    erased_papers,
+    outbox,
+    records,
+    rights,
+)
 from union_desk.store.layout import ERASED, HEAD_PLACE, details_of, layout, rows_by
 from union_desk.store.thinning import moment
 from union_desk.store.writing import Write, set_head, write_rows
@@ -72,6 +79,7 @@ def erase(store: Store, chosen: Sequence[tuple[str, str]], reason: str) -> Erase
 
     :raises StoreError: S361, S404 to S408.
     :raises InputError: I475 no reason, I401 no such record, I476 another's record.
+    :raises FileError: it is done, but a file could not be removed: the next opening does.
     """
     rights.check_may(store, "erase")
     if not reason.strip():
@@ -83,10 +91,10 @@ def erase(store: Store, chosen: Sequence[tuple[str, str]], reason: str) -> Erase
             _check_own(transaction, form, uid)
             gone += blank(transaction, form, [uid], reason=reason.strip())
         gone += _start_over(transaction, chosen)
-    for path in gone:
-        files.discard(path)
+        discarding.note(transaction, gone)
+    removed = discarding.finish(store)
     until = moment(transaction.now) + _OLDEST_BACKUP
-    return Erased(len(chosen), len(gone), f"{until:%Y-%m-%d}")
+    return Erased(len(chosen), removed, f"{until:%Y-%m-%d}")
 
 
 def blank(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from union_desk.store import (
     attachments,
     audit,
     backups,
+    discarding,
     holds,
     keyring,
     outbox,
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from union_desk.store.transaction import Store
 
 Progress = Callable[[int, int], None]
-_DIGEST = re.compile(r"[0-9a-f]{64}")
 _DAY = 24 * 3600
 
 
@@ -165,14 +164,12 @@ def _attachments(connection: Connection, store: Store, *, full: bool) -> Iterato
 def sweep_orphans(store: Store) -> int:
     """Remove packets and attachments that nothing has named for a day; none while on hold.
 
-    What a save that never ended has left; a draft's text may be the only one to name a file.
+    What a save that never ended has left.
     """
     with store.read() as connection:
         if holds.current(connection) is not None:
             return 0
-        named = {digest for _, digest in sealed_files.named(connection).each()}
-        for text in connection.exec_driver_sql("SELECT content FROM draft").scalars():
-            named |= set(_DIGEST.findall(text))
+        named = discarding.named(connection)
     old = time.time() - _DAY
     gone = [
         path

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from union_desk import files
 from union_desk.errors import DamageError, FileError, StoreError
-from union_desk.store import backups, ballast, counter, escrow, setting_rows
+from union_desk.store import backups, ballast, counter, discarding, escrow, setting_rows
 from union_desk.store.thinning import moment
 from union_desk.store.transaction import now
 
@@ -56,7 +56,7 @@ def check_pages(store: Store) -> None:
 
 
 def begin(store: Store) -> list[str]:
-    """Start a run of the program: what a killed restore left, ballast, room, the parent's slot.
+    """Start a run of the program: what killed work left, ballast, room, the parent's slot.
 
     :returns: sentences for the one at work.
     """
@@ -68,6 +68,7 @@ def begin(store: Store) -> list[str]:
         for rest in files.private_folder(store.folder / "tmp").iterdir():
             if rest.is_dir():
                 files.discard(rest)
+        discarding.finish(store)
         ballast.ensure(store.folder)
     except FileError as error:
         told.append(error.sentence)
