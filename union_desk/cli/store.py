@@ -109,7 +109,10 @@ def status(order: Order) -> int:
 
 
 def doctor(order: Order) -> int:
-    """Examine the store and print what is wrong; it changes nothing."""
+    """Examine the store and print what is wrong; it repairs nothing.
+
+    Of a whole store it sweeps old files that nothing names.
+    """
     from union_desk.store import retention, survey
 
     with access.opened(order) as store:
