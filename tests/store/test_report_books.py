@@ -6,12 +6,13 @@ import shutil
 import pytest
 
 from tests.excel.filling import Book
-from tests.store.offices import DAY, PASSWORD, UNITS, codes, rows_of
+from tests.store.offices import DAY, PASSWORD, UNITS, ask, codes, put, rows_of, sheet
 from union_desk import excel
 from union_desk.errors import InputError
 from union_desk.excel import report_book
-from union_desk.store import audit, filings, intakes, opening, report_books
+from union_desk.store import audit, filings, intakes, opening, report_books, rights
 from union_desk.store import units as directory
+from union_desk.taskpack.report_book import FilledBook
 
 UNIT = "511102400017"
 PERIODS = {"month": "2012M08", "quarter": "2012Q3", "year": "2012Y"}
@@ -148,6 +149,38 @@ def test_a_wrong_row_refuses_the_whole_book_or_lands_as_a_draft(book, county, pa
     done = take(county, book, pack, reason="样本", drafts=True)
     assert (done.total("added"), done.total("drafts")) == (1, 1)
     assert filing_of(county, "visit").rows == 1
+
+
+@pytest.mark.parametrize("given", [{"unit": UNITS["county"][0]}, {"unit": "511102400025"}, {"uid"}])
+def test_a_book_holds_nothing_but_records_of_the_unit_on_its_cover(county, given):
+    (row,) = visits(1)
+    assert put(county, "visit", sheet("visit", row), reason="样本").added == 1
+    before = ask(county, "SELECT uid, unit, visitor, rev FROM visit")
+    cells = {"uid": before[0][0]} if given == {"uid"} else given
+    forged = sheet("visit", {**row, **cells, "visitor": "冒名"})
+    filled = FilledBook(UNIT, PERIODS, frozenset(), {"visit": forged})
+    done = report_books.take_in(county, filled, FILE, as_of=DAY, reason="核对过")
+    assert done.refused
+    assert ({"visit.unit", "visit.other_unit"} & set(codes(done.results["visit"]))) != set()
+    assert ask(county, "SELECT uid, unit, visitor, rev FROM visit") == before
+    assert filing_of(county, "visit").state is None
+    named = sheet("visit", {**row, "unit": UNIT})
+    own = FilledBook(UNIT, PERIODS, frozenset(), {"visit": named})
+    assert report_books.take_in(county, own, FILE, as_of=DAY, reason="样本").total("added") == 1
+
+
+def test_a_book_gives_no_details_to_a_record_of_another_unit(county, pack):
+    form = next(one for one in pack.top_forms if one.details and rights.writes("county", one))
+    assert put(county, form.id, reason="样本").added
+    (uid, *_), *_ = ask(county, f"SELECT uid FROM {form.id}")
+    (detail, *_) = form.details
+    rows = sheet(detail, {**rows_of(detail)[0], "parent": uid})
+    filled = FilledBook(UNIT, PERIODS, frozenset(), {detail: rows})
+    before = ask(county, f"SELECT * FROM {detail}")
+    done = report_books.take_in(county, filled, FILE, as_of=DAY, reason="核对过")
+    assert done.refused
+    assert f"{detail}.other_unit" in codes(done.results[form.id])
+    assert ask(county, f"SELECT * FROM {detail}") == before
 
 
 def test_trying_a_book_changes_nothing_and_one_act_takes_it_back(book, county, pack):

@@ -35,6 +35,8 @@ class DetailReader:
     context: Context
     drafts: bool = False
     """Rows may lack what is required: they will wait as drafts."""
+    about: str = ""
+    """The only unit whose records may be given details; "" for any."""
 
     def read(self, tables: Mapping[str, Table]) -> tuple[list[Sheet], list[Finding]]:
         """Return the detail sheets, and what is wrong with their headers."""
@@ -116,6 +118,10 @@ class DetailReader:
         if writer != self.transaction.store.origin:
             message = f"所属记录由 {writer} 填报，本单位不能修改"
             sheet.add(number, "parent", "other_origin", message)
+            return None
+        if self.about and row[batch.layout.place["unit"]] != self.about:
+            message = f"所属记录是别的单位的，不是 {self.about} 的，请核对"
+            sheet.add(number, "parent", "other_unit", message)
             return None
         details = details_of(self.transaction.connection, tables, batch.sheet.form, [uid])
         batch.rows.append(row)

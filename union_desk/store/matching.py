@@ -26,13 +26,20 @@ Key = tuple[int, tuple["Value", ...]]
 
 
 def match_rows(
-    connection: Connection, tables: Tables, sheet: Sheet, origin: str, units: Sequence[str]
+    connection: Connection,
+    tables: Tables,
+    sheet: Sheet,
+    origin: str,
+    units: Sequence[str],
+    *,
+    about: str = "",
 ) -> dict[int, Row]:
     """Return the store's row for every row of the sheet that means one, by place.
 
     :param units: the unit of every row; findings go to the sheet.
+    :param about: the only unit whose records a uid may name; "" for any.
     """
-    found, settled = _by_uid(connection, tables, sheet, origin)
+    found, settled = _by_uid(connection, tables, sheet, origin, about)
     if _is_empty(connection, sheet.form.id):
         return found
     keys = {place: key for place, key in _keys(sheet, units) if place not in settled}
@@ -63,7 +70,7 @@ def _is_empty(connection: Connection, form: str) -> bool:
 
 
 def _by_uid(
-    connection: Connection, tables: Tables, sheet: Sheet, origin: str
+    connection: Connection, tables: Tables, sheet: Sheet, origin: str, about: str
 ) -> tuple[dict[int, Row], set[int]]:
     """Return rows by place, and the places whose uid settles it, known, new or bad.
 
@@ -82,7 +89,7 @@ def _by_uid(
             continue
         settled.add(place)
         row, twin = known.get(uid), first.setdefault(uid, place)
-        trouble = _uid_trouble(made, str(uid), row, origin)
+        trouble = _uid_trouble(made, str(uid), row, origin, about)
         if twin != place:
             trouble = ("same_row", f"记录号与第 {sheet.numbers[twin]} 行相同，请删去一行")
         if trouble:
@@ -93,7 +100,9 @@ def _by_uid(
     return found, settled
 
 
-def _uid_trouble(made: Layout, uid: str, row: Row | None, origin: str) -> tuple[str, str] | None:
+def _uid_trouble(
+    made: Layout, uid: str, row: Row | None, origin: str, about: str
+) -> tuple[str, str] | None:
     """Return code and sentence of what speaks against a uid, or None."""
     if row is None:
         told = f"“{uid[:40]}”不是记录号，请清空这一格或删去这一列"
@@ -101,6 +110,8 @@ def _uid_trouble(made: Layout, uid: str, row: Row | None, origin: str) -> tuple[
     writer = row[made.place["origin"]]
     if writer != origin:
         return ("other_origin", f"这条记录由 {writer} 填报，本单位不能修改")
+    if about and row[made.place["unit"]] != about:
+        return ("other_unit", f"这个记录号是别的单位的记录，不是 {about} 的，请清空这一格")
     return ("voided", "这条记录已作废或删除，请先恢复") if row[made.place["deleted"]] else None
 
 

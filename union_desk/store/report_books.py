@@ -13,7 +13,6 @@ from union_desk.errors import InputError
 from union_desk.store import filings, intakes, nil_filings, periods, rights, sent_filings, undoing
 from union_desk.store import units as directory
 from union_desk.store.layout import HEAD_PLACE, layout, rows_by
-from union_desk.store.sheet_columns import name_of
 from union_desk.store.taking_in import Options, PutResult, TakingIn
 from union_desk.taskpack.definition import FILINGS
 from union_desk.taskpack.period import Period, due
@@ -176,7 +175,7 @@ def take_in(
     rights.check_may(store, "enter")
     options = Options(
         None, as_of, (reason or "").strip() or None, drafts=drafts,
-        explanations=explanations or {}, source=f"代报：{file.name}",
+        explanations=explanations or {}, source=f"代报：{file.name}", about=book.unit,
     )  # fmt: skip
     try:
         with store.write(bulk=True) as transaction:
@@ -235,7 +234,7 @@ class _Taking:
 
         run = TakingIn(self.transaction, form, options, step)
         empty = Table(form.id, [item.id for item in form.fields if item.computed is None], [])
-        main = _of_unit(form, book.sheets.get(form.id, empty), book.unit)
+        main = book.sheets.get(form.id, empty)
         return run.run(main, {name: book.sheets[name] for name in form.details
                               if name in book.sheets})  # fmt: skip
 
@@ -312,15 +311,6 @@ def in_order(pack: TaskPack) -> list[Form]:
 
 def _has_rows(form: Form, book: FilledBook) -> bool:
     return any(name in book.sheets for name in (form.id, *form.details))
-
-
-def _of_unit(form: Form, table: Table, unit: str) -> Table:
-    """Return the table with the unit of the book in every row, unless it says so itself."""
-    if any(name_of(form, title) == "unit" for title in table.header):
-        return table
-    rows = [[unit, *row] if any(cell not in (None, "") for cell in row) else []
-            for row in table.rows]  # fmt: skip
-    return Table(table.name, ["unit", *table.header], rows)
 
 
 def take_back(transaction: Transaction, done: BookUndo) -> None:

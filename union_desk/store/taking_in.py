@@ -82,6 +82,8 @@ class Options:
     """Tell what becomes of each row."""
     source: str = ""
     """Where the rows come from, for the change log: 代报 and the name of the file."""
+    about: str = ""
+    """The only unit that the rows may be about, as the cover of a 报送册 says; "" for any."""
 
 
 @dataclass(slots=True)
@@ -117,12 +119,13 @@ class TakingIn:
         units, row_periods = self._units(sheet), self._periods(sheet, working.id)
         if self.form.id in returns.FORMS:
             returns.note_judged(self.transaction, sheet.values)
-        found = match_rows(connection, store.tables, sheet, store.origin, units)
+        about = self.options.about
+        found = match_rows(connection, store.tables, sheet, store.origin, units, about=about)
         if not self.options.drafts and (len(found) < sheet.count or not sheet.count):
             self.findings += missing_columns(self.form, columns)
         self.progress(1, _STEPS)
         batch = gather(self.transaction, sheet, found, context, units=units, periods=row_periods)
-        reader = DetailReader(self.transaction, batch, hints, context, self.options.drafts)
+        reader = DetailReader(self.transaction, batch, hints, context, self.options.drafts, about)
         sheets, more = reader.read(details)
         self.findings += more
         self._corrections(batch)
@@ -130,8 +133,8 @@ class TakingIn:
         return self._take(batch, [sheet, *sheets], context)
 
     def _units(self, sheet: Sheet) -> list[str]:
-        """Return the unit of every row: its own cell, else the store's."""
-        store = self.transaction.store
+        """Return the unit of every row: the only one meant, else its own cell, else the store's."""
+        store, about = self.transaction.store, self.options.about
         given = sheet.values.get("unit") or [None] * sheet.count
         known = directory.directory(
             self.transaction.connection, store.tables, store.pack, store.unit
@@ -141,12 +144,15 @@ class TakingIn:
             read = parse(_UNIT, code, Hints())
             if isinstance(read, Unreadable):
                 troubles[code] = f"填报单位“{code}”：{read.message}"
+            elif about and code != about:
+                told = f"这份报送册的单位是 {about}，不能填“{code}”的数据，请清空这一格或删去这一列"
+                troubles[code] = told
             else:
                 troubles[code] = rights.unit_trouble(store, known, code) or ""
         for place, text in enumerate(given):
             if text and troubles[str(text)]:
                 sheet.add(place, "unit", "unit", troubles[str(text)])
-        return [str(text) if text else store.unit for text in given]
+        return [about or (str(text) if text else store.unit) for text in given]
 
     def _periods(self, sheet: Sheet, working: str) -> list[str]:
         """Return the period of every row: of a sheet its own cell, else the working period."""
