@@ -17,6 +17,7 @@ from union_desk.bundle import drives
 from union_desk.bundle.drives import Drive
 from union_desk.desktop.inbox_page import ALL, HELD, TODAY, WAITING
 from union_desk.desktop.navigation import Route
+from union_desk.desktop.riding import Riding
 from union_desk.desktop.session import Session
 from union_desk.desktop.text_dialog import TextDialog
 from union_desk.errors import FileError
@@ -319,6 +320,13 @@ def test_each_outcome_is_told_with_its_reason_its_next_step_and_a_notice_of_what
     assert "再写一份" in text
     assert "李敏" not in text
     assert faults_of(dialog) == {}
+    settled()
+    [riding] = dialog.findChildren(Riding)
+    riding.add.click()
+    settled()
+    [(kind, to, said)] = ask(county, "SELECT kind, unit, text FROM notice")
+    assert (kind, to, said[:20]) == ("missing", unit.unit, "你单位报送的数据包有缺号：缺第 2 包。")
+    assert riding.said.text() == "已附上 1 家的通知，等下一次写出给下级的文件。"
     dialog.reject()
     page.take([bundle(fresh.stick(), second, to=county)])
     settled()

@@ -9,7 +9,7 @@ from tests.bundle.offices import COUNTY, GRASS, Offices, build
 from tests.desktop.looking import faults_of
 from tests.desktop.typing import press
 from tests.store.offices import PROPOSAL, confirm, draft
-from union_desk.desktop import told_lines
+from union_desk.desktop import export_content, told_lines
 from union_desk.desktop.navigation import Route
 from union_desk.desktop.reminder_dialog import ReminderDialog
 from union_desk.desktop.session import Session
@@ -96,15 +96,23 @@ def test_a_reminder_rides_with_the_next_file_once_and_is_taken_back_until_then(
     dialog.reject()
     assert notices.send(county, [LATE]) == []
     assert standing() == [((GRASS, OVERDUE, MONTH), False)]
+    assert singly(page.session) == ["退回意见、批复和通知：乐山沫水餐饮管理工会委员会"]
     offices.down("county", "grassroots")
     dialog = reminder(page.remind)
     assert "1 家的通知已随文件写出" in dialog.riding.said.text()
     assert not dialog.riding.back.isVisibleTo(dialog)
+    assert singly(page.session) == []
     dialog.reject()
     assert notices.withdraw(county, [one.uid for one in _written(county)]) == 0
     assert [one.notice.text for one in asked_of(offices.grassroots)] == [
         one.notice.text for one in _written(county)
     ]
+
+
+def singly(session):
+    """What 报送 says to be for single units."""
+    content = export_content.gather(session, down=True)
+    return [words for title, words, _ in content.lines if title == "单独给某个单位"]
 
 
 def _written(store):

@@ -105,14 +105,15 @@ def _downward(session: Session) -> Content:
         directory = units.of_store(connection, store)
         children = [entry.code for entry in directory.children.get(store.unit, ())]
         known = {peer.unit for peer in peers.trusted(connection, store)}
-        waiting = [streams.unit_of(name) for name in addressing.waiting_for(connection, store)]
+        waiting = [streams.unit_of(name) for name in addressing.to_be_told(connection, store)]
         size = deliveries.broadcast_size(connection, store)
     strangers = [code for code in children if code not in known]
     named = "、".join(directory.name(code) for code in waiting[:3])
     lines = [("给全部下级", "任务包、目标、单位名册和回执，没有个人信息", f"{len(children)} 家")]
     if waiting:
         more = "等" if len(waiting) > 3 else ""
-        lines.append(("单独给某个单位", f"退回意见和批复：{named}{more}", f"{len(waiting)} 家"))
+        words = f"退回意见、批复和通知：{named}{more}"
+        lines.append(("单独给某个单位", words, f"{len(waiting)} 家"))
     if strangers:
         words = "还没有开通，只能装入给全部下级的文件"
         lines.append(("还没有开通的单位", words, f"{len(strangers)} 家"))

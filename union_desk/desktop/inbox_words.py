@@ -73,7 +73,7 @@ def content(packet: str) -> str:
         return "单位开通卡"
     if stream == "all":
         return "任务包、目标和回执"
-    return "退回意见和批复" if stream.startswith("to-") else f"报送数据 第 {number} 包"
+    return "退回意见、批复和通知" if stream.startswith("to-") else f"报送数据 第 {number} 包"
 
 
 def is_card(item: Arrived) -> bool:

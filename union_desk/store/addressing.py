@@ -23,33 +23,43 @@ if TYPE_CHECKING:
 
 def address(tx: Transaction) -> None:
     """Say of every row that waits for it whom it is for; rows about own records are for nobody."""
-    below = units.of_store(tx.connection, tx.store).subtree(tx.store.unit) - {tx.store.unit}
     table = tx.tables.addressed
-    for form in streams.carried(streams.TO, tx.tables.forms):
-        found = list(_waiting(tx, form))
-        writers = dict(_writers(tx.connection, tx.store, found))
+    for stream, form, uid, rev in list(_fresh(tx.connection, tx.store)):
+        this = (table.c.stream == stream, table.c.form == form, table.c.uid == uid)
+        tx.connection.execute(sa.delete(table).where(*this))
+        tx.connection.execute(
+            sa.insert(table).values(stream=stream, form=form, uid=uid, rev=rev, packet=None)
+        )
+
+
+def to_be_told(connection: Connection, store: Store) -> list[str]:
+    """Return the streams to single units that the next files have rows for, addressed or not."""
+    fresh = {stream for stream, *_ in _fresh(connection, store)}
+    return sorted(fresh.union(waiting_for(connection, store)))
+
+
+def _fresh(connection: Connection, store: Store) -> Iterator[tuple[str, str, str, int]]:
+    """Yield stream, form, uid and revision of every row that nothing is said of yet."""
+    below = units.of_store(connection, store).subtree(store.unit) - {store.unit}
+    for form in streams.carried(streams.TO, store.tables.forms):
+        found = list(_waiting(connection, store, form))
+        writers = dict(_writers(connection, store, found))
         for uid, rev, target, record, unit in found:
             reader = writers.get((target, record), unit)
-            if reader not in below:
-                continue
-            stream = streams.to_unit(reader)
-            this = (table.c.stream == stream, table.c.form == form, table.c.uid == uid)
-            tx.connection.execute(sa.delete(table).where(*this))
-            tx.connection.execute(
-                sa.insert(table).values(stream=stream, form=form, uid=uid, rev=rev, packet=None)
-            )
+            if reader in below:
+                yield streams.to_unit(reader), form, uid, rev
 
 
 _Row = tuple[str, int, str, str, str]
 
 
-def _waiting(tx: Transaction, form: str) -> Iterator[_Row]:
+def _waiting(connection: Connection, store: Store, form: str) -> Iterator[_Row]:
     """Yield uid, revision, form and id of the record, and unit of the rows to be addressed.
 
     One that is about no record is for the unit of its head; one that was taken back before it
     went out is for nobody.
     """
-    table, done = tx.tables.form[form], tx.tables.addressed
+    table, done = store.tables.form[form], store.tables.addressed
     known = sa.exists().where(
         done.c.form == form, done.c.uid == table.c.uid, done.c.rev >= table.c.rev
     )
@@ -59,10 +69,10 @@ def _waiting(tx: Transaction, form: str) -> Iterator[_Row]:
     nothing = sa.literal("")
     about = (table.c.form, table.c.record) if "record" in table.c else (nothing, nothing)
     chosen = sa.select(table.c.uid, table.c.rev, *about, table.c.unit).where(
-        table.c.origin == tx.store.origin, table.c.record_state != "draft", ~known,
+        table.c.origin == store.origin, table.c.record_state != "draft", ~known,
         sa.or_(table.c.deleted == 0, gone),
     )  # fmt: skip
-    for row in tx.connection.execute(chosen.order_by(table.c.uid)):
+    for row in connection.execute(chosen.order_by(table.c.uid)):
         yield row[0], int(row[1]), str(row[2]), str(row[3]), str(row[4])
 
 
