@@ -307,14 +307,18 @@ class Rows:
                 self._refuse("B560", f"{where}：{code} 不在 {writer} 之下")
 
     def _check_levels(self, form: Form, rows: Sequence[Row], place: Mapping[str, int]) -> None:
-        """Refuse nodes that an office puts as high as itself: what it decides is not theirs."""
+        """Refuse nodes that an office puts as high as itself: what it decides is not theirs.
+
+        But for kinds of unit that the package puts there, as a township under its county.
+        """
         if streams.kind(self.head.stream) != streams.UP:
             return
         mine = LEVELS.index(self._level())
         for number, row in enumerate(rows, 1):
-            own = row[place["union_code"]] == self.head.unit
-            said = LEVELS.index(str(row[place["level"]]))
-            if said > mine or (said == mine and not own):
+            code, level = str(row[place["union_code"]]), str(row[place["level"]])
+            kind, said = units.kind_of(self.pack, code, None), LEVELS.index(level)
+            meant = code == self.head.unit or (kind is not None and kind.level == level)
+            if said > mine or (said == mine and not meant):
                 self._refuse("B603", f"表 {form.id} 第 {number} 行的 level 列：太高")
 
     def _void(self) -> int:
