@@ -7,9 +7,10 @@ import pytest
 from stdnum.iso7064 import mod_11_10
 
 from tests.bundle.offices import CITY, COUNTY, GRASS, Offices, build
+from tests.papers.offices import restore
 from tests.store.offices import PROPOSAL, confirm, draft, put, sheet
 from union_desk.errors import InputError
-from union_desk.store import rollup, unit_tree, units
+from union_desk.store import counter, holds, rollup, unit_tree, units
 from union_desk.taskpack.record import new_uid
 
 OTHER = "511111000015"
@@ -74,6 +75,25 @@ def test_a_voided_or_used_code_is_not_given_again_and_the_end_of_the_range_is_to
     monkeypatch.setattr(unit_tree, "_FIRST", range(1, 3))
     with pytest.raises(InputError, match="I641"):
         add(county, "城南街道工会")
+
+
+def test_after_every_restore_codes_go_on_further_up(offices):
+    county = offices.county
+    backup = offices.folder / "backup"
+    county.database.copy_to(backup, county.database.key_pragma)
+    assert add(county)[7:11] == "0001"
+    with county.write() as transaction:
+        holds.put(transaction, holds.RESTORED)
+    with pytest.raises(InputError, match="I653"):
+        add(county, "城西街道工会")
+    serials = []
+    for _ in range(2):
+        restore(county, backup)
+        with county.write() as transaction:
+            holds.put(transaction, holds.RESTORED)
+        counter.resume(county)
+        serials += [add(county)[7:11], add(county, "城西街道工会")[7:11]]
+    assert serials == ["0100", "0101", "0200", "0201"], "the city may know each of them"
 
 
 def test_a_grassroots_office_gives_no_codes(offices):

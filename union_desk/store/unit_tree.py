@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from stdnum.iso7064 import mod_11_10
 
 from union_desk.errors import InputError
-from union_desk.store import intake, rights, unit_events
+from union_desk.store import counter, holds, intake, rights, unit_events
 from union_desk.store import units as directory
 from union_desk.taskpack.record import Table
 from union_desk.taskpack.system_tree import EVENT
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 _FIRST, _FURTHER = range(1, 5_000), 200
 """Serials of the first computer; how many each further one has."""
 _COMPUTERS = "BCDEFGHIJKLMNOPQRSTUVWXYZ"
+_STEP = 100
+"""After a restore codes go on at the next full hundred; of a short range at a tenth of it."""
+_RESUMED = "SELECT count(*), max(at) FROM audit WHERE act = 'hold_decided'"
 
 
 def kinds(store: Store) -> tuple[UnitKind, ...]:
@@ -47,15 +50,24 @@ def mints(store: Store, units: Units) -> bool:
 def mint(connection: Connection, store: Store, units: Units, digit: str) -> str:
     """Return the next free code of this computer's range for a kind of unit.
 
-    :raises InputError: I640, this office gives no codes; I641, the range is used up.
+    After a restore units may carry codes that this store no longer knows: codes go on further up.
+
+    :raises InputError: I640, this office gives no codes; I641, the range is used up; I653, a
+        restore waits for the decision which computer goes on.
     """
     if not mints(store, units):
         raise InputError(
             "I640", f"{store.unit_name}不编单位编码。", "请由所在的县（市、区）总工会新增单位。"
         )
     head = store.unit[:6] + digit
+    if holds.current(connection) is not None:
+        raise InputError(
+            "I653",
+            "还没有决定由哪台电脑继续填报，不能新增单位：恢复前编过的编码可能会再编一次。",
+            "请先在“报送”页上作决定。",
+        )
     used = {code[7:11] for code in _codes(connection, store, units) if code[:7] == head}
-    for number in _range(store.origin[12:]):
+    for number in _unspent(connection, store, head):
         serial = f"{number:04d}"
         if serial not in used:
             return head + serial + str(mod_11_10.calc_check_digit(head + serial))
@@ -67,6 +79,28 @@ def _range(letter: str) -> range:
         return _FIRST
     first = _FIRST.stop + _FURTHER * _COMPUTERS.index(letter)
     return range(first, first + _FURTHER)
+
+
+def _unspent(connection: Connection, store: Store, head: str) -> range:
+    """Return the part of this computer's range that no restore has made doubtful.
+
+    It begins above the codes of before the last decision to go on, one step further for every
+    earlier one: a store restored twice from one backup has forgotten the first time.
+    """
+    mine = _range(store.origin[12:])
+    decided, day = connection.exec_driver_sql(_RESUMED).one()
+    times = max(int(decided), counter.resumed(store.store_id))
+    if not times or day is None:
+        return mine
+    last, names = mine.start, store.pack.directory
+    for form, column in ((names.form, names.code), ("unit", "union_code")):
+        table = store.tables.form[form]
+        cell = table.c[column]
+        before = sa.select(cell).where(cell.startswith(head), table.c.created_at < day)
+        serials = (int(code[7:11]) for code in connection.execute(before).scalars())
+        last = max([last, *(number for number in serials if number in mine)])
+    step = max(1, min(_STEP, len(mine) // 10))
+    return range((last // step + times) * step, mine.stop)
 
 
 def _codes(connection: Connection, store: Store, units: Units) -> Iterator[str]:
@@ -89,10 +123,11 @@ def add(  # noqa: PLR0917 - what a new unit is
 
     :param day: from when on it is there, ISO.
     :param reach: contact and phone, where known.
-    :raises InputError: I640 to I643.
+    :raises InputError: I640 to I643, I653.
     :raises StoreError: S361.
     """
     rights.check_may(store, "tree")
+    counter.watch(store)
     name = name.strip()
     if len(name) < 4:
         raise InputError("I642", "单位名称太短。", "请写与批复文件一致的全称。")
