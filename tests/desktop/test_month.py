@@ -81,6 +81,18 @@ def test_findings_are_counted_by_what_is_to_be_done(pack):
     assert steps(month(pack), pack, ())[CHECKS - 1].done
 
 
+def test_a_draft_with_an_error_leaves_the_full_check_open(pack):
+    """The navigation counts it in red: no green tick beside it."""
+    step = steps(month(pack, wrong=1), pack, ())[CHECKS - 1]
+    assert (step.done, step.tone) == (False, "warn")
+    assert step.words == "已确认的记录没有问题；草稿 1 条有错误，见①"
+
+
+def test_what_goes_along_with_the_records_is_not_counted_as_records(pack):
+    step = steps(month(pack, due_rows=141, attached=96), pack, ())[SEND - 1]
+    assert step.words == "待报送 45 条记录，附说明等 96 条，交给市中区总工会"
+
+
 def test_only_a_receipt_says_received(pack):
     owed = month(pack).owed
     written = month(pack, owed=(filed(owed[0], "sent"),), unreceipted=1)

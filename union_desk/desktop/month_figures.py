@@ -64,6 +64,10 @@ class Month:
     """Papers whose seal comes after the file."""
     due_rows: int = 0
     """Confirmed records and other rows that have not gone out."""
+    attached: int = 0
+    """How many of them are no records but go along: written explanations, filings."""
+    wrong: int = 0
+    """Drafts with an error: the full check reads confirmed records only."""
     unreceipted: int = 0
     """Packets that no receipt names yet."""
     receiver: str = ""
@@ -141,7 +145,7 @@ def periods_of(pack: TaskPack, month: Period) -> tuple[Period, ...]:
 def gather(session: Session) -> Month:
     """Read the working month, in one state of the store."""
     from union_desk.papers import monthly
-    from union_desk.store import backups, nil_filings, outbox, pending, periods, told, units
+    from union_desk.store import backups, nil_filings, outbox, pending, periods, tally, told, units
 
     store, month = session.store, session.period("month")
     wanted_papers = monthly.subjects_of(store, month, session.as_of, session.about)
@@ -158,6 +162,8 @@ def gather(session: Session) -> Month:
         there = nil_filings.records_in(connection, store, about, wanted)
         lines = _lines(connection, session, known, wanted, as_of)
         open_ = pending.uids(connection, store)
+        going = outbox.due_counts(connection, store)
+        waiting = tally.waiting(connection, store, session.today)
         returned = [uid for rows in open_.get("returned", {}).values() for uid in rows]
         due = min((item.due_date for item in owed), default=month.last_day)
         return Month(
@@ -175,7 +181,9 @@ def gather(session: Session) -> Month:
             printed=sum(paper.printed_at is not None for paper in there_are),
             sealed=sum(paper.sealed_date is not None for paper in there_are),
             later=sum(bool(paper.later) and not paper.sealed_date for paper in there_are),
-            due_rows=sum(outbox.due_counts(connection, store).values()),
+            due_rows=sum(going.values()),
+            attached=sum(rows for name, rows in going.items() if name not in store.pack.forms),
+            wrong=sum(item.errors for item in waiting.values()),
             unreceipted=len(outbox.unacknowledged(connection, store, outbox.UP)),
             receiver=known.name(store.parent) if store.parent else "",
             backup=None if store.demo else backups.last(connection),

@@ -41,7 +41,7 @@ def steps(month: Month, pack: TaskPack, rules: Sequence[RuleFindings] | None) ->
     return (
         _pending(month),
         _nil(month, pack),
-        _checks(rules),
+        _checks(month, rules),
         _printing(month),
         _sealing(month),
         _sending(month),
@@ -78,7 +78,7 @@ def _nil(month: Month, pack: TaskPack) -> Step:
     )
 
 
-def _checks(rules: Sequence[RuleFindings] | None) -> Step:
+def _checks(month: Month, rules: Sequence[RuleFindings] | None) -> Step:
     title = "全审与说明"
     if rules is None:
         return Step(3, title, "正在检查全部记录…", done=False)
@@ -86,6 +86,11 @@ def _checks(rules: Sequence[RuleFindings] | None) -> Step:
     warnings = sum(len(rule.findings) for rule in rules if rule.level == "warning")
     parts = [f"{errors} 处错误要更正"] if errors else []
     parts += [f"{warnings} 处警告要说明"] if warnings else []
+    if month.wrong:
+        told = f"草稿 {month.wrong} 条有错误，见①"
+        if not parts:
+            return Step(3, title, f"已确认的记录没有问题；{told}", done=False, tone="warn")
+        parts.append(told)
     if not parts:
         return Step(3, title, "全部记录已检查，没有问题", done=True)
     return Step(3, title, "，".join(parts), done=False, action="重新检查",
@@ -120,7 +125,9 @@ def _sending(month: Month) -> Step:
         when = f"，回执 {day_words(max(days))}" if days else ""
         return Step(6, title, f"{month.receiver or '上级'}已收{when}", done=True, tone="ok")
     if month.due_rows:
-        words = f"{month.due_rows} 条待报送，{to}".rstrip("，")
+        parts = [f"待报送 {month.due_rows - month.attached} 条记录"]
+        parts += [f"附说明等 {month.attached} 条"] if month.attached else []
+        words = "，".join([*parts, to] if to else parts)
         words += "；签章没有登记，会标明“纸质待补”" if month.sealed < month.papers else ""
         return Step(6, title, words, done=False, action="去报送")
     if month.sent:
