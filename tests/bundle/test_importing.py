@@ -10,7 +10,7 @@ from tests.bundle.crafting import EPOCH, NEXT, bundle, craft, keys, row, signed,
 from tests.bundle.offices import CITY, COUNTY, GRASS, told
 from tests.store.offices import ask, new_store, put, sheet
 from union_desk import crypto
-from union_desk.bundle import importing, importing_run, packet_tables
+from union_desk.bundle import importing, importing_run, packet_tables, waiting
 from union_desk.errors import BundleError, FileError, StoreError
 from union_desk.store import (
     arriving_files,
@@ -449,6 +449,44 @@ def test_nobody_moves_units_of_others_by_the_register_of_the_package(offices, pa
     assert {"511102400106", "511102400092"} < known.subtree(COUNTY)
 
 
+def test_no_packet_turns_units_into_a_ring_or_takes_codes_of_another_block(offices, pack):
+    county, city = offices.county, offices.city
+
+    def node(code, parent, **cells):
+        given = {"name": "某某工会", "level": "grassroots", "kind": "4"} | cells
+        return row(pack, "unit", county, union_code=code, parent=parent, **given)
+
+    first, second = "511102400106", "511102400092"
+    squat = node("511111400010", COUNTY)
+    assert refused(offices, craft(county, tables={"unit": [squat]}), reader="city") == ["B604"]
+    above, below = uid(), uid()
+    good = craft(
+        county, tables={"unit": [node(first, COUNTY, uid=above), node(second, first, uid=below)]}
+    )
+    assert told(importing.take_in(city, bundle(offices.stick(), good, to=city))) == [("applied", "")]
+    ring = craft(county, tables={"unit": [node(first, second, uid=above, rev=2)]}, after=good)
+    assert refused(offices, ring, reader="city") == ["B560"]
+    with city.read() as connection:
+        assert {first, second} < units.of_store(connection, city).subtree(COUNTY)
+
+
+def test_a_unit_cut_off_from_the_tree_is_placed_anew_by_its_writer(offices, pack):
+    county, city = offices.county, offices.city
+    one, own = "511102400106", uid()
+    node = {"uid": own, "union_code": one, "name": "某某工会", "level": "grassroots", "kind": "4"}
+    lost = craft(county, tables={"unit": [row(pack, "unit", county, parent=COUNTY, **node)]})
+    assert told(importing.take_in(city, bundle(offices.stick(), lost, to=city))) == [("applied", "")]
+    with city.write() as transaction:
+        table = city.tables.form["unit"]
+        transaction.connection.execute(table.update().values(parent=one))
+    again = row(pack, "unit", county, parent=COUNTY, rev=2, **node)
+    mended = craft(county, tables={"unit": [again]}, after=lost)
+    file = bundle(offices.stick(), mended, to=city)
+    assert told(importing.take_in(city, file)) == [("applied", "")]
+    with city.read() as connection:
+        assert one in units.of_store(connection, city).subtree(COUNTY)
+
+
 def test_only_the_parents_upward_are_above(standing):
     city = standing.city
     with city.read() as connection:
@@ -677,6 +715,34 @@ def test_a_packet_that_is_gone_is_missed_by_name(offices, pack):
         (county.folder / "packets" / f"{item.hash}.age").unlink()
         with pytest.raises(StoreError, match="S391"):
             received.content(connection, county, item)
+
+
+def test_a_waiting_packet_whose_file_is_lost_holds_up_nobody_and_is_asked_for_again(offices, pack):
+    unit, county = offices.grassroots, offices.county
+    first = craft(unit, tables={"visit": [visit(pack, unit)]})
+    second = craft(unit, tables={"visit": [visit(pack, unit)]}, after=first)
+    third = craft(unit, tables={"visit": [visit(pack, unit)]}, after=second)
+    importing.take_in(county, bundle(offices.stick(), second, third, to=county))
+    outbox.kept_path(county, second.hash).write_bytes(b"cut")
+    found = importing.take_in(county, bundle(offices.stick(), first, to=county))
+    assert told(found) == [("applied", ""), ("waiting", "S391")]
+    with county.read() as connection:
+        assert waiting.missing(connection, county) == [(GRASS, "up", [(2, 2)])]
+    found = importing.take_in(county, bundle(offices.stick(), second, to=county))
+    assert told(found) == [("applied", ""), ("applied", "")]
+    assert ask(county, "SELECT count(*) FROM visit") == [(3,)]
+
+
+def test_a_full_state_waits_for_a_part_whose_file_is_lost(offices, pack):
+    unit, county = offices.grassroots, offices.county
+    one = craft(unit, tables={"visit": [visit(pack, unit)]}, parts=2)
+    two = craft(unit, after=one, kind="snapshot", parts=2)
+    importing.take_in(county, bundle(offices.stick(), one, to=county))
+    outbox.kept_path(county, one.hash).write_bytes(b"cut")
+    found = importing.take_in(county, bundle(offices.stick(), two, to=county))
+    assert told(found) == [("waiting", "S391"), ("waiting", "B580")]
+    found = importing.take_in(county, bundle(offices.stick(), one, to=county))
+    assert told(found) == [("applied", ""), ("applied", "")]
 
 
 def keep_and_fail(store, packet):

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from union_desk.errors import UserError
     from union_desk.store.transaction import Transaction
 
 
@@ -102,13 +103,33 @@ class Run:
         while progress:
             progress = False
             for arrival in received.arrivals(tx.connection, tx.store, received.WAITING):
-                if waiting.free(tx.connection, tx.store, arrival):
+                if not waiting.free(tx.connection, tx.store, arrival):
+                    continue
+                try:
                     file = BytesIO(received.content(tx.connection, tx.store, arrival))
-                    done = self._try(file, arrival, sealed=True, quiet=True)
-                    progress = progress or done
+                except received.Lost as error:
+                    self._lost(error)
+                    continue
+                done = self._try(file, arrival, sealed=True, quiet=True)
+                progress = progress or done
 
     def _try(self, file: IO[bytes], arrival: Arrival, *, sealed: bool, quiet: bool = False) -> bool:
-        """Run one packet in a savepoint; return whether the store gained by it."""
+        """Run one packet in a savepoint; return whether the store gained by it.
+
+        One that needs a part whose file is lost waits for that part.
+        """
+        try:
+            return self._tried(file, arrival, sealed=sealed, quiet=quiet)
+        except received.Lost as error:
+            self._lost(error)
+        return self._tried(file, arrival, sealed=sealed, quiet=quiet)
+
+    def _lost(self, error: received.Lost) -> None:
+        """Say that a waiting packet has to come once more; what else came is no matter to it."""
+        received.lose(self.tx, error.item)
+        self._tell(error.item, outcomes.WAITING, error.sentence, error)
+
+    def _tried(self, file: IO[bytes], arrival: Arrival, *, sealed: bool, quiet: bool) -> bool:
         around = self._around or Surroundings(self.tx)
         self._around = None
         taking = Taking(self.tx, around, file, arrival, sealed)
@@ -235,7 +256,7 @@ class Run:
             self.kept.append(path)
 
     def _tell(
-        self, arrival: Arrival, outcome: str, reason: str, error: BundleError | None = None
+        self, arrival: Arrival, outcome: str, reason: str, error: UserError | None = None
     ) -> None:
         self.outcomes.append(
             Outcome(

@@ -23,18 +23,23 @@ TABLE = "package"
 def install(store: Store) -> int:
     """Take in the packages that waiting broadcasts bring; return how many.
 
-    One that cannot be used leaves its packet waiting.
+    One that cannot be used leaves its packet waiting; a packet whose file is lost comes again.
 
     :raises StoreError: the store cannot be written.
     """
     with store.read() as connection:
-        found = [
-            received.content(connection, store, item)
-            for item in received.arrivals(connection, store, received.WAITING)
-            if item.code == waiting.PACKAGE and item.stream == streams.ALL
-        ]
+        waits = received.arrivals(connection, store, received.WAITING)
     count = 0
-    for content in found:
+    for item in waits:
+        if item.code != waiting.PACKAGE or item.stream != streams.ALL:
+            continue
+        try:
+            with store.read() as connection:
+                content = received.content(connection, store, item)
+        except received.Lost:
+            with store.write() as tx:
+                received.lose(tx, item)
+            continue
         with packet_reading.opened(BytesIO(content)) as packet:
             digest = _archive(packet, store)
             if digest is not None:

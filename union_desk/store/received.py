@@ -32,6 +32,21 @@ UNREAD = "B574"
 """Code of a packet that waits for its writer's key: what is noted of it, a stranger says."""
 
 
+class Lost(StoreError):  # noqa: N818 - of a packet, as its outcome is told
+    """The file of a packet that came is gone or damaged (S391).
+
+    :param item: the packet.
+    """
+
+    def __init__(self, item: Arrival) -> None:
+        super().__init__(
+            "S391",
+            f"保存的数据包 {item.name} 缺失或已损坏。",
+            "请从备份的 sealed 文件夹取回，或请对方再报送一次。",
+        )
+        self.item = item
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """How far one stream of another installation has been taken in."""
@@ -173,10 +188,14 @@ def of_run(
     stream: str,
     epoch: str,
 ) -> list[Arrival]:
-    """Return what is known of one run of numbers, in their order."""
+    """Return what is known of one run of numbers, in their order.
+
+    A packet that waited and whose file was lost is asked for again: it is as if it had not come.
+    """
     statement = (
         f"SELECT {_ARRIVAL} FROM received "  # noqa: S608
-        "WHERE origin = ? AND stream = ? AND epoch = ? ORDER BY n"
+        "WHERE origin = ? AND stream = ? AND epoch = ? "
+        "AND (outcome <> 'waiting' OR kept = 1) ORDER BY n"
     )
     return [_arrival(row) for row in connection.exec_driver_sql(statement, (origin, stream, epoch))]
 
@@ -198,6 +217,13 @@ def forget_waiting(tx: Transaction, digest: str) -> None:
     """Drop a waiting packet that turned out to be of no use; its file goes with the next sweep."""
     dropped = "DELETE FROM received WHERE hash = ? AND outcome = ?"
     tx.connection.exec_driver_sql(dropped, (digest, WAITING))
+
+
+def lose(tx: Transaction, item: Arrival) -> None:
+    """Note that the file of a waiting packet is lost: it has to come once more."""
+    lost = "UPDATE received SET kept = 0, reason = ? WHERE hash = ? AND outcome = ?"
+    told = Lost(item).sentence
+    tx.connection.exec_driver_sql(lost, (told, item.hash, WAITING))
 
 
 def replaced(tx: Transaction, origin: str, stream: str, newest: str) -> list[str]:
@@ -276,14 +302,10 @@ def _whole(connection: Connection, path: Path, digest: str) -> bool:
 def content(connection: Connection, store: Store, item: Arrival) -> bytes:
     """Return a packet as it came, compared with its hash; if need be its copy's.
 
-    :raises StoreError: S391.
+    :raises Lost: S391.
     """
     secret = setting_rows.read(connection, "age_secret")
     found = sealed_files.read(store.folder, "packets", item.hash, secret)
     if found is None:
-        raise StoreError(
-            "S391",
-            f"保存的数据包 {item.name} 缺失或已损坏。",
-            "请从备份的 sealed 文件夹取回，或请对方再报送一次。",
-        )
+        raise Lost(item)
     return found
