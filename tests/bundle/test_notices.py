@@ -46,3 +46,17 @@ def test_a_notice_goes_downward_only_and_says_something(offices, wanted, code):
     with pytest.raises(InputError, match=code):
         notices.send(offices.county, [Notice(GRASS, OVERDUE, "请报。"), wanted])
     assert ask(offices.county, "SELECT count(*) FROM notice") == [(0,)]
+
+
+def test_one_taken_back_before_a_file_was_written_goes_to_nobody(offices):
+    county, unit = offices.county, offices.grassroots
+    asked = Notice(GRASS, OVERDUE, "请报。", period="2012M07")
+    first = notices.send(county, [asked, asked])
+    assert len(first) == 1
+    assert notices.withdraw(county, first) == 1
+    offices.down("county", "grassroots")
+    assert ask(county, "SELECT count(*) FROM addressed") == [(0,)]
+    assert ask(unit, "SELECT count(*) FROM notice") == [(0,)]
+    assert len(notices.send(county, [asked])) == 1
+    offices.down("county", "grassroots")
+    assert ask(unit, "SELECT text, period FROM notice") == [("请报。", "2012M07")]
