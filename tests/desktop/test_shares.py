@@ -1,5 +1,7 @@
 """目标分解: typing, dividing, pasting and saving the shares of the units below."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -91,6 +93,37 @@ def test_leaving_the_page_keeps_what_was_typed(page, settled):
     assert page.leaving()
     settled()
     assert list(kept(page).values()) == [77]
+
+
+def test_another_target_saves_what_was_typed_for_the_one_before(page, settled):
+    place = page.targets.currentRow()
+    type_text("100")
+    press(Qt.Key.Key_Return)
+    page.targets.setCurrentRow(place + 1)
+    settled()
+    assert page.targets.currentRow() == place + 1
+    assert page.heading.text() == page.splits[place + 1].indicator.title
+    assert list(kept(page).values()) == [100]
+    page.targets.setCurrentRow(place)
+    settled()
+    assert page.model.index(0, 2).data() == "100"
+
+
+def test_another_target_waits_until_a_figure_can_be_read(page, settled):
+    place = page.targets.currentRow()
+    type_text("三百多")
+    press(Qt.Key.Key_Return)
+    page.targets.setCurrentRow(place + 1)
+    settled()
+    assert page.targets.currentRow() == place
+    assert "“三百多”看不懂" in page.sums.text()
+
+
+def test_what_is_not_given_from_above_cannot_be_divided_and_says_why(page):
+    page._show((tuple(replace(one, total=None) for one in page.splits), page._units))
+    assert not page.even.isEnabled()
+    assert "上级还没有分给本单位目标数" in page.even.toolTip()
+    assert page.by_base.toolTip() == page.even.toolTip()
 
 
 def test_a_county_without_a_share_is_told_to_wait_for_the_city(desk, settled):

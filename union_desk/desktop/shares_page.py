@@ -4,26 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QApplication,
-    QHeaderView,
-    QLineEdit,
-    QListWidget,
-    QListWidgetItem,
-    QMenu,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QWidget,
-)
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QMenu, QWidget
 
 from union_desk.desktop import jobs, theme
 from union_desk.desktop.dashboard_tabs import home_tabs
 from union_desk.desktop.page import Page, button, column, frame, label, row
-from union_desk.desktop.shares_model import BASE, NAME, SHARE, SharesModel
+from union_desk.desktop.shares_model import SharesModel
+from union_desk.desktop.shares_table import SharesTable
 from union_desk.desktop.undo_notice import UndoNotice, refresh_desk
 from union_desk.taskpack.figures import grouped
 
@@ -32,96 +21,13 @@ if TYPE_CHECKING:
 
     from union_desk.desktop.navigation import Route
     from union_desk.desktop.session import Session
+    from union_desk.errors import UserError
     from union_desk.store.shares import Base, Split
     from union_desk.store.units import UnitEntry
 
-    Index = QModelIndex | QPersistentModelIndex
-
 LANE = "write"
-_STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Return: 1, Qt.Key.Key_Enter: 1}
-
-
-class ShareDelegate(QStyledItemDelegate):
-    """The open cell: Enter and arrows go on, a column from Excel goes into the cells below."""
-
-    def __init__(self, table: SharesTable) -> None:
-        super().__init__(table)
-        self._table = table
-
-    def createEditor(
-        self, parent: QWidget, option: QStyleOptionViewItem, index: Index, /
-    ) -> QWidget:
-        """Return a line that stands where the figure stands."""
-        made = super().createEditor(parent, option, index)
-        if isinstance(made, QLineEdit):
-            made.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            made.setAccessibleName(str(index.data(Qt.ItemDataRole.AccessibleTextRole)))
-        return made
-
-    def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
-        """Take what the line itself has no use for."""
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            text = QApplication.clipboard().text()
-            if event.matches(QKeySequence.StandardKey.Paste) and ("\n" in text or "\t" in text):
-                self._table.paste(text)
-                return True
-            step = _STEPS.get(Qt.Key(event.key()))
-            if step is not None and isinstance(watched, QWidget):
-                self.commitData.emit(watched)
-                self._table.step(step)
-                return True
-        return super().eventFilter(watched, event)
-
-
-class SharesTable(QTableView):
-    """The units; the marked share is always open for typing, Enter goes to the next one."""
-
-    def __init__(self, model: SharesModel) -> None:
-        super().__init__()
-        self._shares = model
-        self.setModel(model)
-        self.setItemDelegate(ShareDelegate(self))
-        self.setProperty("role", "ledger")
-        self.setAccessibleName("各单位的分解数")
-        self.setAlternatingRowColors(True)
-        self.setShowGrid(False)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.AllEditTriggers)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(theme.px(40))
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setFixedHeight(theme.px(40))
-        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
-        for place in (BASE, SHARE):
-            header.setSectionResizeMode(place, QHeaderView.ResizeMode.Fixed)
-            header.resizeSection(place, theme.px(150))
-
-    def start(self) -> None:
-        """Put the mark on the first share."""
-        if self._shares.units:
-            self.setCurrentIndex(self._shares.index(0, SHARE))
-
-    def focusInEvent(self, event: QFocusEvent, /) -> None:
-        """Open the marked share."""
-        super().focusInEvent(event)
-        place = self.currentIndex()
-        if place.isValid() and self.state() != QAbstractItemView.State.EditingState:
-            self.edit(self._shares.index(place.row(), SHARE))
-
-    def step(self, rows: int) -> None:
-        """Go up or down; beyond the last unit the mark stays."""
-        wanted = self.currentIndex().row() + rows
-        if 0 <= wanted < len(self._shares.units):
-            self.setCurrentIndex(self._shares.index(wanted, SHARE))
-
-    def paste(self, text: str) -> None:
-        """Put a column of figures in from the marked unit on."""
-        place = self.currentIndex().row()
-        self.setCurrentIndex(QModelIndex())
-        self._shares.paste(max(place, 0), text)
-        self.setCurrentIndex(self._shares.index(max(place, 0), SHARE))
+_BY_BASE = "按各单位的职工数、企业数等比例分"
+_NO_TOTAL = "上级还没有分给本单位目标数，等收到以后再分"
 
 
 class SharesPage(Page):
@@ -135,6 +41,8 @@ class SharesPage(Page):
         self.splits: tuple[Split, ...] = ()
         self._units: tuple[UnitEntry, ...] = ()
         self._bases: tuple[Base, ...] = ()
+        self._at = 0
+        self._wanted: int | None = None
         outer = row(self, gap=14, margins=(26, 16, 24, 16))
         self.targets = QListWidget()
         self.targets.setProperty("role", "entries")
@@ -164,7 +72,7 @@ class SharesPage(Page):
         tools = row(gap=8)
         self.even = button("平均分")
         self.even.clicked.connect(lambda: self._divide(None))
-        self.by_base = button("按基数分", tip="按各单位的职工数、企业数等比例分")
+        self.by_base = button("按基数分", tip=_BY_BASE)
         self.menu = QMenu(self.by_base)
         self.by_base.setMenu(self.menu)
         self.empty = button("清空", role="quiet")
@@ -241,20 +149,44 @@ class SharesPage(Page):
                 "比率类目标各单位相同，不用分解。" if self._units else "单位目录里还没有下级单位。"
             )
             return
-        self.targets.setCurrentRow(min(place, len(self.splits) - 1))
-        self._choose(self.targets.currentRow())
+        self._load(min(place, len(self.splits) - 1))
 
     @property
     def split(self) -> Split:
         """The target that is shown."""
-        return self.splits[self.targets.currentRow()]
+        return self.splits[self._at]
 
     def _choose(self, place: int) -> None:
-        if not 0 <= place < len(self.splits):
+        """Show another target; what was typed is saved first, and keeps its target if refused."""
+        if not 0 <= place < len(self.splits) or place == self._at:
             return
+        if self.model.trouble():
+            self._mark(self._at)
+            self._show_sums()
+        elif self._wanted is not None or self.model.changes():
+            saving, self._wanted = self._wanted is not None, place
+            self._mark(self._at)
+            if not saving:
+                self._save()
+        else:
+            self._load(place)
+
+    def _mark(self, place: int) -> None:
+        """Mark a target in the list without choosing it."""
+        self.targets.blockSignals(True)  # noqa: FBT003 - Qt's own
+        self.targets.setCurrentRow(place)
+        self.targets.blockSignals(False)  # noqa: FBT003 - Qt's own
+
+    def _load(self, place: int) -> None:
+        self._at = place
+        self._mark(place)
         split = self.split
         self.heading.setText(split.indicator.title)
         self.model.show_shares(split.given, split.indicator.measure)
+        whole = split.total is not None
+        self.even.setEnabled(whole)
+        self.even.setToolTip("" if whole else _NO_TOTAL)
+        self.by_base.setToolTip(_BY_BASE if whole else _NO_TOTAL)
         papers = [paper for paper in split.documents.values() if paper]
         self.document.setText(papers[-1] if papers else "")
         self.reason.clear()
@@ -338,22 +270,31 @@ class SharesPage(Page):
             UndoNotice.say(self.window(), "没有改动，不用保存")
             return
         kept: dict[str, float | None] = {unit: self.split.given.get(unit) for unit in changes}
-        title, window = self.split.indicator.title, self.window()
+        split, document = self.split, self.document.text().strip()
+        title, window = split.indicator.title, self.window()
         refresh = refresh_desk(self)
+
+        def write(values: Mapping[str, float | None], reason: str) -> int:
+            from union_desk.store import shares
+
+            return shares.save(self.session.store, split.indicator.id, values, document, reason)
 
         def done(count: int) -> None:
             words = f"“{title}”的 {count} 个分解数已保存"
-            UndoNotice(window, words, lambda: self._write(kept, "撤销分解"), refresh)
+            UndoNotice(window, words, lambda: write(kept, "撤销分解"), refresh)
+            if self._wanted is not None:
+                self._mark(self._wanted)
+                self._wanted = None
             refresh()
 
+        def refused(error: UserError) -> None:
+            from union_desk.desktop import faults
+
+            self._wanted = None
+            faults.report(error, self)
+
         reason = self.reason.text().strip()
-        jobs.run(self, lambda _: self._write(changes, reason), done, lane=LANE)
-
-    def _write(self, values: Mapping[str, float | None], reason: str) -> int:
-        from union_desk.store import shares
-
-        indicator, document = self.split.indicator.id, self.document.text().strip()
-        return shares.save(self.session.store, indicator, values, document, reason)
+        jobs.run(self, lambda _: write(changes, reason), done, refused, lane=LANE)
 
 
 def _line(words: str) -> QLineEdit:
