@@ -375,6 +375,35 @@ def test_an_erased_person_is_gone_at_every_level_with_the_packets_that_named_him
         assert survey.counts_by_state(connection, city) == {}
 
 
+def test_what_others_wrote_of_an_erased_person_goes_at_every_level(offices, pack):
+    unit, county, city = offices.grassroots, offices.county, offices.city
+    number = "511197197002143126"
+    record = visit(pack, unit)
+    first = craft(unit, tables={"visit": [record]})
+    offices.take("county", bundle(offices.stick(), first, to=county))
+    about = {"form": "visit", "record": record[0], "unit": GRASS, "date": "2012-08-31"}
+    for form, said in (
+        ("return_note", {"field": "visitor", "text": number, "reviewer": "李敏"}),
+        ("review", {"verdict": "returned", "text": number, "reviewer": "李敏"}),
+    ):
+        assert put(county, form, sheet(form, about | said), reason="样本").added == 1
+    offices.up("county", "city")
+    tables = ("return_note", "review")
+    kept = [f"SELECT uid FROM {name} WHERE text LIKE '%{number}%'" for name in tables]
+    assert [len(ask(county, chosen)) for chosen in kept] == [1, 1]
+    assert ask(city, kept[1])
+    kept.append(f"SELECT n FROM audit_value WHERE coalesce(old, '') || new LIKE '%{number}%'")
+    gone = craft(unit, deleted=[("visit", record[0], "erase")], after=first)
+    assert told(offices.take("county", bundle(offices.stick(), gone, to=county))) == [
+        ("applied", "")
+    ]
+    assert not any(ask(county, chosen) for chosen in kept)
+    assert list(survey.problems(county, full=True)) == []
+    assert {item.outcome for item in offices.up("county", "city")} <= {"applied", "duplicate"}
+    assert not any(ask(city, chosen) for chosen in kept)
+    assert list(survey.problems(city, full=True)) == []
+
+
 @pytest.mark.parametrize("packets", [1, 2])
 def test_a_file_that_another_record_brings_with_an_erasure_stays(offices, pack, packets):
     unit, county = offices.grassroots, offices.county

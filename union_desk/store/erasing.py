@@ -1,7 +1,8 @@
 """删除个人信息: what a record says of a person goes, that there was one stays.
 
-Blanked are the row, its details, its draft and notes, its attachments, what issued papers keep of
-it, and what the change log keeps of its values, at this level and, by a tombstone, at every other.
+Blanked are the row, its details, its draft, its attachments, what was said of it (notes, returns,
+reviews, decisions, requests), what issued papers keep of it, and what the change log keeps of its
+values, at this level and, by a tombstone, at every other.
 Who and when stay, the chain still verifies. Everything own is due again in a fresh epoch, and the
 packets of the epochs before are no longer kept.
 """
@@ -28,7 +29,7 @@ from union_desk.store.writing import Write, set_head, write_rows
 from union_desk.store.written import written_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from sqlalchemy.engine import Connection
@@ -48,7 +49,8 @@ _FORGET = (
     WHERE n IN (SELECT n FROM audit WHERE uid = ? AND act <> 'erase')""",
 )
 """The digest of the blank record needs its salt; what was before needs none any more."""
-_NOTES = "check_note"
+_WORDS = ("check_note", "return_note", "review", "decision", "change_request")
+"""Tables of what was said of a record: explanations and figures, returns, verdicts, requests."""
 _OLDEST_BACKUP = timedelta(days=366)
 """After so long no backup that thinning keeps is older than the erasure."""
 
@@ -133,9 +135,11 @@ def blank(
     gone += _unnamed(transaction, papers)
     for paper in papers:
         connection.exec_driver_sql("DELETE FROM attachment WHERE record = ?", (paper,))
-    if form != _NOTES and packet is None:
-        notes = _notes_about(connection, there)
-        gone += blank(transaction, _NOTES, notes, reason=reason, packet=packet) if notes else []
+    if form not in _WORDS:
+        written_by = {str(row[HEAD_PLACE["origin"]]) for row in found} if packet else set()
+        for words in _WORDS:
+            uids = _words_about(connection, words, there, written_by)
+            gone += blank(transaction, words, uids, reason=reason) if uids else []
     return gone
 
 
@@ -163,14 +167,20 @@ def _unnamed(transaction: Transaction, uids: Iterable[str]) -> list[Path]:
     return [attachments.place(transaction.store, digest) for digest in sorted(hashes - kept)]
 
 
-def _notes_about(connection: Connection, uids: Iterable[str]) -> list[str]:
-    """Return the explanations of warnings about records: their figures are the record's."""
+def _words_about(
+    connection: Connection, form: str, uids: Iterable[str], but: Collection[str]
+) -> list[str]:
+    """Return what was said of records, here and elsewhere.
+
+    :param but: origins whose own tombstones come with that of the record.
+    """
     found: list[str] = []
     for uid in uids:
         rows = connection.exec_driver_sql(
-            "SELECT uid FROM check_note WHERE record = ? AND deleted <> ?", (uid, ERASED)
+            f'SELECT uid, origin FROM "{form}" WHERE record = ? AND deleted <> ?',  # noqa: S608
+            (uid, ERASED),
         )
-        found += map(str, rows.scalars())
+        found += [str(said) for said, origin in rows if origin not in but]
     return found
 
 
