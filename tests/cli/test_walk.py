@@ -11,9 +11,21 @@ import pytest
 from pypdf import PdfReader
 
 from tests import exchange
-from tests.cli.conftest import CITY, COUNTY, DAY, DETAILS, FORMS, GRASSROOTS, Office, make
+from tests.cli.conftest import (
+    CITY,
+    COUNTY,
+    DAY,
+    DETAILS,
+    FORMS,
+    GRASSROOTS,
+    PASSWORD,
+    Office,
+    make,
+)
 from tests.outside import run
+from tests.store.offices import ask
 from union_desk import excel, resources
+from union_desk.store import opening
 from union_desk.taskpack import field_types
 from union_desk.taskpack.system import SYSTEM_FORMS
 
@@ -192,6 +204,22 @@ def test_get_takes_a_condition_of_the_check_language(city):
     rows = list(csv.DictReader(printed.splitlines()))
     assert len(rows) == sum(amount > 2000 for amount in amounts)
     assert city.run("get", "filing").out.startswith("uid,origin,unit,")
+
+
+def test_a_condition_on_what_is_masked_is_noted_as_a_search_without_the_value(city):
+    def noted():
+        with opening.open_store(city.folder, password=PASSWORD) as store:
+            return [row[0] for row in ask(
+                store, "SELECT v.new FROM audit a JOIN audit_value v USING (n) "
+                "WHERE a.act = 'search' ORDER BY a.n"
+            )]  # fmt: skip
+
+    before = len(noted())
+    assert city.run("get", "hardship", "--where", "length(name) > 0").code == 0
+    assert len(noted()) == before
+    for condition in ("person_id == '511197197002143126'", "id_birth(person_id) == '1970-02-14'"):
+        assert city.run("get", "hardship", "--where", condition).code == 0
+    assert noted()[before:] == ['{"by":"person_id"}'] * 2
 
 
 def test_reports_are_listed_and_written(city, pack, tmp_path):

@@ -157,6 +157,8 @@ def get(order: Order) -> int:
         context = context_at(store, access.day_of_year(store.pack, order.as_of))
         full = (order.reason or "") if order.full else None
         access_log.filed(store, form.id, out.name if out else "", full=full)
+        if where is not None:
+            access_log.conditioned(store, form.id, where)
         with store.read() as connection:
             whole = out is not None and out.suffix.lower() == ".xlsx"
             found = selecting.sheets(

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 
 from union_desk.errors import InputError
 from union_desk.store import audit, rights
+from union_desk.taskpack.expression_tree import FieldValue, ReferenceField, walk
 from union_desk.taskpack.field_types import SENSITIVE
 
 if TYPE_CHECKING:
     from union_desk.store.transaction import Store
+    from union_desk.taskpack.expression_tree import Expression
 
 
 SHORTEST_REASON = 4
@@ -47,6 +49,26 @@ def searched(store: Store, form: str, text: str) -> None:
     if not store.demo and _NUMBER.search(unicodedata.normalize("NFKC", text)):
         with store.write() as transaction:
             audit.note(transaction, "search", form=form, new={"by": "person_id"})
+
+
+def conditioned(store: Store, form: str, condition: Expression) -> None:
+    """Note that a condition tells masked values apart, by their fields; no value is written down.
+
+    :param form: the form whose rows it picks.
+    """
+    forms, nodes = store.tables.forms, list(walk(condition.tree))
+    read = {node.field for node in nodes if isinstance(node, FieldValue | ReferenceField)}
+    about = {form, *condition.forms}
+    about |= {node.target for node in nodes if isinstance(node, ReferenceField)}
+    found = {
+        item.id
+        for name in about & forms.keys()
+        for item in forms[name].fields
+        if item.id in read and item.sensitivity >= SENSITIVE
+    }
+    if found and not store.demo:
+        with store.write() as transaction:
+            audit.note(transaction, "search", form=form, new={"by": "、".join(sorted(found))})
 
 
 def printed(store: Store, name: str) -> None:
