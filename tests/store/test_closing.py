@@ -6,7 +6,7 @@ from contextlib import ExitStack
 import pytest
 
 from tests.bundle.offices import CITY, COUNTY, GRASS, Offices, build
-from tests.store.offices import PROPOSAL, confirm, draft, get
+from tests.store.offices import PROPOSAL, confirm, draft, get, put, rows_of, sheet
 from union_desk.errors import InputError
 from union_desk.store import closing, frozen, periods
 
@@ -95,6 +95,28 @@ def test_an_office_lets_in_against_its_own_lock_and_those_below_it_not_against_o
     assert (closed(county, GRASS), closed(grass), closed(county)) == (set(), set(), {AUGUST})
 
 
+def test_rows_about_other_units_go_by_whether_the_period_is_closed_for_those(offices):
+    county = offices.county
+    own, other = rows_of("visit")[:2]
+    both = sheet("visit", {**own, "enterprise": ""}, {**other, "enterprise": "", "unit": GRASS})
+    closing.close(county, AUGUST, AFTER)
+    for rows in (both, sheet("visit", own)):
+        with pytest.raises(InputError, match="I421"):
+            put(county, "visit", rows, period=AUGUST, reason="样本")
+    closing.let_in(county, GRASS, AUGUST, NOW, "没有电脑", NOW)
+    with pytest.raises(InputError, match="I421"):
+        put(county, "visit", both, period=AUGUST, reason="样本")
+    alone = sheet("visit", {**other, "enterprise": "", "unit": GRASS})
+    assert put(county, "visit", alone, period=AUGUST, reason="样本").added == 1
+    closing.reopen(county, AUGUST)
+    closing.close(offices.city, AUGUST, AFTER)
+    closing.let_in(offices.city, COUNTY, AUGUST, NOW, "机器坏了", NOW)
+    offices.down("city", "county")
+    with pytest.raises(InputError, match="I421"):
+        put(county, "visit", both, period=AUGUST, reason="样本")
+    assert put(county, "visit", sheet("visit", own), period=AUGUST, reason="样本").added == 1
+
+
 def test_what_cannot_be_closed_or_let_in_is_refused(offices):
     with pytest.raises(InputError, match="I648"):
         closing.close(offices.county, AUGUST, "2012-08-31")
@@ -119,8 +141,6 @@ def test_a_sheet_of_a_closed_period_changes_only_by_a_correction_with_its_reason
         form = next(form for form in grass.pack.top_forms if form.kind == "sheet")
         assert form.filing == "quarter"
         assert periods.closed(connection) == set()
-    from tests.store.offices import put
-
     assert not put(grass, form.id).refused
     uid, period = _sheet(grass, form.id)
     with grass.write() as transaction:

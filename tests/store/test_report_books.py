@@ -105,7 +105,7 @@ def test_what_was_typed_into_a_book_becomes_records_of_its_unit_filed_by_this_of
         (UNIT, county.origin, "2012M08")
     }
     assert {row["record_state"] for row in rows} == {"confirmed"}
-    assert (history[0].person, history[0].reason) == (county.person, "样本")
+    assert (history[0].person, history[0].reason) == (county.person, "样本（代报：报送册.xlsx）")
     assert (file.name, file.outcomes[0]["unit"]) == ("报送册.xlsx", UNIT)
     filing = filing_of(county, "visit")
     assert (filing.state, filing.rows, filing.filed_by) == ("sent", 2, county.unit)

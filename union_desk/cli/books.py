@@ -39,8 +39,8 @@ def make(order: Order) -> int:
 
     with access.opened(order) as store:
         day = access.day_of_year(store.pack, order.as_of)
-        periods = report_books.working_periods(store, day, order.period or ())
         unit = order.unit or store.unit
+        periods = report_books.working_periods(store, day, order.period or (), unit)
         plan = report_books.plan(store, unit, periods, as_of=day, day=day)
         report_book.write_book(plan, store.pack, _xlsx(order.out))
     if order.json:

@@ -107,32 +107,45 @@ def set_lock(  # noqa: PLR0917 - the columns of one row
     write_rows(transaction, LOCK, [write], act="close_period" if state == "closed" else "reopen")
 
 
-def earliest_open(connection: Connection, pack: TaskPack, kind: str) -> Period:
+def earliest_open(connection: Connection, pack: TaskPack, kind: str, unit: str = "") -> Period:
     """Return the first period of the package's year that is not closed, else the last one."""
-    shut = closed(connection)
+    shut = closed(connection, unit)
     periods = in_year(pack, kind)
     return next((period for period in periods if period.id not in shut), periods[-1])
 
 
 def working(
-    connection: Connection, pack: TaskPack, form: Form, *, given: str | None, as_of: str | None
-) -> Period:
-    """Return the period into which rows of a form are confirmed.
+    connection: Connection, pack: TaskPack, form: Form, *, given: str | None, as_of: str | None,
+    unit: str = "",
+) -> Period:  # fmt: skip
+    """Return the period into which rows of a form about a unit are confirmed.
 
-    `given` where stated, else the one that holds `as_of`, else the earliest open one. The
-    system's own tables report no period: they are written in closed ones, too.
+    The system's own tables report no period: they are written in closed ones, too.
 
+    :param unit: the own one where "".
     :raises InputError: I420 not a period of the form's kind, I421 closed.
     """
-    if given:
-        period = parse(form, given)
-    elif as_of:
-        period = containing(form.filing or "month", as_of)
-    else:
-        period = earliest_open(connection, pack, form.filing or "month")
+    period = meant(connection, pack, form, given=given, as_of=as_of, unit=unit)
     if form.kind != "system":
-        check_open(connection, period.id)
+        check_open(connection, period.id, unit)
     return period
+
+
+def meant(
+    connection: Connection, pack: TaskPack, form: Form, *, given: str | None, as_of: str | None,
+    unit: str = "",
+) -> Period:  # fmt: skip
+    """Return the period that rows of a form are for, open or not.
+
+    `given` where stated, else the one that holds `as_of`, else the earliest open one.
+
+    :raises InputError: I420 not a period of the form's kind.
+    """
+    if given:
+        return parse(form, given)
+    if as_of:
+        return containing(form.filing or "month", as_of)
+    return earliest_open(connection, pack, form.filing or "month", unit)
 
 
 def parse(form: Form, text: str) -> Period:

@@ -114,9 +114,12 @@ def plan(store: Store, unit: str, chosen: Mapping[str, str], *, as_of: str, day:
     return EmptyBook(unit, known.name(unit), dict(chosen), forms, store.unit_name, day)
 
 
-def working_periods(store: Store, as_of: str, given: Iterable[str] = ()) -> dict[str, str]:
-    """Return a period for every filing kind: those `given`, else the earliest open ones.
+def working_periods(
+    store: Store, as_of: str, given: Iterable[str] = (), unit: str = ""
+) -> dict[str, str]:
+    """Return a period for every filing kind: those `given`, else those open for a unit.
 
+    :param unit: the own one where "".
     :raises InputError: I566, not a period.
     """
     found = {}
@@ -133,7 +136,7 @@ def working_periods(store: Store, as_of: str, given: Iterable[str] = ()) -> dict
             form = next((one for one in store.pack.top_forms if one.filing == kind), None)
             if kind not in found and form is not None:
                 found[kind] = periods.working(
-                    connection, store.pack, form, given=None, as_of=as_of
+                    connection, store.pack, form, given=None, as_of=as_of, unit=unit
                 ).id  # fmt: skip
     return found
 
@@ -259,7 +262,7 @@ class _Taking:
         day = self.options.as_of or transaction.now[:10]
         owed = _owed(connection, store, known, book.unit, book.periods.values(), as_of=day)
         by_form = {item.form: item for item in owed}
-        shut = periods.closed(connection)
+        shut = periods.closed(connection, book.unit)
         stated, told = [], []
         for form in (one.id for one in store.pack.top_forms if one.id in book.nothing):
             item, title = by_form.get(form), store.pack.forms[form].title

@@ -103,7 +103,7 @@ class TakingIn:
         """Take in a sheet and its detail sheets."""
         store, connection = self.transaction.store, self.transaction.connection
         pack = pack_of(store.packs, self.form.id)
-        working = periods.working(
+        working = periods.meant(
             connection, pack, self.form, given=self.options.period, as_of=self.options.as_of
         )
         self.working = working.id
@@ -116,7 +116,8 @@ class TakingIn:
         if columns.foreign:
             return PutResult(0, 0, 0, tuple(bad), refused=True)
         sheet = read_sheet(connection, store.tables, table, columns, form=self.form, hints=hints)
-        units, row_periods = self._units(sheet), self._periods(sheet, working.id)
+        units = self._units(sheet)
+        row_periods = self._periods(sheet, working.id, units)
         if self.form.id in returns.FORMS:
             returns.note_judged(self.transaction, sheet.values)
         about = self.options.about
@@ -128,6 +129,7 @@ class TakingIn:
         reader = DetailReader(self.transaction, batch, hints, context, self.options.drafts, about)
         sheets, more = reader.read(details)
         self.findings += more
+        self._check_open(batch)
         self._corrections(batch)
         self.progress(2, _STEPS)
         return self._take(batch, [sheet, *sheets], context)
@@ -154,20 +156,30 @@ class TakingIn:
                 sheet.add(place, "unit", "unit", troubles[str(text)])
         return [about or (str(text) if text else store.unit) for text in given]
 
-    def _periods(self, sheet: Sheet, working: str) -> list[str]:
+    def _periods(self, sheet: Sheet, working: str, units: Sequence[str]) -> list[str]:
         """Return the period of every row: of a sheet its own cell, else the working period."""
         given = sheet.values.get("period")
         if self.form.kind == "ledger" or not given:
             return [working] * sheet.count
-        shut = periods.closed(self.transaction.connection)
-        for place, text in enumerate(given):
+        connection = self.transaction.connection
+        shut = {unit: periods.closed(connection, unit) for unit in set(units)}
+        for place, (text, unit) in enumerate(zip(given, units, strict=True)):
             trouble = periods.trouble_of(self.form, str(text)) if text else None
             if trouble:
                 sheet.add(place, "period", "period", trouble)
-            elif text in shut and not self.options.reason:
+            elif text in shut[unit] and not self.options.reason:
                 message = f"报告期 {text} 已结账，只能写明原因后更正"
                 sheet.add(place, "period", "period_closed", message)
         return [str(text) if text else working for text in given]
+
+    def _check_open(self, batch: Batch) -> None:
+        """Refuse a working period that is closed for a unit of the rows, of none for the own one.
+
+        :raises InputError: I421.
+        """
+        if self.form.kind != "system":
+            for unit in sorted({str(row[_UNIT_PLACE]) for row in batch.rows}) or [""]:
+                periods.check_open(self.transaction.connection, self.working, unit)
 
     def _corrections(self, batch: Batch) -> None:
         """Ask for the reason where a row that left this office is changed."""
@@ -259,7 +271,8 @@ class TakingIn:
                     packet=None, updated_at=self.transaction.now,
                 )
             )  # fmt: skip
-        reason = self.options.reason or self.options.source or None
+        said, source = self.options.reason, self.options.source
+        reason = f"{said}（{source}）" if said and source else said or source or None
         write_rows(self.transaction, self.form.id, writes, act=act, reason=reason)
         return [write.row for write in writes]
 
