@@ -4,9 +4,10 @@ import io
 import logging
 import zipfile
 
+from tests import exchange
 from tests.bundle.crafting import THEN, bundle, craft, row, signed, visit
 from tests.bundle.offices import COUNTY, GRASS, told
-from tests.store.offices import ask
+from tests.store.offices import DAY, ask
 from union_desk import crypto
 from union_desk.bundle import importing, introducing, reception
 from union_desk.bundle.importing_packet import Taking
@@ -31,6 +32,21 @@ def test_a_strangers_packet_takes_no_place_in_the_stream_of_another(offices, pac
         assert told(found) == [("waiting", "B574")]
     for _ in range(2):
         assert told(offices.down("county", "grassroots")) == [("applied", "")]
+
+
+def test_a_decision_of_another_district_before_its_record_does_nothing_when_that_comes(
+    offices, pack
+):
+    unit, city = offices.grassroots, offices.city
+    other, signing, age = "511111000015", crypto.new_signing_key(), crypto.new_age_identity()
+    exchange.trust(city, other, signing.public, age.recipient, "child")
+    record = row(pack, "info_report", unit, title="某信息")
+    said = row(pack, "decision", city, unit=other, form="info_report", record=record[0], field="adopt_level", value="1", who="他县", date=DAY)  # fmt: skip
+    foreign = craft(city, tables={"decision": [said]}, origin=other, key=signing)
+    packet = craft(unit, tables={"info_report": [record]})
+    found = importing.take_in(city, bundle(offices.stick(), foreign, packet, to=city))
+    assert [item.outcome for item in found] == ["applied", "applied"]
+    assert ask(city, "SELECT adopt_level FROM info_report") == [(None,)]
 
 
 def entry(pack, store, form, record):

@@ -164,11 +164,21 @@ def _standing(
         for row in rows_by(transaction.connection, made, "record", uids)
     ]
     levels = _Levels(transaction.store, transaction.connection)
+    target = layout(transaction.tables, form)
+    owners = {
+        str(row[0]): str(row[HEAD_PLACE["origin"]])[:12]
+        for row in rows_by(
+            transaction.connection, target, "uid", sorted({str(row["record"]) for row in rows})
+        )
+    }
     best: dict[tuple[str, str], tuple[tuple[bool, int, str], _Decision]] = {}
     for row in rows:
         if row["form"] != form or row["deleted"] or row["field"] not in known:
             continue
-        item, level = known[str(row["field"])], levels.rank(str(row["origin"])[:12])
+        writer = str(row["origin"])[:12]
+        if not levels.stands_above(writer, owners.get(str(row["record"]), "")):
+            continue  # it came before the record: nobody could tell yet
+        item, level = known[str(row["field"])], levels.rank(writer)
         own = item.decided_by == LEVELS[level]
         rank = (own and item.type == "ref", level, str(row["uid"]))
         key = (str(row["record"]), str(row["field"]))
@@ -182,11 +192,22 @@ def _standing(
 
 
 class _Levels:
-    """Which of two deciding units stands higher."""
+    """Which of two deciding units stands higher, and of which it may decide at all."""
 
     def __init__(self, store: Store, connection: Connection) -> None:
         self._store = store
-        self._known = directory.directory(connection, store.tables, store.pack, store.unit).by_code
+        self._units = directory.of_store(connection, store)
+        self._known = self._units.by_code
+
+    def stands_above(self, writer: str, unit: str) -> bool:
+        """Return whether `writer` may decide for `unit`: this office, or one at or above it.
+
+        One that a unit has moved away from keeps what it decided.
+        """
+        if writer in (unit, self._store.unit, self._store.parent):
+            return True
+        below, entry = self._units.subtree(writer), self._known.get(unit)
+        return unit in below or bool(entry and below.intersection(entry.former_parents))
 
     def rank(self, unit: str) -> int:
         """Return the place of a unit's level; an unknown one stands lowest."""
