@@ -2,10 +2,12 @@
 
 import pytest
 
+from tests.bundle.crafting import row
 from tests.bundle.offices import GRASS
-from tests.store.offices import DAY, ask, put, rows_of, sheet
+from tests.store.offices import DAY, ask, put, rows_of, run, sheet
+from union_desk.bundle import packet_tables
 from union_desk.errors import InputError
-from union_desk.store import changes, records
+from union_desk.store import applying, changes, records
 
 
 def changes_of(store, uid):
@@ -66,3 +68,20 @@ def test_what_one_may_change_oneself_is_not_reported_and_nor_is_nothing(offices)
     with pytest.raises(InputError) as caught:
         report(offices.grassroots, record_of(offices.grassroots, "enterprise", uid), value=" ")
     assert caught.value.code == "I581"
+
+
+def test_only_who_wrote_the_row_answers_a_report_of_it(offices, pack):
+    county, unit, city = offices.county, offices.grassroots, offices.city
+    put(city, "enterprise", sheet("enterprise", rows_of("enterprise")[0]), reason="样本")
+    offices.down("city", "county")
+    ((uid,),) = ask(county, "SELECT uid FROM enterprise")
+    report(county, record_of(county, "enterprise", uid))
+    (own,) = changes_of(county, uid)
+    with pytest.raises(InputError, match="I583"):
+        changes.decide(county, own, done=True, outcome="", day=DAY)
+    said = row(pack, "review", unit, form="change_request", record=own.uid, verdict="received", reviewer="他人", date=DAY)  # fmt: skip
+    with county.write() as tx:
+        incoming = applying.Incoming("review", packet_tables.layout(pack, "review").header, [said])
+        applying.Applying(tx, unit.origin, "x", run(county, tx.connection)).apply(incoming)
+    (own,) = changes_of(county, uid)
+    assert own.verdict == ""

@@ -24,7 +24,7 @@ from union_desk.taskpack.record import Table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, RowMapping
 
     from union_desk.store.transaction import Store, Transaction
     from union_desk.taskpack.record import Record, Value
@@ -111,8 +111,9 @@ def waiting_uids(connection: Connection, store: Store) -> list[str]:
     """Return the reports of :func:`waiting` by their uids alone: cheap enough to count often."""
     table, answer = store.tables.form[FORM], store.tables.form[REVIEW]
     answered = sa.exists().where(
-        counts(answer), answer.c.form == FORM, answer.c.record == table.c.uid
-    )
+        counts(answer), answer.c.form == FORM, answer.c.record == table.c.uid,
+        answer.c.origin.startswith(store.unit),
+    )  # fmt: skip
     chosen = sa.select(table.c.uid, table.c.form, table.c.record).where(
         counts(table), table.c.origin != store.origin, ~answered
     )
@@ -122,10 +123,13 @@ def waiting_uids(connection: Connection, store: Store) -> list[str]:
 
 def _owns(connection: Connection, store: Store, form: str, record: str) -> bool:
     table = store.tables.form.get(form)
-    if table is None:
-        return False
+    return table is not None and _writer(connection, table, record) == store.origin
+
+
+def _writer(connection: Connection, table: sa.Table, record: str) -> str:
+    """Return the installation that wrote a record; "": it is not here."""
     chosen = sa.select(table.c.origin).where(table.c.uid == record)
-    return connection.execute(chosen).scalar() == store.origin
+    return str(connection.execute(chosen).scalar() or "")
 
 
 def _read(connection: Connection, store: Store, where: sa.ColumnElement[bool]) -> list[Change]:
@@ -133,7 +137,7 @@ def _read(connection: Connection, store: Store, where: sa.ColumnElement[bool]) -
     chosen = sa.select(table).where(counts(table), where).order_by(table.c.created_at.desc())
     rows = connection.execute(chosen).mappings().all()
     known = directory.of_store(connection, store)
-    answers = _answers(connection, store, [str(row["uid"]) for row in rows])
+    answers = _answers(connection, store, rows)
     names: dict[str, str] = {}
     for form in {str(row["form"]) for row in rows if row["form"] in store.pack.forms}:
         uids = [str(row["record"]) for row in rows if row["form"] == form]
@@ -150,24 +154,39 @@ def _read(connection: Connection, store: Store, where: sa.ColumnElement[bool]) -
 
 
 def _answers(
-    connection: Connection, store: Store, uids: Sequence[str]
+    connection: Connection, store: Store, reports: Sequence[RowMapping]
 ) -> dict[str, tuple[str, str]]:
-    """Return verdict and words by report, the newest of each."""
+    """Return verdict and words by report, the newest of each: of who wrote the row, nobody else."""
     table = store.tables.form[REVIEW]
+    owners = {}
+    for report in reports:
+        about = store.tables.form.get(str(report["form"]))
+        owner = "" if about is None else _writer(connection, about, str(report["record"]))
+        owners[str(report["uid"])] = owner[:12]
     chosen = (
-        sa.select(table.c.record, table.c.verdict, table.c.text)
-        .where(counts(table), table.c.form == FORM, table.c.record.in_(uids))
+        sa.select(table.c.record, table.c.verdict, table.c.text, table.c.origin)
+        .where(counts(table), table.c.form == FORM, table.c.record.in_(owners))
         .order_by(table.c.updated_at)
     )
-    return {row[0]: (str(row[1]), str(row[2] or "")) for row in connection.execute(chosen)}
+    return {
+        row[0]: (str(row[1]), str(row[2] or ""))
+        for row in connection.execute(chosen)
+        if owners[row[0]] in ("", str(row[3])[:12])
+    }
 
 
 def decide(store: Store, change: Change, *, done: bool, outcome: str, day: str) -> None:
     """Answer a report: the row was changed, or it stays as it is and why.
 
-    :raises InputError: I582, no reason given.
+    :raises InputError: I582, no reason given; I583, another office wrote the row.
     :raises StoreError: S361.
     """
+    with store.read() as connection:
+        owned = _owns(connection, store, change.form, change.record)
+    if not owned:
+        raise InputError(
+            "I583", "这条记录不由本单位填报，变化不由本单位处理。", "请等填报这条记录的单位处理。"
+        )
     if not done and not outcome.strip():
         raise InputError("I582", "不改的，要写明原因。", "请写一句话，报告的单位看得到。")
     row: dict[str, Value] = {
