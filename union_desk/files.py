@@ -25,7 +25,12 @@ if TYPE_CHECKING:
 CHUNK = 1 << 20
 _WAIT = 0.2
 _MANY = 8
-"""Files from which on one sync of all there is costs less than one of each."""
+"""Files from which on one sync of all there is costs less than one of each.
+
+Of 1,001 packets, each synced by itself takes 4 to 14 times as long as all at once (18 to 50 s
+against 4 s, ext4), under the lock of the store. The price is known: a slow stick that is being
+written to meanwhile is waited for.
+"""
 
 _FULL = ("F101", "磁盘空间不足，“{name}”没有写入。", "请删除不用的文件，或换一处保存。")
 FULL = _FULL[0]
