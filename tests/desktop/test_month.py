@@ -160,6 +160,23 @@ def test_a_warning_is_explained_once_for_all_records_of_its_rule(page, settled):
     assert row.rule.code not in {rule.code for rule in page.rules}
 
 
+def test_tab_goes_through_the_cards_as_they_are_read(page, settled):
+    store = page.session.store
+    put(store, "hardship", reason="样本说明", drafts=True)
+    with store.write() as transaction:
+        transaction.connection.exec_driver_sql("UPDATE hardship SET record_state = 'returned'")
+    page.entered()
+    settled()
+    stops = [stop for one in page.cards for stop in one.stops()]
+    assert len(stops) > len(page.cards)
+    here, met = stops[0], []
+    while len(met) < len(stops):
+        if here in stops:
+            met.append(here)
+        here = here.nextInFocusChain()
+    assert met == stops
+
+
 def test_what_is_begun_opens_from_the_list_and_the_way_back_leads_here(page, settled, pack):
     store = page.session.store
     put(store, "hardship", reason="样本说明", drafts=True)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from union_desk.desktop.month_steps import Step
 
 _CIRCLE = 28
+_TAB = Qt.FocusPolicy.TabFocus
 
 
 class StepNumber(QWidget):
@@ -110,6 +111,13 @@ class MonthCard(QFrame):
         self._body = body
         if body is not None:
             self._outer.addWidget(body)
+
+    def stops(self) -> list[QWidget]:
+        """Return what Tab stops at, as it is read: the action, then what stands below it."""
+        if self._body is None:
+            return [self.button]
+        below = [one for one in self._body.findChildren(QWidget) if one.focusPolicy() & _TAB]
+        return [self.button, *below]
 
     def _fold(self, *, done: bool) -> None:
         """Put title and words into one line once the step is done."""

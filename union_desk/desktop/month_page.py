@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -161,11 +162,18 @@ class MonthPage(Page):
             card.button.setEnabled(not self.month.closed)
         self.cards[PENDING - 1].show_body(self._pending_list())
         self.cards[CHECKS - 1].show_body(self._rule_list())
+        self._order_stops()
         focused = self.focusWidget()
         asked = QApplication.activeModalWidget() is not None  # Ctrl+K while the month is gathered
         free = not asked and self.isVisible()
         if following and free and (focused is None or focused in (self, self.add)):
             self.cards[following - 1].button.setFocus()
+
+    def _order_stops(self) -> None:
+        """Let Tab go from card to card as they are read: what is shown anew came last."""
+        stops = [stop for card in self.cards for stop in card.stops()]
+        for one, following in pairwise(stops):
+            QWidget.setTabOrder(one, following)
 
     def _pending_list(self) -> QWidget | None:
         """Return what is pending: one line a kind, a link a form."""
