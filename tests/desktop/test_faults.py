@@ -6,7 +6,7 @@ import threading
 import pytest
 from PySide6.QtCore import QTimer, qWarning
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from union_desk.desktop import faults
 from union_desk.errors import InputError, StoreError
@@ -48,6 +48,17 @@ def test_an_error_is_a_sentence_with_the_next_step_and_its_code(qtbot):
     assert "S320" in words
     spoken = QAccessible.queryAccessibleInterface(dialog)
     assert spoken.text(QAccessible.Text.Name) == "磁盘已满，本次修改没有保存。"
+    dialog.accept()
+
+
+def test_a_long_headline_is_shown_with_all_its_lines(qtbot):
+    sentence = (
+        "这张表用到的记录里有 30 处问题，不能正式出具。第一处：企业：核实日期不能晚于今天。" * 2
+    )
+    faults.report(StoreError("S320", sentence, "请改正后再试。"))
+    dialog = shown(qtbot)
+    headline = next(line for line in dialog.findChildren(QLabel) if line.text() == sentence)
+    assert headline.height() >= headline.heightForWidth(headline.width())
     dialog.accept()
 
 

@@ -11,6 +11,8 @@ from union_desk.desktop import theme
 from union_desk.desktop.page import button, column, label, picture, row
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
     from union_desk.errors import UserError
 
 
@@ -29,10 +31,11 @@ class FaultDialog(QDialog):
         words = column(gap=8)
         top.addWidget(mark)
         top.addLayout(words, 1)
-        sentence = label(error.sentence, "strong", wrap=True)
-        words.addWidget(sentence)
+        self._wrapped = [label(error.sentence, "strong", wrap=True)]
         if error.step:
-            words.addWidget(label(error.step, "second", wrap=True))
+            self._wrapped.append(label(error.step, "second", wrap=True))
+        for line in self._wrapped:
+            words.addWidget(line)
         words.addWidget(label(f"代码 {error.code}", "hint"))
         top.setAlignment(mark, Qt.AlignmentFlag.AlignTop)
         foot = row()
@@ -44,3 +47,10 @@ class FaultDialog(QDialog):
         outer.addLayout(foot)
         self.setFixedWidth(theme.px(460))
         self.confirm.setFocus()
+
+    def showEvent(self, event: QShowEvent, /) -> None:
+        """Take the height that the wrapped words need at this width."""
+        super().showEvent(event)
+        for line in self._wrapped:
+            line.setMinimumHeight(line.heightForWidth(line.width()))
+        self.adjustSize()
