@@ -1,7 +1,7 @@
 import re
 
 import pytest
-from PySide6.QtGui import QColor, QFontDatabase, QRawFont
+from PySide6.QtGui import QColor, QFontDatabase, QPalette, QRawFont
 from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from union_desk import resources
@@ -87,6 +87,14 @@ def test_the_border_of_a_field_stands_out_by_three_to_one(scheme, ground):
     """Requirement 22."""
     tokens = theme.TOKENS[scheme]
     assert contrast(tokens["field"], tokens[ground]) >= 3.0
+
+
+@pytest.mark.parametrize("scheme", theme.TOKENS)
+def test_the_example_in_an_empty_field_can_be_read(scheme):
+    tokens = theme.TOKENS[scheme]
+    inks = theme.palette(tokens)
+    ink = inks.color(QPalette.ColorRole.PlaceholderText).name()
+    assert contrast(ink, tokens["input"]) >= 4.5
 
 
 def test_all_schemes_have_the_same_tokens():

@@ -186,7 +186,7 @@ def palette(tokens: Mapping[str, str]) -> QPalette:
         (role.Base, "input"),
         (role.AlternateBase, "zebra"),
         (role.Text, "text"),
-        (role.PlaceholderText, "text3"),
+        (role.PlaceholderText, "text2"),
         (role.Button, "surface"),
         (role.ButtonText, "text"),
         (role.ToolTipBase, "surface"),
