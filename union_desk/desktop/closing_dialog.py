@@ -60,7 +60,8 @@ class CloseDialog(WorkDialog):
                 late = f"还有 {missing} 个单位没有报齐，可以先催报，或结账后准许个别单位补报。"
                 self.body.addWidget(label(late, "warn", wrap=True))
         self.act.clicked.connect(self._take)
-        self.act.setFocus()
+        unfinished = missing and not state.closed  # Enter by habit must not close for all below
+        (self.away if unfinished else self.act).setFocus()
 
     def _take(self) -> None:
         from union_desk.store import closing

@@ -199,6 +199,12 @@ class FilingsPage(Page):
             made = button(f"{title}逾期 {self.late[one]} 张次", role="link")
             made.clicked.connect(lambda _=False, period=one: self._go_to_period(period))
             links.append(made)
+        rest = others[_MOST_LINKS:]
+        if rest:
+            left = sum(self.late[one] for one in rest)
+            made = button(f"更早的另有 {left:,} 张次逾期", role="link")
+            made.clicked.connect(lambda: self._go_to_period(rest[0]))
+            links.append(made)
         self._elsewhere.fill(links)
         self._elsewhere.setVisible(bool(links))
 
