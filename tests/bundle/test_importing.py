@@ -411,7 +411,7 @@ def test_the_city_waits_for_the_countys_word_on_who_files_for_whom(offices, pack
 
 def test_nobody_puts_units_elsewhere_than_below_himself(standing, pack):
     county, unit = standing.county, standing.grassroots
-    node = {"name": "某某工会", "level": "county", "kind": "0"}
+    node = {"name": "某某工会", "level": "grassroots", "kind": "4"}
     for code, parent in (("511111000015", COUNTY), ("511102400025", "511111000015")):
         said = row(pack, "unit", county, union_code=code, parent=parent, **node)
         assert refused(standing, craft(county, tables={"unit": [said]}), reader="city") == ["B560"]
@@ -447,44 +447,6 @@ def test_nobody_moves_units_of_others_by_the_register_of_the_package(offices, pa
     with city.read() as connection:
         known = units.of_store(connection, city)
     assert {"511102400106", "511102400092"} < known.subtree(COUNTY)
-
-
-def test_no_packet_turns_units_into_a_ring_or_takes_codes_of_another_block(offices, pack):
-    county, city = offices.county, offices.city
-
-    def node(code, parent, **cells):
-        given = {"name": "某某工会", "level": "grassroots", "kind": "4"} | cells
-        return row(pack, "unit", county, union_code=code, parent=parent, **given)
-
-    first, second = "511102400106", "511102400092"
-    squat = node("511111400010", COUNTY)
-    assert refused(offices, craft(county, tables={"unit": [squat]}), reader="city") == ["B604"]
-    above, below = uid(), uid()
-    good = craft(
-        county, tables={"unit": [node(first, COUNTY, uid=above), node(second, first, uid=below)]}
-    )
-    assert told(importing.take_in(city, bundle(offices.stick(), good, to=city))) == [("applied", "")]
-    ring = craft(county, tables={"unit": [node(first, second, uid=above, rev=2)]}, after=good)
-    assert refused(offices, ring, reader="city") == ["B560"]
-    with city.read() as connection:
-        assert {first, second} < units.of_store(connection, city).subtree(COUNTY)
-
-
-def test_a_unit_cut_off_from_the_tree_is_placed_anew_by_its_writer(offices, pack):
-    county, city = offices.county, offices.city
-    one, own = "511102400106", uid()
-    node = {"uid": own, "union_code": one, "name": "某某工会", "level": "grassroots", "kind": "4"}
-    lost = craft(county, tables={"unit": [row(pack, "unit", county, parent=COUNTY, **node)]})
-    assert told(importing.take_in(city, bundle(offices.stick(), lost, to=city))) == [("applied", "")]
-    with city.write() as transaction:
-        table = city.tables.form["unit"]
-        transaction.connection.execute(table.update().values(parent=one))
-    again = row(pack, "unit", county, parent=COUNTY, rev=2, **node)
-    mended = craft(county, tables={"unit": [again]}, after=lost)
-    file = bundle(offices.stick(), mended, to=city)
-    assert told(importing.take_in(city, file)) == [("applied", "")]
-    with city.read() as connection:
-        assert one in units.of_store(connection, city).subtree(COUNTY)
 
 
 def test_only_the_parents_upward_are_above(standing):

@@ -183,6 +183,24 @@ def test_what_an_office_says_of_units_that_are_not_its_own_is_not_heard(offices)
     assert CITY in tree(offices.county).by_code
 
 
+def test_a_sheet_of_units_makes_no_ring_and_gives_no_code_of_another_block(offices):
+    county = offices.county
+    town, shop = add(county), add(county, "某店工会", "4")
+    node = {"level": "grassroots", "kind": "4", "name": "某店工会"}
+
+    def answer(code, parent):
+        said = sheet("unit", node | {"union_code": code, "parent": parent})
+        return put(county, "unit", said, reason="改动")
+
+    assert not answer(shop, town).refused
+    ring = answer(town, shop)
+    assert ring.refused
+    assert "成圈" in ring.findings[-1].message
+    assert tree(county).by_code[town].parent == COUNTY
+    assert answer("511111400010", COUNTY).refused
+    assert "511111400010" not in tree(county).by_code
+
+
 def test_figures_of_an_earlier_day_are_those_of_the_tree_of_then(offices):
     county = offices.county
     town, shop = add(county), add(county, "某店工会", "4")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 from union_desk.bundle import packet_tables, waiting
 from union_desk.bundle.outcomes import Waits
 from union_desk.errors import BundleError
-from union_desk.store import applying, rights, streams, units
+from union_desk.store import applying, rights, streams, tree_rules, units
 from union_desk.store.layout import layout, rows_by
 from union_desk.store.system_checks import check_system_rows
 from union_desk.taskpack.definition import LEVELS
@@ -63,6 +63,8 @@ class Rows:
     plain: bool = True
     """No row of it says anything of units, keys or decisions."""
     _troubles: dict[str, str] = field(default_factory=dict)
+    _placed: dict[str, str] = field(default_factory=dict)
+    """By code that rows place in the tree: the place of the row."""
 
     @property
     def head(self) -> Head:
@@ -85,6 +87,7 @@ class Rows:
             self.changed[form.id] = self.applying.apply(incoming)
             expected += len(rows)
             self._touched(form)
+        self._check_placed()
         expected += self._void()
         if self.applying.counts.total != expected:
             self._refuse("B557", f"数据包有 {expected} 行，装入时数得的行数不符")
@@ -283,18 +286,24 @@ class Rows:
     def _check_nodes(self, form: Form, rows: Sequence[Row], code_field: str, above: str) -> None:
         """Refuse nodes of the tree that an office puts elsewhere than below itself.
 
-        A row that says here already what it says now places nothing.
+        A row that says here already what it says now places nothing; one that was cut off from
+        the tree may be placed anew by its writer.
         """
         if streams.kind(self.head.stream) != streams.UP:
             return
         known, writer, store = self._directory(), self.head.unit, self.tx.store
-        below, own = known.subtree(writer), known.by_code.get(writer)
-        columns = packet_tables.layout(self.pack, form.id).header
-        nodes = _nodes(columns, rows, code_field, above)
+        below, own, tree = (
+            known.subtree(writer),
+            known.by_code.get(writer),
+            known.subtree(known.root),
+        )
+        nodes = tree_rules.nodes(
+            packet_tables.layout(self.pack, form.id).header, rows, code_field, above
+        )
         made = layout(self.tx.tables, form.id)
         held = list(rows_by(self.tx.connection, made, "uid", [node[0] for node in nodes]))
-        before = set(_nodes(made.columns, held, code_field, above))
-        said = {code: parent for _, code, parent in nodes}
+        before = set(tree_rules.nodes(made.columns, held, code_field, above))
+        mine = {(uid, code) for uid, code, _ in before}
         for number, (uid, code, parent) in enumerate(nodes, 1):
             if not code or (uid, code, parent) in before:
                 continue
@@ -303,7 +312,19 @@ class Rows:
                 continue
             if code in (writer, store.unit, store.parent):
                 self._refuse("B561", f"{where}：{code} 的上级不由 {writer} 确定")
-            if (code in known.by_code and code not in below) or not _leads(code, said, below):
+            if code not in known.by_code and not tree_rules.in_block(known, writer, code):
+                self._refuse("B604", f"{where}：{code} 不在 {writer} 的编码段里")
+            cut_off = code not in tree and (uid, code) in mine
+            if code in known.by_code and code not in below and not cut_off:
+                self._refuse("B560", f"{where}：{code} 不在 {writer} 之下")
+            self._placed[code] = where
+
+    def _check_placed(self) -> None:
+        """Refuse nodes whose parents, all rows laid, do not lead to the writer."""
+        writer = self.head.unit
+        below = self._directory().subtree(writer) if self._placed else frozenset()
+        for code, where in self._placed.items():
+            if code not in below:
                 self._refuse("B560", f"{where}：{code} 不在 {writer} 之下")
 
     def _check_levels(self, form: Form, rows: Sequence[Row], place: Mapping[str, int]) -> None:
@@ -356,28 +377,6 @@ def _decides(form: Form, name: str, level: str) -> bool:
     """Return whether an office of `level` decides a field: its own, or a reference to be linked."""
     item = form.by_id.get(name)
     return item is not None and (item.decided_by == level or item.type == "ref")
-
-
-def _nodes(
-    columns: Sequence[str], rows: Sequence[Row], code: str, parent: str
-) -> list[tuple[str, str, str | None]]:
-    """Return uid, code and parent of every row."""
-    first, second = columns.index(code), columns.index(parent)
-    return [
-        (str(row[0]), str(row[first] or ""), None if row[second] is None else str(row[second]))
-        for row in rows
-    ]
-
-
-def _leads(code: str, said: Mapping[str, str | None], below: frozenset[str]) -> bool:
-    """Return whether the parents that rows name lead from a code into the writer's tree."""
-    seen, parent = {code}, said.get(code)
-    while parent is not None and parent not in seen:
-        if parent in below:
-            return True
-        seen.add(parent)
-        parent = said.get(parent)
-    return False
 
 
 def attachment_rows(packet: Packet, pack: TaskPack) -> Iterator[Mapping[str, object]]:

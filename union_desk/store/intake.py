@@ -6,16 +6,19 @@ reason, changes nothing; with `drafts` such rows land as drafts and the rest goe
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from union_desk.checks import Finding
 from union_desk.errors import InputError
-from union_desk.store import rights
+from union_desk.store import rights, tree_rules, units
 from union_desk.store.taking_in import Options, Progress, PutResult, TakingIn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from union_desk.store.transaction import Store
+    from union_desk.store.transaction import Store, Transaction
+    from union_desk.store.units import Units
     from union_desk.taskpack.definition import Form
     from union_desk.taskpack.record import Table
 
@@ -64,11 +67,38 @@ def put(
     try:
         with store.write(bulk=True) as transaction:
             run = TakingIn(transaction, form, options, progress or (lambda _, __: None))
-            result = run.run(table, details or {})
+            before = units.of_store(transaction.connection, store)
+            result = _placed(transaction, form, before, run.run(table, details or {}))
             _stay(result, dry_run=dry_run)
     except _Undone as undone:
         return undone.result
     return result
+
+
+def _placed(transaction: Transaction, form: Form, before: Units, result: PutResult) -> PutResult:
+    """Return the result, refused where a row places a unit as the office above would refuse."""
+    if form.id not in ("unit", transaction.store.pack.directory.form) or result.refused:
+        return result
+    after = units.of_store(transaction.connection, transaction.store)
+    changed = (
+        code
+        for code, entry in after.by_code.items()
+        if code not in before.by_code or before.by_code[code].parent != entry.parent
+    )
+    troubles = [told for code in changed if (told := tree_rules.misplaced(before, after, code))]
+    if not troubles:
+        return result
+    more = [
+        Finding(
+            form=form.id, record=None, row=None, column=None, field=None,
+            code=f"{form.id}.place", level="error", message=told,
+        )
+        for told in troubles
+    ]  # fmt: skip
+    return replace(
+        result, added=0, updated=0, unchanged=0, drafts=0, rows=(), undo=None, refused=True,
+        findings=(*result.findings, *more),
+    )  # fmt: skip
 
 
 def _stay(result: PutResult, *, dry_run: bool) -> None:

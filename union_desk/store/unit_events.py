@@ -87,7 +87,9 @@ def holds(entries: Mapping[str, UnitEntry], event: UnitEvent) -> bool:
     if event.kind == MOVED:
         above = _above(entries, event.parent)
         return event.parent in entries and event.writer in above and event.code not in above
-    return event.kind != MERGED or (event.parent in entries and event.parent != event.code)
+    if event.kind == MERGED:
+        return event.parent in entries and event.code not in _above(entries, event.parent)
+    return True
 
 
 def _above(entries: Mapping[str, UnitEntry], code: str | None) -> list[str]:

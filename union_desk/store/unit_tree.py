@@ -12,18 +12,18 @@ import sqlalchemy as sa
 from stdnum.iso7064 import mod_11_10
 
 from union_desk.errors import InputError
-from union_desk.store import counter, holds, intake, rights, unit_events
+from union_desk.store import counter, holds, intake, rights, tree_rules, unit_events
 from union_desk.store import units as directory
 from union_desk.taskpack.record import Table
 from union_desk.taskpack.system_tree import EVENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from sqlalchemy import Connection
 
     from union_desk.store.transaction import Store
-    from union_desk.store.units import UnitEntry, Units
+    from union_desk.store.units import Units
     from union_desk.taskpack.organisation import UnitKind
     from union_desk.taskpack.record import Value
 
@@ -184,7 +184,7 @@ def change(store: Store, code: str, kind: str, day: str, said: Mapping[str, str]
         event = unit_events.UnitEvent(
             "", code, kind, day, said.get("name"), said.get("parent"), writer=store.unit
         )
-        trouble = _trouble(units, event)
+        trouble = tree_rules.trouble(units, event)
         if trouble:
             raise InputError("I646", f"{trouble}。", "请核对单位和日期后再试。")
     row = {"union_code": code, "kind": kind, "date": day, **said}
@@ -199,42 +199,6 @@ def take_back(store: Store, uid: str) -> None:
     rights.check_may(store, "tree")
     with store.write() as transaction:
         records.void(transaction, EVENT, uid, "撤回单位变动")
-
-
-def _trouble(units: Units, event: unit_events.UnitEvent) -> str:
-    """Return why a change of a unit cannot be, or nothing."""
-    entry, title = units.by_code[event.code], unit_events.TITLES[event.kind]
-    target = units.by_code.get(event.parent or "")
-    ends = event.kind in (unit_events.CLOSED, unit_events.MERGED)
-    below = _active(units.children.get(event.code, ())) if ends else 0
-    renamed, moved = event.kind == unit_events.RENAMED, event.kind == unit_events.MOVED
-    troubles = (
-        (
-            event.kind == unit_events.REOPENED and not entry.active_to,
-            f"“{entry.name}”没有撤销，不用恢复",
-        ),
-        (ends and entry.active_to, f"“{entry.name}”已于 {entry.active_to} 撤销"),
-        (
-            entry.active_from and event.day < entry.active_from,
-            f"{title}日期 {event.day} 早于成立日期 {entry.active_from}",
-        ),
-        (below, f"“{entry.name}”下面还有 {below} 个单位，要先划转"),
-        (renamed and event.name in (None, "", entry.name), "要写与现在不同的新名称"),
-        (
-            moved and event.parent == entry.parent,
-            f"“{entry.name}”的上级已经是“{units.name(event.parent or '')}”",
-        ),
-        (target and target.active_to, f"“{units.name(event.parent or '')}”已经撤销"),
-        (
-            not unit_events.holds(units.by_code, event),
-            f"“{entry.name}”不能{title}到“{units.name(event.parent or '')}”",
-        ),
-    )
-    return next((words for wrong, words in troubles if wrong), "")
-
-
-def _active(entries: Iterable[UnitEntry]) -> int:
-    return sum(entry.active_to is None for entry in entries)
 
 
 def _check_below(store: Store, units: Units, code: str, *, own_too: bool = False) -> None:
