@@ -1,6 +1,7 @@
 """报送册 in the window: made for a unit, looked at, explained, taken in, taken back."""
 
 import pytest
+from PySide6.QtWidgets import QPushButton
 
 from tests.desktop.looking import faults_of
 from tests.excel.filling import Book
@@ -54,6 +55,9 @@ def fill(path, pack, form, rows, nothing=()):
 def test_a_sheet_of_no_one_form_leads_to_the_book_and_the_empty_page_says_what_to_do(desk):
     assert isinstance(desk.page, BookPage)
     assert not desk.page.take.isVisible()
+    offered = [one for one in desk.findChildren(QPushButton)
+               if one.text() == "做报送册…" and one.isVisible()]  # fmt: skip
+    assert [one.property("role") for one in offered] == ["primary"]
     assert not faults_of(desk.page)
 
 

@@ -104,12 +104,12 @@ class BookPage(Page):
             outer.addWidget(one, 0, Qt.AlignmentFlag.AlignHCenter)
         acts = row(gap=10)
         acts.addStretch(1)
-        for words, icon, act in (
-            ("做报送册…", "table-export", self.make), ("装入填好的…", "folder-open", self.choose),
-        ):  # fmt: skip
-            offered = button(words, icon=icon)
+        self._load = button("装入填好的…", icon="folder-open")
+        self._load.clicked.connect(self.choose)
+        self._begin = button("做报送册…", role="primary", icon="table-export")
+        self._begin.clicked.connect(self.make)
+        for offered in (self._load, self._begin):
             offered.setAutoDefault(True)
-            offered.clicked.connect(act)
             acts.addWidget(offered)
         acts.addStretch(1)
         outer.addLayout(acts)
@@ -136,17 +136,9 @@ class BookPage(Page):
 
     # --- the page of the window --------------------------------------------------------------
 
-    def head_buttons(self) -> list[QWidget]:
-        """Return 做报送册 and 装入填好的."""
-        make = button("做报送册…", icon="table-export")
-        make.clicked.connect(self.make)
-        choose = button("装入填好的…", icon="folder-open")
-        choose.clicked.connect(self.choose)
-        return [make, choose]
-
     def first_focus(self) -> QWidget:
-        """Return the table of forms."""
-        return self.forms if self.looked is not None else self
+        """Return the table of forms; before there is one, 做报送册."""
+        return self.forms if self.looked is not None else self._begin
 
     def entered(self) -> None:
         """Read the book that the page was opened for."""
