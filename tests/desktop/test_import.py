@@ -156,6 +156,17 @@ def test_a_pasted_block_is_looked_at_mended_in_place_taken_in_and_taken_back(
     assert ask(store, f"SELECT count(*) FROM {FORM} WHERE deleted = 0") == [(0,)]
 
 
+def test_the_verdicts_stand_above_only_once_there_is_a_sheet(page, settled, pack):
+    desk = page.window()
+    desk.open(Route("import", form=FORM))
+    settled()
+    legend, other = desk.page._legend, desk.page._other
+    assert not any(one.isVisible() for one in (*legend, *other))
+    desk.page.acts.take_text(block(pack, visits(2)))
+    settled()
+    assert all(one.isVisible() for one in (*legend, *other))
+
+
 def test_a_row_that_is_known_shows_old_and_new(page, settled, pack):
     """Requirement 36."""
     desk = page.window()

@@ -71,6 +71,9 @@ class ImportPage(Page):
         inner.addWidget(self._stack, 1)
         inner.addWidget(self._foot())
         outer.addWidget(card, 1)
+        self._other = self._ways_in()
+        for one in self._other:
+            one.setParent(self)  # until the head takes it: shown alone it would be a window
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(WAIT)
@@ -84,15 +87,17 @@ class ImportPage(Page):
         self.found = label("")
         line.addWidget(self.found)
         self.counts: dict[str, QLabel] = {}
+        self._legend: list[QWidget] = []
         for state, icon, tone in (
             (FINE, "circle-check-filled", "ok"),
             (WARN, "alert-triangle-filled", "warn"),
             (BAD, "alert-circle-filled", "err"),
         ):
             line.addSpacing(theme.px(6))
-            line.addWidget(picture(icon, tone, 14))
             self.counts[state] = label("", "note")
-            line.addWidget(self.counts[state])
+            for made in (picture(icon, tone, 14), self.counts[state]):
+                line.addWidget(made)
+                self._legend.append(made)
         line.addStretch(1)
         self.mode = Chooser("新增还是更新")
         for words, mode in _MODES:
@@ -119,8 +124,24 @@ class ImportPage(Page):
             label("第一行最好是列名；也可以选一个 .xlsx 或 .csv 文件，或先下载模板。", "second"),
         ):
             outer.addWidget(one, 0, Qt.AlignmentFlag.AlignHCenter)
+        acts = row(gap=10)
+        acts.addStretch(1)
+        for offered in self._ways_in():
+            acts.addWidget(offered)
+        acts.addStretch(1)
+        outer.addLayout(acts)
         outer.addStretch(1)
         return made
+
+    def _ways_in(self) -> list[QWidget]:
+        """Return 下载 Excel 模板 and 选择文件."""
+        template = button("下载 Excel 模板", icon="table-export")
+        template.clicked.connect(self.acts.ask_where_template)
+        choose = button("选择文件…", icon="folder-open")
+        choose.clicked.connect(self.acts.ask_for_file)
+        for one in (template, choose):
+            one.setAutoDefault(True)
+        return [template, choose]
 
     def _foot(self) -> QWidget:
         made = frame("tablefoot")
@@ -149,12 +170,8 @@ class ImportPage(Page):
         return area_tabs(self.session.pack, self.form.area)
 
     def head_buttons(self) -> list[QWidget]:
-        """Return 选择文件 and 下载 Excel 模板."""
-        choose = button("选择文件…", icon="folder-open")
-        choose.clicked.connect(self.acts.ask_for_file)
-        template = button("下载 Excel 模板", icon="table-export")
-        template.clicked.connect(self.acts.ask_where_template)
-        return [choose, template]
+        """Return the ways in to another sheet; to the first they stand on the empty page."""
+        return self._other
 
     def first_focus(self) -> QWidget:
         """Return the table."""
@@ -274,7 +291,7 @@ class ImportPage(Page):
         sheet, checked = self.sheet, self.checked
         there = sheet is not None
         for one in (self.mode, self.laying, self.only_bad, self.bad_rows, self.explain,
-                    self.correct):  # fmt: skip
+                    self.correct, *self._legend, *self._other):  # fmt: skip
             one.setVisible(there)
         self.mapping.setVisible(there and self.laying.isChecked())
         if sheet is None:
