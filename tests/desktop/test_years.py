@@ -3,6 +3,7 @@
 import pytest
 
 from tests import next_year
+from tests.desktop.looking import faults_of
 from tests.store.offices import put, rows_of, sheet
 from union_desk.desktop.navigation import Route
 from union_desk.store import upgrading
@@ -50,3 +51,13 @@ def test_both_years_stand_side_by_side_and_another_year_can_be_worked_in(
     settled()
     assert window.desk.session.pack.year == 2012
     assert window.desk.page.context.startswith("2012 年度")
+
+
+def test_without_a_year_before_the_page_says_so_and_shows_no_empty_tables(own_desk, settled):
+    desk = own_desk("county")
+    desk.open(Route("years"))
+    settled()
+    assert desk.page.hint.text().startswith("没有上年的任务包")
+    assert not desk.page.forms.isVisible()
+    assert not desk.page.figures.isVisible()
+    assert faults_of(desk.page) == {}

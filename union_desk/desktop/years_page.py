@@ -35,6 +35,8 @@ FIGURES = (
     Column("比上年同期", 120, 1, right=True), Column("本年目标", 110, 1, right=True),
 )  # fmt: skip
 NONE = indicators.NO_VALUE
+_HOW = "延续的接着用；存为草稿的，装入上年后逐条核对、确认；从空开始的不带。"
+_ALONE = "没有上年的任务包，没有可以结转的；本年各表从空开始登记。"
 
 
 def form_row(item: Carried) -> Row:
@@ -89,10 +91,12 @@ class YearsPage(Page):
         self.take = button("装入上年", name="把所选的表上年的记录存为草稿")
         self.take.clicked.connect(self._take)
         self.forms.moved.connect(self._allow)
-        head = "年度结转：延续的接着用；存为草稿的装入上年后逐条核对、确认；从空开始的不带"
-        inner.addWidget(self._card(head, self.forms, self.take))
+        self.hint = label("", "note", wrap=True)
+        inner.addWidget(self._card("年度结转", self.hint, self.forms, self.take))
         self.figures = RowTable("与上年核对", FIGURES)
-        inner.addWidget(self._card("与上年核对：各按本年度的任务包计算", self.figures, None))
+        words = label("两年各按本年度的任务包计算。", "note", wrap=True)
+        self._beside = self._card("与上年核对", words, self.figures, None)
+        inner.addWidget(self._beside)
         inner.addStretch(1)
 
     def _year_card(self) -> QWidget:
@@ -105,14 +109,15 @@ class YearsPage(Page):
         line.addStretch(1)
         return card
 
-    def _card(self, title: str, table: RowTable, act: QWidget | None) -> QWidget:
+    def _card(self, title: str, hint: QWidget, table: RowTable, act: QWidget | None) -> QWidget:
         card = frame("card")
         body = column(card, gap=8, margins=(20, 14, 20, 14))
         head = row(gap=12)
-        head.addWidget(label(title, "heading", wrap=True), 1)
+        head.addWidget(label(title, "heading"), 1)
         if act is not None:
             head.addWidget(act)
         body.addLayout(head)
+        body.addWidget(hint)
         body.addWidget(table)
         return card
 
@@ -120,9 +125,9 @@ class YearsPage(Page):
         """Return the tabs of the 工作台."""
         return home_tabs(self.session)
 
-    def first_focus(self) -> QWidget:
-        """Return the forms."""
-        return self.forms
+    def first_focus(self) -> QWidget | None:
+        """Return the forms, where there is a year before."""
+        return self.forms if self.forms.isVisibleTo(self) else None
 
     def entered(self) -> None:
         """Look at both years anew."""
@@ -130,6 +135,10 @@ class YearsPage(Page):
 
         session = self.session
         clear(self.years)
+        alone = years.before(session.store) is None
+        self.hint.setText(_ALONE if alone else _HOW)
+        for shown in (self.forms, self.take, self._beside):
+            shown.setVisible(not alone)
         for pack in years.packages(session.store):
             here = pack is session.pack
             made = button(f"{pack.year} 年", role="primary" if here else "secondary")
