@@ -37,7 +37,7 @@ def lines(session: Session, logs: Path) -> Sequence[str]:
         f"上次备份 {local(last.at)}" if last else "还没有备份",
     ]
     errors = places(faults.last_entries(logs, _LOG_LINES))
-    return [*found, "最近的错误：", *errors] if errors else [*found, "最近没有错误"]
+    return [*found, "最近的错误：", *errors] if errors else [*found, "最近程序没有出错"]
 
 
 def places(log: str) -> list[str]:
