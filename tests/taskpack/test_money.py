@@ -86,3 +86,9 @@ def test_words_read_back_as_the_amount_and_never_repeat_a_zero(fen):
 def test_money_is_written_and_read_the_same(fen):
     assert read_money(plain_money(fen)) == fen
     assert read_money(grouped_money(fen)) == fen
+
+
+def test_a_sum_beyond_any_amount_that_is_kept_is_counted_in_hundred_millions():
+    assert amount_in_words(71_992_547_409_910 * 10**8 * 100) == (
+        "柒拾壹万玖仟玖佰贰拾伍亿肆仟柒佰肆拾万玖仟玖佰壹拾亿元整"
+    )

@@ -10,7 +10,6 @@ from union_desk.taskpack.typed_text import LARGEST, NotReadableError
 _YUAN = re.compile(r"(\d{1,12})(?:\.(\d\d?))?", re.ASCII)
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("", "拾", "佰", "仟")
-_GROUPS = ("", "万", "亿", "万")
 
 
 def read_money(text: str, measure: str = "") -> int:
@@ -62,26 +61,15 @@ def amount_in_words(fen: int) -> str:
 
 
 def _whole(number: int) -> str:
-    groups = []
-    while number:
-        number, group = divmod(number, 10_000)
-        groups.append(group)
-    if len(groups) > len(_GROUPS):
-        message = f"{groups} is beyond what is kept"
-        raise ValueError(message)
-    words, gap = "", False
-    for place in range(len(groups) - 1, -1, -1):
-        group = groups[place]
-        if not group:
-            gap = bool(words)
-            continue
-        if words and (gap or group < 1_000):
-            words += "零"
-        words += _group(group) + _GROUPS[place]
-        if place == 3 and not groups[2]:
-            words += "亿"
-        gap = False
-    return words
+    """Return a number in words; one beyond 亿 is counted in 亿, however large a sum becomes."""
+    for size, name in ((10**8, "亿"), (10**4, "万")):
+        if number >= size:
+            high, low = divmod(number, size)
+            if not low:
+                return _whole(high) + name
+            gap = low < size // 10 or high % 10_000 == 0
+            return _whole(high) + name + ("零" if gap else "") + _whole(low)
+    return _group(number)
 
 
 def _group(number: int) -> str:
