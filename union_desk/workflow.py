@@ -149,6 +149,8 @@ class Act:
     roles: tuple[str, ...]
     second: bool = False
     """Takes a second person's sign-in where the unit or the task package asks for it."""
+    beside: tuple[str, ...] = ()
+    """Roles that confirm it where they are not those of the act: then the act takes both."""
 
 
 _ACTS = (
@@ -168,7 +170,7 @@ _ACTS = (
     Act("handover", "离岗交接", tuple(ROLES)),
     Act("backup", "备份", tuple(ROLES)),
     Act("restore", "恢复备份", ("admin",)),
-    Act("people", "管理人员和口令", ("admin",)),
+    Act("people", "管理人员和口令", ("admin",), second=True, beside=("head", "admin")),
     Act("keys", "做恢复单和单位开通卡", ("admin",)),
     Act("trust", "确认上下级单位", ("admin",)),
     Act("package", "装入任务包", ("admin",)),
@@ -181,6 +183,16 @@ ACTS: Mapping[str, Act] = MappingProxyType({act.id: act for act in _ACTS})
 def allowed(act: str, roles: tuple[str, ...]) -> bool:
     """Return whether someone with `roles` may do `act`."""
     return any(role in ACTS[act].roles for role in roles)
+
+
+def confirms(act: str, roles: tuple[str, ...]) -> bool:
+    """Return whether someone with `roles` may be the second person for `act`."""
+    return any(role in (ACTS[act].beside or ACTS[act].roles) for role in roles)
+
+
+def who_confirms(act: str) -> str:
+    """Return the titles of the roles that may be the second person for `act`."""
+    return "、".join(ROLES[role] for role in ACTS[act].beside or ACTS[act].roles)
 
 
 def who(act: str) -> str:

@@ -102,5 +102,9 @@ def test_where_nobody_comes_nothing_is_done_and_nothing_more_is_said(two, settle
 def test_it_can_be_turned_off_and_is_turned_on_only_where_somebody_else_is_there(two, settled):
     turn(two, settled, "要第二个人确认")
     turn(two, settled, "不再要")
+    assert isinstance(QApplication.activeModalWidget(), SecondDialog)
+    type_text(WORD)
+    press(Qt.Key.Key_Return)
+    settled()
     erase(two, settled)
     assert gone(two) == 1

@@ -7,7 +7,7 @@ import pytest
 from tests.store.offices import CHEAP, PASSWORD, ask
 from union_desk import workflow
 from union_desk.errors import InputError, StoreError
-from union_desk.store import passwords, people, rights, second
+from union_desk.store import passwords, people, recovering, rights, second
 from union_desk.store.lock import FREE_TRIES
 
 WORD = "另一个口令 9"
@@ -45,11 +45,12 @@ def test_it_cannot_be_turned_on_where_nobody_else_could_sign_in(city):
 def test_where_it_is_on_every_marked_act_waits_for_somebody_else(two):
     rights.turn_second(two, on=True)
     marked = [act.id for act in workflow.ACTS.values() if act.second]
-    assert {"export", "resume", "issue", "erase"} == set(marked)
+    assert {"export", "resume", "issue", "erase", "people"} == set(marked)
     for act in marked:
         assert code(rights.check_may, two, act) == "S379"
     rights.check_may(two, "print")
-    rights.turn_second(two, on=False)
+    with second.present(second.sign(two, "people", "王芳", WORD)):
+        rights.turn_second(two, on=False)
     for act in marked:
         rights.check_may(two, act)
 
@@ -71,12 +72,42 @@ def test_the_second_person_counts_for_the_work_they_signed_for_and_both_are_writ
 
 
 def test_a_clerk_at_work_has_the_head_sign_in_beside(two):
-    rights.turn_second(two, on=True)
     clerk = passwords.add_person(two, "赵强", ("clerk",), "zhaoqiang-1", CHEAP)
+    rights.turn_second(two, on=True)
     two.person, two.person_id, two.roles = clerk.name, clerk.id, clerk.roles
     with second.present(second.sign(two, "export", "王芳", WORD)):
         rights.check_may(two, "export")
     assert code(rights.turn_second, two, on=False) == "S361"
+
+
+def test_an_administrator_alone_neither_turns_it_off_nor_makes_a_second_person(two):
+    rights.turn_second(two, on=True)
+    with two.read() as connection:
+        head = next(item for item in people.everyone(connection) if item.name == "王芳")
+    for act in (
+        lambda: rights.turn_second(two, on=False),
+        lambda: passwords.add_person(two, "李四", ("head",), "puppet-1", CHEAP),
+        lambda: passwords.set_password(two, head.id, "puppet-2", CHEAP),
+    ):
+        assert code(act) == "S379"
+        assert code(second.sign, two, "people", "李敏", PASSWORD) == "S380"
+    passwords.change_own(two, PASSWORD, "自己的新口令", CHEAP)
+    with second.present(second.sign(two, "people", "王芳", WORD)):
+        passwords.set_roles(two, head.id, ("clerk",))
+    passwords.add_person(two, "赵强", ("head",), "zhaoqiang-1", CHEAP)
+    assert code(rights.turn_second, two, on=False) == "S379", "there is somebody again"
+
+
+def test_the_recovery_sheet_is_the_way_out_where_the_second_person_is_gone(two, pack):
+    rights.turn_second(two, on=True)
+    sheet = passwords.new_recovery_code(two, CHEAP)
+    two.close()
+    with recovering.reset_by_code(
+        two.folder, sheet, "李敏", "新的口令 7", pack=pack, cost=CHEAP
+    ) as store:
+        assert code(rights.check_may, store, "export") == "S379"
+        rights.turn_second(store, on=False)
+        rights.check_may(store, "export")
 
 
 def test_nobody_confirms_their_own_act_or_one_that_is_not_theirs(two):
@@ -105,7 +136,8 @@ def test_a_person_who_left_confirms_nothing(two):
     rights.turn_second(two, on=True)
     with two.read() as connection:
         gone = next(item for item in people.everyone(connection) if item.name == "王芳")
-    passwords.remove_person(two, gone.id)
+    with second.present(second.sign(two, "people", "王芳", WORD)):
+        passwords.remove_person(two, gone.id)
     assert code(second.sign, two, "export", "王芳", WORD) == "S382"
 
 

@@ -27,7 +27,7 @@ class SecondDialog(WorkDialog):
         self._error = error
         store, act = error.store, error.act
         told = f"{workflow.ACTS[act].title}要两个人：现在是“{store.person}”在操作，"
-        words = f"请另一位{workflow.who(act)}登录确认。只管这一次，记入操作记录。"
+        words = f"请另一位{workflow.who_confirms(act)}登录确认。只管这一次，记入操作记录。"
         self.body.addWidget(label(told + words, wrap=True))
         self.name: QLineEdit = names_line(self._others(), "")
         self.body.addWidget(Labelled("姓名", self.name, required=True))
@@ -47,7 +47,7 @@ class SecondDialog(WorkDialog):
         return tuple(
             item.name
             for item in found
-            if item.id != store.person_id and workflow.allowed(act, item.roles)
+            if item.id != store.person_id and workflow.confirms(act, item.roles)
         )
 
     def _sign(self) -> None:

@@ -106,6 +106,7 @@ def new_slot(store: Store, password: str, cost: crypto.Cost | None, way: str) ->
         if way == "parent":
             _new_signing_key(transaction)
         keyring.write(store.folder, ring, lambda written: written.open(password))
+    store.recovered = True
 
 
 def _new_signing_key(tx: Transaction) -> None:

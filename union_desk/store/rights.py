@@ -45,12 +45,14 @@ def act_of(form: str) -> str:
 def check_may(store: Store, act: str, transaction: Transaction | None = None) -> None:
     """Refuse an act that the roles of the person at work do not cover.
 
-    Where it takes two people the second one's role counts, and both are written down.
+    Where it takes two people the second one's role counts, and both are written down; looking
+    after people takes the role and the second person.
 
     :param transaction: the running one, where the act has one already.
     :raises StoreError: S361; S379 it waits for the second person.
     """
-    if second.asked(store, act):
+    both = bool(workflow.ACTS[act].beside)
+    if not both and second.asked(store, act):
         second.confirm(store, act, transaction)
         return
     if not workflow.allowed(act, store.roles):
@@ -60,14 +62,17 @@ def check_may(store: Store, act: str, transaction: Transaction | None = None) ->
             f"“{store.person}”不能{title}。",
             f"请由{workflow.who(act)}来做，或请管理员在“单位与人员”里改角色。",
         )
+    if both and second.asked(store, act):
+        second.confirm(store, act, transaction)
 
 
 def turn_second(store: Store, *, on: bool) -> None:
     """Let what counts take a second person's sign-in from now on, or no more.
 
-    :raises StoreError: S361.
+    :raises StoreError: S361; S379 turning it off waits for the second person.
     :raises InputError: I497, I485.
     """
+    second.check_free(store)
     check_may(store, "people")
     second.turn(store, on=on)
 

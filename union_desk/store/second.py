@@ -43,7 +43,7 @@ class SecondNeededError(StoreError):
         self.act = act
         self.signed: Second | None = None
         self.declined = False
-        title, who = workflow.ACTS[act].title, workflow.who(act)
+        title, who = workflow.ACTS[act].title, workflow.who_confirms(act)
         super().__init__(
             "S379",
             f"{title}要由第二个人登录确认。",
@@ -81,13 +81,20 @@ def turned_on(connection: Connection, store: Store) -> bool:
     return by_package(store) or setting_rows.read(connection, _SETTING) == "1"
 
 
-def turn(store: Store, *, on: bool) -> None:
-    """Ask for two people from now on, or no more. `rights` looks after who may.
+def check_free(store: Store) -> None:
+    """Refuse to turn what the task package asks for.
 
-    :raises InputError: I497 nobody else is there to sign in, I485 the package asks for it.
+    :raises InputError: I485.
     """
     if by_package(store):
         raise InputError("I485", "任务包要求第二个人登录，本单位不能关闭。", "请向上级询问。")
+
+
+def turn(store: Store, *, on: bool) -> None:
+    """Ask for two people from now on, or no more. `rights` looks after who may.
+
+    :raises InputError: I497 nobody else is there to sign in.
+    """
     with store.write() as transaction:
         if on and len(people.everyone(transaction.connection)) < _FEWEST:
             raise InputError(
@@ -98,11 +105,21 @@ def turn(store: Store, *, on: bool) -> None:
 
 
 def asked(store: Store, act: str) -> bool:
-    """Return whether `act` takes two people here."""
-    if not workflow.ACTS[act].second:
+    """Return whether `act` takes two people here.
+
+    Looking after people does while somebody else could confirm it, and not for whoever came in by
+    the recovery sheet or the parent's help: no office is locked out by somebody who has left.
+    """
+    rule = workflow.ACTS[act]
+    if not rule.second or (rule.beside and store.recovered):
         return False
     with store.read() as connection:
-        return turned_on(connection, store)
+        if not turned_on(connection, store):
+            return False
+        return not rule.beside or any(
+            person.id != store.person_id and workflow.confirms(act, person.roles)
+            for person in people.everyone(connection)
+        )
 
 
 def sign(store: Store, act: str, name: str, password: str) -> Second:
@@ -122,11 +139,11 @@ def sign(store: Store, act: str, name: str, password: str) -> Second:
         raise StoreError("S382", "姓名或口令不对。", "请核对姓名、大小写和输入法后再输一次。")
     if found.id == store.person_id:
         raise StoreError("S380", "第二个人不能就是正在操作的人。", "请另一个人来登录。")
-    if not workflow.allowed(act, found.roles):
+    if not workflow.confirms(act, found.roles):
         raise StoreError(
             "S381",
             f"“{found.name}”不能确认{workflow.ACTS[act].title}。",
-            f"请{workflow.who(act)}来登录。",
+            f"请{workflow.who_confirms(act)}来登录。",
         )
     return Second(found.id, found.name, found.roles, store.lock.forget_failures())
 
@@ -157,7 +174,7 @@ def confirm(store: Store, act: str, transaction: Transaction | None = None) -> N
     :raises SecondNeededError: S379, nobody with a role for the act did.
     """
     second = _beside.get()
-    if second is None or second.id == store.person_id or not workflow.allowed(act, second.roles):
+    if second is None or second.id == store.person_id or not workflow.confirms(act, second.roles):
         raise SecondNeededError(store, act)
     told: dict[str, object] = {"act": act, "id": second.id, "name": second.name}
     if second.wrong_before:

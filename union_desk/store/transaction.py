@@ -80,6 +80,8 @@ class Store:
     """The key that opens the file, to be wrapped for others; None in the demonstration."""
     wrong_before: int = 0
     """Wrong passwords that were tried before the right one."""
+    recovered: bool = False
+    """Whether it was opened by the recovery code or with the parent's help."""
     before_commit: Callable[[Transaction], None] | None = field(default=None, repr=False)
     """Looks at what a transaction is going to save; raising undoes all of it."""
 
