@@ -124,15 +124,17 @@ class Company:
         (place / "code.txt").write_text(code, "utf-8")
 
     def _make_import(self, place: Path) -> None:
-        """A county, spared the backup of the day's first run, and what a unit below sends it."""
+        """A county, spared the backup of the day's first run; a unit below sends many packets."""
         copy(self._template("save"), place)
         below = self.folder / "below"
         with scene.create(below, "grassroots") as lower, opened(place) as store, outside(place):
             exchange.introduce(store, lower)
-            confirm(lower, draft("proposal", PROPOSAL))
-            (place / "post").mkdir()
-            with outside(below):
-                exporting.export(lower, place / "post", as_of=DAY)
+            for number in range(8):  # so many that they are made durable by one sync
+                confirm(lower, draft("proposal", PROPOSAL | {"title": f"献计 {number}"}))
+                post = place / "post" if number == 7 else below / f"post{number}"
+                post.mkdir()
+                with outside(below):
+                    exporting.export(lower, post, as_of=DAY)
             backups.make(store, "import")
 
     # --- one trial ------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from tests.faults.trial import NotTested, need
 
-CALLS = "pwrite64,write,fsync,fdatasync,ftruncate,unlink,unlinkat,rename,mkdir"
+CALLS = "pwrite64,write,fsync,fdatasync,sync,ftruncate,unlink,unlinkat,rename,mkdir"
 """The calls that change what lies on a disk."""
 
 
