@@ -86,7 +86,8 @@ def test_the_office_that_writes_the_row_sees_the_report_and_answers_it(row, sett
     assert (found.places["review"], found.tabs) == (0, {"changes": 0})
     desk.head.show_counts(found.tabs)
     assert "报告变化" in [made.text() for made in desk.head.findChildren(QPushButton)]
-    assert not page.open.isEnabled()
+    assert page.nothing.isVisible()
+    assert not page.open.isVisible()
     with store.read() as connection:
         (told,) = changes.of_record(connection, store, uid)
     assert became(told) == "上级已改：已改为 120 人"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from union_desk.desktop import change_dialog, jobs, theme
+from union_desk.desktop import change_dialog, jobs
 from union_desk.desktop.navigation import Route, review_tabs
+from union_desk.desktop.nothing import Nothing, NothingHere
 from union_desk.desktop.page import Page, button, column, frame, label, row
 from union_desk.desktop.reason_dialog import ReasonDialog
 from union_desk.desktop.row_table import Column, Row, RowTable
@@ -27,6 +28,10 @@ _COLUMNS = (
     Column("报告人", 84),
     Column("日期", 100),
 )
+_NOTHING = Nothing(
+    "file-search", "没有等答复的变化", "下级报告的变化随报送文件到来，会列在这里。",
+    (("inbox", "去收件", "secondary"),),
+)  # fmt: skip
 
 
 class ChangesPage(Page):
@@ -41,15 +46,15 @@ class ChangesPage(Page):
         outer = column(self, gap=10, margins=(26, 16, 26, 14))
         card = frame("card")
         inner = column(card, gap=0, margins=(1, 1, 1, 1))
-        self.nothing = label("没有等处理的变化。下级报告的变化随报送文件到来，会列在这里。", "note")
-        side = theme.px(20)
-        self.nothing.setContentsMargins(side, side, side, side)
-        inner.addWidget(self.nothing)
+        self.nothing = NothingHere()
+        self.nothing.tell(_NOTHING)
+        self.nothing.asked.connect(lambda kind: self.opened.emit(Route(kind)))
+        self.nothing.hide()
+        inner.addWidget(self.nothing, 1)
         self.table = RowTable("下级报告的变化", _COLUMNS)
         self.table.opened.connect(lambda _place: self.open_record())
         inner.addWidget(self.table, 1)
-        inner.addStretch(0)
-        foot = frame("tablefoot")
+        self._foot = foot = frame("tablefoot")
         line = row(foot, gap=8, margins=(16, 8, 16, 8))
         self.count = label("", "note")
         line.addWidget(self.count, 1)
@@ -96,8 +101,7 @@ class ChangesPage(Page):
         self.table.setVisible(bool(found))
         self.nothing.setVisible(not found)
         self.count.setText(f"{len(found)} 条等处理" if found else "")
-        for one in (self.refuse, self.done, self.open):
-            one.setEnabled(bool(found))
+        self._foot.setVisible(bool(found))
 
     def chosen(self) -> Change | None:
         """Return the report under the cursor."""
