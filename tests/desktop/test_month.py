@@ -15,6 +15,7 @@ from union_desk.desktop.month_page import CHECKS, NIL, PENDING, SEND
 from union_desk.desktop.month_steps import deadline, steps
 from union_desk.desktop.navigation import Route
 from union_desk.desktop.undo_notice import UndoNotice
+from union_desk.store import pending
 from union_desk.store.filings import Filing
 from union_desk.store.full_check import RuleFindings
 from union_desk.taskpack.period import Period
@@ -194,6 +195,35 @@ def test_what_is_begun_opens_from_the_list_and_the_way_back_leads_here(page, set
     desk.page.go_back()
     settled()
     assert desk.route == Route("dashboard")
+
+
+def test_what_is_begun_in_several_forms_comes_one_after_another(page, settled):
+    store = page.session.store
+    put(store, "hardship", reason="样本说明", drafts=True)
+    put(store, "visit", reason="样本说明", drafts=True)
+    with store.write() as transaction:
+        for name in ("hardship", "visit"):
+            transaction.connection.exec_driver_sql(f"UPDATE {name} SET record_state = 'draft'")
+    page.entered()
+    settled()
+    count = sum(map(len, page.month.pending["draft"].values()))
+    desk = page.window()
+    card(page, PENDING).button.click()
+    settled()
+    first = desk.page.form.id
+    assert desk.page.list.count == count
+    while desk.page.form.id == first:
+        desk.page.acts.neighbour(1)
+        settled()
+    assert desk.page.list.number == len(drafts_of(store, first)) + 1
+    desk.page.acts.neighbour(-1)
+    settled()
+    assert desk.page.form.id == first
+
+
+def drafts_of(store, form):
+    with store.read() as connection:
+        return pending.uids(connection, store)["draft"][form]
 
 
 def test_a_closed_month_can_be_looked_at_and_nothing_done(page, settled):

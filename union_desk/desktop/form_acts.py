@@ -128,6 +128,9 @@ class FormActs(QObject):
         """Go to another record of the list."""
         page = self.page
         uid = page.list.beside(way)
+        if uid is not None and (other := page.list.elsewhere(uid, page.form.id)) is not None:
+            page.opened.emit(other)
+            return
         if uid is None or not self.leave():
             return
         page.before = page.entry.record() if way > 0 else None

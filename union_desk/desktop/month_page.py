@@ -12,7 +12,7 @@ from union_desk.desktop import jobs, theme, told_lines
 from union_desk.desktop.dashboard_tabs import home_tabs
 from union_desk.desktop.flow import Flow
 from union_desk.desktop.month_card import MonthCard
-from union_desk.desktop.month_steps import BLOCKING, KIND_WORDS, deadline, steps
+from union_desk.desktop.month_steps import BLOCKING, KIND_WORDS, count_of, deadline, steps
 from union_desk.desktop.navigation import Route
 from union_desk.desktop.notice_bar import NoticeBar
 from union_desk.desktop.page import Page, button, column, elided, frame, label, row, scrolled
@@ -248,13 +248,20 @@ class MonthPage(Page):
         self.opened.emit(Route("form", form=form, uid=order[0], order=tuple(order)))
 
     def _go_on(self) -> None:
-        """Open what is pending, the most urgent first, one after another."""
+        """Open what is pending, the most urgent first, one after another over all forms."""
         if self.month is None:
             return
-        for kind in (*BLOCKING, *KIND_WORDS):
-            for form, uids in self.month.pending.get(kind, {}).items():
-                self._open(form, uids)
-                return
+        kinds = BLOCKING if count_of(self.month, BLOCKING) else tuple(KIND_WORDS)
+        queue = {
+            uid: form
+            for kind in kinds
+            for form, uids in self.month.pending.get(kind, {}).items()
+            for uid in uids
+        }
+        order, forms = tuple(queue), tuple(queue.values())
+        if order:
+            first = Route("form", form=forms[0], uid=order[0], order=order, forms=forms)
+            self.opened.emit(first)
 
     def _state_nil(self) -> None:
         """State in one act that the other owed forms hold nothing this time, with an undo."""

@@ -30,6 +30,8 @@ class Route:
     filter: object | None = None
     """What a ledger shows first; a list filter of the store."""
     order: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
+    """The form of each record of `order`, where they are of several forms."""
     text: str = ""
     """A search term taken over: the name of a new record, the first words of a search."""
 
@@ -65,6 +67,12 @@ BOOK = Place("报送册", "table-export", Route("book"))
 DEFAULT_ICON = "file-text"
 HOME = ("dashboard", "targets", "analysis", "owed", "years", "filings", "shares", "units")
 """Kinds of routes to the tabs of the 工作台."""
+BELONGS = {
+    "log": "settings", "peers": "settings", "keeping": "settings",
+    "deciding": "review", "changes": "review",
+    "sign_off": "print", "paper_check": "print", "book": "dashboard",
+}  # fmt: skip
+"""Kind of route of a page without an entry -> kind of the entry that it belongs to."""
 
 
 def handing_in(level: str) -> tuple[Place, ...]:

@@ -12,6 +12,7 @@ class RecordList:
     def __init__(self, route: Route) -> None:
         self._view = route.filter if isinstance(route.filter, View) else None
         self._order = route.order
+        self._forms = route.forms
         self.number = 0
         """Place of the record on the page, from 1; 0: it is not in the list."""
 
@@ -42,6 +43,15 @@ class RecordList:
         if self._view is None and uid in self._order:
             place = self._order.index(uid)
         self.number = 0 if place is None else place + 1
+
+    def elsewhere(self, uid: str, form: str) -> Route | None:
+        """Return the way to a record of the list that is of another form than `form`."""
+        if not self._forms or uid not in self._order:
+            return None
+        other = self._forms[self._order.index(uid)]
+        if other == form:
+            return None
+        return Route("form", form=other, uid=uid, order=self._order, forms=self._forms)
 
     def beside(self, way: int) -> str | None:
         """Return the record before (-1) or after (1); beside one that is not in the list: an end.
