@@ -169,6 +169,16 @@ def test_a_book_holds_nothing_but_records_of_the_unit_on_its_cover(county, given
     assert report_books.take_in(county, own, FILE, as_of=DAY, reason="样本").total("added") == 1
 
 
+def test_a_block_writes_about_no_unknown_unit_of_another_block(county):
+    elsewhere, (row,) = "511111400010", visits(1)
+    filled = FilledBook(elsewhere, PERIODS, frozenset(), {"visit": sheet("visit", row)})
+    with pytest.raises(InputError, match="I564"):
+        report_books.take_in(county, filled, FILE, as_of=DAY, reason="样本")
+    table = sheet("visit", {**row, "unit": elsewhere})
+    assert codes(put(county, "visit", table, reason="样本")) == ["visit.unit"]
+    assert put(county, "visit", sheet("visit", {**row, "unit": UNIT}), reason="样本").added == 1
+
+
 def test_a_book_gives_no_details_to_a_record_of_another_unit(county, pack):
     form = next(one for one in pack.top_forms if one.details and rights.writes("county", one))
     assert put(county, form.id, reason="样本").added

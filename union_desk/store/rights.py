@@ -1,7 +1,8 @@
 """Which forms and units this installation may write: one writer per record.
 
 An installation writes for its own unit, for units below it, and for those whose directory entry
-names it as filer. A code that is not in the directory yet is taken; its entry will come.
+names it as filer. A code that is not in the directory yet is taken; its entry will come;
+but the office of a reporting block takes no unknown code of another block.
 """
 
 from __future__ import annotations
@@ -94,11 +95,26 @@ def check_form(level: str, form: Form) -> None:
 def unit_trouble(store: Store, units: Units, code: str) -> str | None:
     """Return why this installation may not write about the unit `code`, or None."""
     entry = units.by_code.get(code)
-    if code == store.unit or entry is None or entry.filer == store.unit:
+    if entry is None:
+        return _block_trouble(store, units, code)
+    if store.unit in (code, entry.filer):
         return None
     if code in units.subtree(store.unit):
         return None
     return f"“{entry.name}”（{code}）不归本单位填报"
+
+
+def _block_trouble(store: Store, units: Units, code: str) -> str | None:
+    """Return why the office of a reporting block may not write about a code unknown to it.
+
+    The office above would wait for its entry, and with it for all that this one sends. The root
+    of the tree sends to no one, and the codes of every block are below it.
+    """
+    own = units.by_code.get(store.unit)
+    if code == store.unit or own is None or not own.base or own.parent is None:
+        return None
+    block = store.unit[:6]
+    return None if code[:6] == block else f"名录里没有“{code}”，它也不是本单位的编码段 {block} 的"
 
 
 def check_writer(store: Store, record: Record) -> None:
