@@ -1,5 +1,7 @@
 """趋势与对照: the rows behind figures, months, units, forecast, 原因 and 措施."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.store.sample_tables import CITY
@@ -75,6 +77,17 @@ def test_the_last_row_of_the_units_is_the_whole_counted_anew(looked_at):
     assert len(units) == 15
     assert whole.cells[1] == "合计（全部记录）"
     assert whole.cells[3] == "4"
+
+
+def test_a_target_that_is_not_divided_ranks_nobody_and_shares_are_told_as_in_the_sentence(
+    looked_at,
+):
+    found = looked_at("A2_new_members").page.found
+    *units, whole = analysis_tables.unit_rows(replace(found, units=tuple(
+        replace(unit, now=replace(unit.now, target=None)) for unit in found.units
+    )))  # fmt: skip
+    assert {row.cells[0] for row in units} == {analysis_tables.NONE}
+    assert f"完成 {whole.cells[5]}，" in analysis_tables.sentence_of(found)
 
 
 def test_reasons_are_written_on_the_page_and_those_of_units_are_gathered(looked_at, qtbot):

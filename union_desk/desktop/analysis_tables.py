@@ -72,9 +72,12 @@ def _month(found: Analysis, month: Month) -> tuple[str, ...]:
 
 
 def places(found: Analysis) -> Mapping[str, int]:
-    """Return the place of each unit: by share of the target, by value of a rate."""
+    """Return the place of each unit: by share of the target, by value of a rate.
+
+    Where a target is not divided yet nobody has a place: large units would lead by their size.
+    """
     scores = {unit.code: indicators.score(unit.now) for unit in found.units}
-    if not any(score is not None for score in scores.values()):
+    if found.now.target is None and not any(score is not None for score in scores.values()):
         scores = {unit.code: unit.now.value for unit in found.units}
     return indicators.places(scores)
 
@@ -100,7 +103,7 @@ def _unit(unit: UnitFigure, place: int | None) -> tuple[str, ...]:
     base = f"{now.denominator:,}" if now.denominator is not None else NONE
     share = indicators.figure(now) if now.rate else NONE
     if now.done is not None:
-        share = f"{now.done:.1f}"
+        share = f"{now.done:.0f}%"
     target = UNDIVIDED if now.target is None else indicators.target_figure(now)
     return (
         NONE if place is None else str(place), unit.name, target,
