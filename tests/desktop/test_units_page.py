@@ -43,6 +43,7 @@ def test_the_tree_opens_on_the_own_unit_and_what_is_right_below(page):
     assert len(rows(page)) == 15
     assert page.list.code() == page.session.unit
     assert page.name.text() == "乐山市总工会"
+    assert page.facts.text().splitlines()[1] == "市级"  # its code has the digit of a county
     assert not page.acts["closed"].isVisibleTo(page)
 
 
@@ -94,13 +95,34 @@ def test_a_unit_is_moved_by_typing_the_new_parent_and_the_tree_goes_along(page, 
     code = add(page, settled, stand, "乐山市直属某店工会委员会")
     dialog = dialog_of(page, ChangeDialog, page.acts["moved"])
     dialog.act.click()
-    assert "请选一个单位" in dialog.said.text()
+    assert "请选一个单位" in dialog._lines[0].error
     stand(dialog.target)
     type_text("511111000015")
-    dialog.act.click()
+    for _ in dialog._lines:
+        press(Qt.Key.Key_Return)
     settled()
     item = page.list.currentItem()
     assert (page.list.code(), item.parent().text(0)) == (code, "沙湾区总工会（1）")
+
+
+def test_what_cannot_be_closed_or_is_not_filled_in_is_told_before_it_is_sent(page, settled, stand):
+    stand(page.search)
+    type_text("swq")
+    press(Qt.Key.Key_Return)
+    settled()
+    add(page, settled, stand, "沙湾区某厂工会委员会")
+    page._wanted = "511111000015"
+    page._fill()
+    dialog = dialog_of(page, ChangeDialog, page.acts["closed"])
+    assert "下面还有 1 个单位，要先划转" in dialog.said.text()
+    assert not dialog.act.isEnabled()
+    dialog.reject()
+    settled()
+    dialog = dialog_of(page, ChangeDialog, page.acts["renamed"])
+    stand(dialog.name)
+    replace_text("")
+    dialog.act.click()
+    assert dialog._lines[0].error == "请写新名称"
 
 
 def test_contact_and_filer_are_noted(page, settled, stand):

@@ -8,7 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from union_desk.desktop.chooser import Chooser
-from union_desk.desktop.labelled import Labelled
+from union_desk.desktop.labelled import Labelled, all_right
+from union_desk.desktop.line_editor import ENTER
 from union_desk.desktop.page import label
 from union_desk.desktop.unit_field import UnitField
 from union_desk.desktop.work_dialog import WorkDialog
@@ -18,6 +19,8 @@ from union_desk.taskpack.organisation import Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from PySide6.QtGui import QKeyEvent
 
     from union_desk.desktop.session import Session
     from union_desk.store.units import UnitEntry, Units
@@ -47,7 +50,18 @@ class _UnitDialog(WorkDialog):
         super().__init__(title, act, parent)
         self._session = session
         self._made = ""
+        self._lines: list[Labelled] = []
         self.act.clicked.connect(self._take)
+
+    def keyPressEvent(self, event: QKeyEvent, /) -> None:
+        """Go on to the next line with Enter, and from the last one to the act."""
+        here = self.focusWidget()
+        if event.key() not in ENTER or not isinstance(here, QLineEdit):
+            super().keyPressEvent(event)
+        elif here is self._lines[-1].control:
+            self.act.click()
+        else:
+            self.focusNextChild()
 
     def _take(self) -> None:
         raise NotImplementedError
@@ -56,13 +70,17 @@ class _UnitDialog(WorkDialog):
         self, words: str, text: str = "", *, hint: str = "", required: bool = False
     ) -> QLineEdit:
         made = QLineEdit(text)
-        self.body.addWidget(Labelled(words, made, hint=hint, required=required))
+        self._add(Labelled(words, made, hint=hint, required=required))
         return made
+
+    def _add(self, line: Labelled) -> Labelled:
+        self.body.addWidget(line)
+        self._lines.append(line)
+        return line
 
     def _day_line(self, words: str, hint: str = "") -> QLineEdit:
         self.day = QLineEdit(self._session.today)
-        self._day = Labelled(words, self.day, hint=hint, required=True)
-        self.body.addWidget(self._day)
+        self._day = self._add(Labelled(words, self.day, hint=hint, required=True))
         return self.day
 
     def _read_day(self) -> str:
@@ -78,6 +96,11 @@ class _UnitDialog(WorkDialog):
             return ""
         self._day.set_error("")
         return str(day)
+
+    def _written_in(self, line: QLineEdit, words: str) -> bool:
+        """Return whether a line is filled in; say below it what is missing where it is not."""
+        place = next(one for one in self._lines if one.control is line)
+        return all_right([(place, "" if line.text().strip() else words)])
 
     def _done(self, code: str, uid: str = "") -> None:
         self.accept()
@@ -111,7 +134,7 @@ class AddDialog(_UnitDialog):
         from union_desk.store import unit_tree
 
         day = self._read_day()
-        if not day:
+        if not self._written_in(self.name, "请写单位名称") or not day:
             return
         store, digit = self._session.store, str(self.kind.currentData())
         reach = {"contact": self.contact.text().strip(), "phone": self.phone.text().strip()}
@@ -132,9 +155,10 @@ class ChangeDialog(_UnitDialog):
         from union_desk.store import unit_events
 
         title = unit_events.TITLES[kind]
-        super().__init__(session, f"{title}单位", title, parent)
+        act = f"{title}这个单位" if kind == unit_events.CLOSED else title
+        super().__init__(session, f"{title}单位", act, parent)
         self._entry, self._kind = entry, kind
-        self.body.addWidget(label(entry.name, "strong", wrap=True))
+        self.body.addWidget(label(f"{title}单位：{entry.name}", "strong", wrap=True))
         self.name: QLineEdit | None = None
         self.target: UnitField | None = None
         if kind == unit_events.RENAMED:
@@ -144,11 +168,26 @@ class ChangeDialog(_UnitDialog):
             below = units.subtree(session.unit) - units.subtree(entry.code)
             fit = [units.by_code[code] for code in sorted(below & units.by_code.keys())]
             self.target = UnitField(as_units(one for one in fit if one.active_to is None))
-            self.body.addWidget(Labelled(words, self.target, required=True))
+            self._add(Labelled(words, self.target, required=True))
         self._day_line("日期", _HINTS[kind])
         self.doc = self._line("文号", hint="批准变动的文件，没有的不填")
         self.reason = self._line("说明")
         (self.name or self.target or self.day).setFocus()
+        if kind in (unit_events.CLOSED, unit_events.MERGED):
+            self._refuse_with_units_below(units)
+
+    def _refuse_with_units_below(self, units: Units) -> None:
+        """Say at once what has to be done first, before anything is filled in."""
+        from union_desk.store import tree_rules, unit_events
+
+        session = self._session
+        closed = unit_events.UnitEvent(
+            "", self._entry.code, unit_events.CLOSED, session.today, writer=session.unit
+        )
+        if trouble := tree_rules.trouble(units, closed):
+            self.refuse(f"{trouble}。")
+            self.act.setEnabled(False)
+            self.away.setFocus()
 
     def _take(self) -> None:
         from union_desk.store import unit_tree
@@ -156,11 +195,14 @@ class ChangeDialog(_UnitDialog):
         day = self._read_day()
         said = {"doc_no": self.doc.text().strip(), "reason": self.reason.text().strip()}
         if self.name is not None:
+            if not self._written_in(self.name, "请写新名称"):
+                return
             said["name"] = self.name.text().strip()
         if self.target is not None:
             self.target.settle()
-            if self.target.unit is None:
-                self.refuse("请选一个单位：打名称、编码或拼音首字母。")
+            place = next(one for one in self._lines if one.control is self.target)
+            missing = "" if self.target.unit else "请选一个单位：打名称、编码或拼音首字母。"
+            if not all_right([(place, missing)]) or self.target.unit is None:
                 return
             said["parent"] = self.target.unit.code
         if not day:
@@ -189,7 +231,7 @@ class ReachDialog(_UnitDialog):
         if entry.filer:
             self.filer.setText(units.name(entry.filer))
         hint = "一位填报人管几个单位时，写由哪个单位的电脑代填；自己填报的留空"
-        self.body.addWidget(Labelled("代填单位", self.filer, hint=hint))
+        self._add(Labelled("代填单位", self.filer, hint=hint))
         self.contact.setFocus()
 
     def _take(self) -> None:

@@ -13,6 +13,7 @@ from union_desk.desktop.ledger_bar import SearchLine
 from union_desk.desktop.page import Page, button, clear, column, frame, label, row, scrolled
 from union_desk.desktop.undo_notice import UndoNotice, refresh_desk
 from union_desk.desktop.unit_list import UnitList, found, state_words
+from union_desk.taskpack.vocabulary import LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -219,7 +220,9 @@ class UnitsPage(Page):
 def _facts(units: Units, entry: UnitEntry, pack: TaskPack) -> list[str]:
     """Return what is known of a unit, a line each."""
     said = [f"编码 {entry.code}"]
-    said += [kind.title for kind in pack.unit_kinds if kind.id == entry.kind]
+    kinds = [one for one in pack.unit_kinds if (one.id, one.level) == (entry.kind, entry.level)]
+    said += [one.title for one in kinds] or [word for word, level in LEVELS.items()
+                                             if level == entry.level]  # fmt: skip
     said += [f"上级 {units.name(entry.parent)}"] if entry.parent else []
     said += [f"{entry.active_from} 启用"] if entry.active_from else []
     said += [words] if (words := state_words(units, entry)) else []
