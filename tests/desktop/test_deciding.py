@@ -128,3 +128,14 @@ def test_each_level_decides_its_own_fields_and_nothing_else(offices, pack):
         )  # fmt: skip
     with pytest.raises(InputError, match="I650"):
         undecided.decide(offices.county, form, "x", {"award_date": "下周"}, "2012-08-31", "")
+
+
+def test_with_nothing_to_decide_the_page_says_why_and_offers_nothing_to_save(own_desk, settled):
+    desk = own_desk("county")
+    desk.open(Route("deciding"))
+    settled()
+    page = desk.page
+    assert page.nothing.isVisible()
+    assert not page.table.isVisible()
+    assert not page.keep.isVisible()
+    assert faults_of(page) == {}

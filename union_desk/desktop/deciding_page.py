@@ -20,7 +20,8 @@ from union_desk.desktop import jobs, theme
 from union_desk.desktop.chooser import Chooser
 from union_desk.desktop.dashboard_words import day_words
 from union_desk.desktop.labelled import Labelled
-from union_desk.desktop.navigation import review_tabs
+from union_desk.desktop.navigation import Route, review_tabs
+from union_desk.desktop.nothing import Nothing, NothingHere
 from union_desk.desktop.page import Page, button, column, frame, label, row
 from union_desk.desktop.row_table import Column, Row, RowTable
 from union_desk.desktop.undo_notice import UndoNotice
@@ -38,7 +39,6 @@ from union_desk.taskpack.field_types import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from union_desk.desktop.navigation import Route
     from union_desk.desktop.session import Session
     from union_desk.store.undecided import Case
     from union_desk.taskpack.definition import Form
@@ -54,6 +54,11 @@ _COLUMNS = (
 )
 _DAY = Field("date", "日期", "date")
 _ACROSS = 3
+_NOTHING = Nothing(
+    "file-search", "没有由本级确定的记录", "下级报来采用、命名、审批一类的记录以后，会列在这里。",
+    (("inbox", "去收件", "secondary"),),
+)  # fmt: skip
+_NO_FORM = Nothing("file-search", "这一级没有由本级确定的事项", "任务包没有要这一级确定的项目。")
 
 
 class DecidingPage(Page):
@@ -72,8 +77,18 @@ class DecidingPage(Page):
         self.cases: tuple[Case, ...] = ()
         self.lines: dict[str, QLineEdit | Chooser] = {}
         outer = row(self, gap=14, margins=(26, 12, 24, 14))
-        outer.addWidget(self._left())
-        outer.addLayout(self._right(), 1)
+        right = QWidget()
+        right.setLayout(self._right())
+        self._cards = (self._left(), right)
+        for card, share in zip(self._cards, (0, 1), strict=True):
+            outer.addWidget(card, share)
+        self.nothing = frame("card")
+        none = NothingHere()
+        none.tell(_NOTHING if self.forms else _NO_FORM)
+        none.asked.connect(lambda kind: self.opened.emit(Route(kind)))
+        column(self.nothing).addWidget(none)
+        self.nothing.hide()
+        outer.addWidget(self.nothing, 1)
         self.keep = button("保存", role="primary", icon="device-floppy", tip="Ctrl+S")
         self.keep.setShortcut(QKeySequence.StandardKey.Save)
         self.keep.clicked.connect(self._save)
@@ -148,7 +163,7 @@ class DecidingPage(Page):
         from union_desk.store import undecided
 
         if not self.forms:
-            self.heading.setText("这一级没有由本级确定的事项。")
+            self._say_nothing(there=False)
             return
         store, forms = self.session.store, self.forms
 
@@ -158,8 +173,17 @@ class DecidingPage(Page):
 
         jobs.run(self, read, self._show)
 
+    def _say_nothing(self, *, there: bool) -> None:
+        """Show the records, or why there are none; 保存 stands only with something to save."""
+        self.nothing.setVisible(not there)
+        for card in self._cards:
+            card.setVisible(there)
+        if self.keep.parentWidget() is not None or not there:
+            self.keep.setVisible(there)
+
     def _show(self, found: dict[str, tuple[Case, ...]]) -> None:
         self._found = found
+        self._say_nothing(there=any(found.values()))
         waiting = [sum(not case.decided for case in found[form.id]) for form in self.forms]
         for place, (form, count) in enumerate(zip(self.forms, waiting, strict=True)):
             entry = self.list.item(place)
