@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from tests.desktop.looking import texts
 from tests.desktop.typing import press
 from tests.store.offices import ask, put
 from union_desk.desktop.navigation import Route
@@ -56,6 +57,9 @@ def test_the_chosen_ones_are_erased_for_a_reason(shown, settled):
     assert gone(shown) == 8
     assert page.found == []
     assert not page.erase.isVisibleTo(page)
+    assert page.nothing.isVisible()
+    assert not page.table.isVisible()
+    assert any("年：《" in text for text in texts(page.nothing))
 
 
 def test_who_may_not_erase_sees_the_list_alone(shown, settled):
@@ -64,3 +68,14 @@ def test_who_may_not_erase_sees_the_list_alone(shown, settled):
     settled()
     assert len(shown.page.found) == 8
     assert not shown.page.erase.isVisibleTo(shown.page)
+
+
+def test_pages_without_an_entry_light_the_one_they_belong_to_and_lead_back(shown, settled):
+    for kind in ("keeping", "log", "peers"):
+        shown.open(Route(kind))
+        settled()
+        lit = [one.text() for one in shown.navigation.buttons if one.isChecked()]
+        assert lit == ["设置与备份"]
+        shown.page.way_to("设置与备份", Route("settings")).click()
+        settled()
+        assert shown.route == Route("settings")

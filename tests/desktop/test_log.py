@@ -45,6 +45,7 @@ def test_what_cannot_be_taken_back_says_so_and_the_ledger_is_a_key_away(own_desk
     press(Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
     assert "建立数据" in page._name.text()
     assert not page.back.isEnabled()
+    assert page._how.text() == "这一步没有新增、修改或删除记录，没有可以撤销的。"
     assert not page.ledger.isVisible()
 
 

@@ -51,6 +51,25 @@ def words(done: Done, forms: Mapping[str, Form]) -> str:
     return "、".join(told[:_MOST]) + ("等" if len(told) > _MOST else "")
 
 
+def why_not(done: Done, forms: Mapping[str, Form]) -> str:
+    """Return why an entry is not taken back as a whole, and what can be done instead."""
+    from union_desk.store.log_book import ENTERED, GONE
+
+    acts = {act for act, _ in done.acts}
+    written = {form for act, form in done.acts if form is not None and act in (*ENTERED, *GONE)}
+    if "undo" in acts:
+        return "这一步本身就是撤销，不能再撤销；要改的记录请在台账里打开。"
+    if acts & {"export", "delivery"}:
+        return "已写出的报送文件收不回来；要改已报送的记录，请在台账里打开，做更正或作废。"
+    if not written:
+        return "这一步没有新增、修改或删除记录，没有可以撤销的。"
+    if any(name not in forms or forms[name].kind == "system" for name in written):
+        return "这一步写的是说明、零报、通知一类，不能整批撤销；请在做这一步的页面里改。"
+    if len(written) > 1:
+        return "这一步改了几张表的记录，不能整批撤销；请在各表的台账里打开要改的记录。"
+    return "这一步既有新增也有删除，不能整批撤销；请在台账里打开要改的记录。"
+
+
 def about(done: Done, forms: Mapping[str, Form]) -> str:
     """Return the titles of the forms an entry touched; the package's own before the system's."""
     found = [forms[form] for _, form in done.acts if form is not None and form in forms]

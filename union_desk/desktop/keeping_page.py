@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QWidget
 from union_desk import workflow
 from union_desk.desktop import jobs
 from union_desk.desktop.navigation import Route
+from union_desk.desktop.nothing import Nothing, NothingHere
 from union_desk.desktop.page import Page, button, column, frame, label, row
 from union_desk.desktop.reason_dialog import ReasonDialog
 from union_desk.desktop.row_table import Column, Row, RowTable
@@ -23,7 +24,8 @@ COLUMNS = (
     Column("表", 240, 2), Column("姓名、名称", 200, 2), Column("起算日", 120),
     Column("期满日", 120), Column("谁能删除", 160, 1),
 )  # fmt: skip
-_NONE = "没有超过保存期的记录。"
+_NONE = "没有超过保存期的记录"
+_MOST_TITLES = 4
 _SOME = "下面 {} 条已超过任务包定的保存期。不会自动删除：请逐条看过，不再需要的删除其中的个人信息。"
 _FOR_GOOD = (
     "所选 {} 条的内容、附件和操作记录里的值都删掉，只留下何时由谁填报，不能撤销；"
@@ -49,14 +51,22 @@ class KeepingPage(Page):
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.table.opened.connect(self._open)
         body.addWidget(self.table)
+        self.nothing = NothingHere()
+        self.nothing.hide()
+        body.addWidget(self.nothing)
         outer.addWidget(card, 1)
         line = row(gap=8)
-        line.addWidget(label("Ctrl+A 全选，Ctrl 加单击选几条；Enter 打开这一条", "note"))
+        self.how = label("Ctrl+A 全选，Ctrl 加单击选几条；Enter 打开这一条", "note")
+        line.addWidget(self.how)
         line.addStretch(1)
         self.erase = button("删除所选的个人信息…", role="danger")
         self.erase.clicked.connect(self._ask)
         line.addWidget(self.erase)
         outer.addLayout(line)
+
+    def head_buttons(self) -> list[QWidget]:
+        """Return the way back."""
+        return [self.way_to("设置与备份", Route("settings"))]
 
     def first_focus(self) -> QWidget:
         """Return the rows."""
@@ -84,10 +94,30 @@ class KeepingPage(Page):
             ))
             for item in found
         ])  # fmt: skip
-        self.said.setText(_SOME.format(len(found)) if found else _NONE)
+        self.said.setText(_SOME.format(len(found)))
+        if not found:
+            self.nothing.tell(Nothing("circle-check-filled", _NONE, self._periods()))
+        self.nothing.setVisible(not found)
+        for one in (self.said, self.table, self.how):
+            one.setVisible(bool(found))
         store = self.session.store
         may = not store.demo and workflow.allowed("erase", store.roles)
         self.erase.setVisible(may and any(item.own for item in found))
+
+    def _periods(self) -> str:
+        """Return which forms are kept for how many years, a line for each number of years."""
+        from union_desk.store import retention
+
+        store = self.session.store
+        titles: dict[int, list[str]] = {}
+        for form in store.pack.top_forms:
+            titles.setdefault(retention.years_of(store, form), []).append(f"《{form.title}》")
+        lines = ["到期的会列在这里，不会自动删除。"]
+        for years in sorted(titles.keys() - {0}):
+            some, count = titles[years][:_MOST_TITLES], len(titles[years])
+            more = f"等 {count} 张表" if count > len(some) else ""
+            lines.append(f"保存 {years} 年：{''.join(some)}{more}")
+        return "\n".join(lines)
 
     def _open(self, place: int) -> None:
         item = self.found[place]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from union_desk.desktop import jobs
-from union_desk.desktop.act_words import about, words
+from union_desk.desktop.act_words import about, why_not, words
 from union_desk.desktop.backup_words import local
 from union_desk.desktop.navigation import Route
 from union_desk.desktop.page import Page, button, column, frame, label, row
@@ -33,7 +33,6 @@ _COLUMNS = (
 _HOW = {
     "undo": "撤销后，新增的记录进回收站，改过的变回原来的样子。已经报送或后来又改过的不能撤销。",
     "restore": "恢复后，记录回到台账里。",
-    "": "这一步不能在这里撤销；要改的记录请在台账里打开。",
 }
 _ACTS = {"undo": "撤销这一步", "restore": "恢复这些记录", "": "撤销这一步"}
 
@@ -59,8 +58,8 @@ class LogPage(Page):
         self.older.clicked.connect(self._read_older)
 
     def head_buttons(self) -> list[QWidget]:
-        """Return 更早的."""
-        return [self.older]
+        """Return the way back and 更早的."""
+        return [self.way_to("设置与备份", Route("settings")), self.older]
 
     def first_focus(self) -> QWidget:
         """Return the table."""
@@ -137,7 +136,7 @@ class LogPage(Page):
             return
         told = (local(done.at), done.person, words(done, tables.forms), about(done, tables.forms))
         self._name.setText("　".join(part for part in told if part))
-        self._how.setText(_HOW[way])
+        self._how.setText(_HOW.get(way) or why_not(done, tables.forms))
 
     def _form(self, done: Done | None) -> str | None:
         form = done.form if done is not None else None

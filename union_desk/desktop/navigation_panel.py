@@ -220,8 +220,7 @@ class NavigationPanel(QFrame):
         for button in self.buttons:
             own = button.place.route
             home = own.kind in navigation.HOME and route.kind in navigation.HOME
-            judged = own.kind == "review" and route.kind == "deciding"
-            same = home or judged or own.kind == route.kind
+            same = home or own.kind == navigation.BELONGS.get(route.kind, route.kind)
             button.setChecked(own.area == area if own.kind == "area" else same)
             if button.isChecked() and self._area.isAncestorOf(button):
                 self._area.ensureWidgetVisible(button, 0, theme.px(4))

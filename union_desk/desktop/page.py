@@ -70,6 +70,13 @@ class Page(QWidget):
         """Return the buttons at the right of the head, the primary one last."""
         return []
 
+    def way_to(self, words: str, route: Route) -> QPushButton:
+        """Return the link of the head to the page that this one belongs to."""
+        made = button(words, role="link", icon="arrow-left", name=f"返回{words}")
+        made.setAutoDefault(True)
+        made.clicked.connect(lambda: self.opened.emit(route))
+        return made
+
     def first_focus(self) -> QWidget | None:
         """Return the control that takes the keys when the page comes on top."""
         return None

@@ -15,6 +15,7 @@ from union_desk import workflow
 from union_desk.desktop import jobs, key_slips, theme
 from union_desk.desktop.backup_words import local
 from union_desk.desktop.chip_row import ChipRow
+from union_desk.desktop.navigation import Route
 from union_desk.desktop.page import Page, button, clear, column, frame, label, row
 from union_desk.desktop.row_table import Column, Row, RowTable
 from union_desk.taskpack.definition import LEVELS
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from union_desk.bundle.exporting import Exported
-    from union_desk.desktop.navigation import Route
     from union_desk.desktop.session import Session
     from union_desk.desktop.work_dialog import WorkDialog
     from union_desk.store.peer_listing import Office
@@ -86,8 +86,8 @@ class PeersPage(Page):
         self.enter.clicked.connect(self._enter_code)
 
     def head_buttons(self) -> list[QWidget]:
-        """Return 单位开通卡, then what this office does most."""
-        made: list[QWidget] = []
+        """Return the way back, 单位开通卡, then what this office does most."""
+        made: list[QWidget] = [self.way_to("设置与备份", Route("settings"))]
         if workflow.allowed("keys", self.session.store.roles):
             made.append(self.card)
         if workflow.allowed("trust", self.session.store.roles) and not self.session.store.demo:
