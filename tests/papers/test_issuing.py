@@ -90,6 +90,12 @@ def test_records_with_errors_are_printed_as_drafts_only(county):
     assert refused.value.code == "I605"
 
 
+def test_a_past_month_is_issued_though_rows_were_written_since(county):
+    assert first(county, "union_org").values["approve_date"] > "2012-01-31"
+    early = Subject("R30", county.unit, "2012M01", "2012-01-31", None)
+    assert issuing.issue(county, early).serial.endswith("-001")
+
+
 def test_after_a_restore_numbers_go_on_at_the_next_full_hundred(county):
     issue(county, "R05")
     with county.write() as transaction:

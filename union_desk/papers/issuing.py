@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from union_desk import crypto
@@ -71,7 +73,7 @@ def issue_within(
     if paper.layout == printing.BLANK:
         raise InputError("I606", "空白表不编号，不用出具。", "直接打印就可以。")
     _check_fresh(connection, store, about, paper.digest)
-    _check_records(connection, store, read, about)
+    _check_records(transaction, read, about)
     period = paper.job.period_id
     number = issued.next_number(transaction, about.name, about.unit, period)
     stamp = printing.Issue(
@@ -171,21 +173,29 @@ def _check_fresh(connection: Connection, store: Store, about: Subject, digest: s
         )
 
 
-def _check_records(connection: Connection, store: Store, read: Read, about: Subject) -> None:
-    wrong = list(_errors(connection, store, read, about))
+def _check_records(transaction: Transaction, read: Read, about: Subject) -> None:
+    wrong = list(_errors(transaction, read, about))
     if wrong:
+        form = transaction.store.pack.forms[wrong[0].form].title
         raise InputError(
             "I605",
-            f"这张表用到的记录里有 {len(wrong)} 处问题，不能正式出具。第一处：{wrong[0].message}。",
-            "请改正错误，对警告写明原因，再出具；草稿照常可以打印。",
+            f"这张表用到的记录里有 {len(wrong)} 处问题，不能正式出具。"
+            f"第一处在“{form}”：{wrong[0].message}。",
+            f"请到“{form}”改正错误，对警告写明原因，再出具；草稿照常可以打印。",
         )
 
 
-def _errors(
-    connection: Connection, store: Store, read: Read, about: Subject
-) -> Iterator[Finding]:  # fmt: skip
-    """Yield what blocks: errors, and warnings without explanation, of this office's own rows."""
-    context = context_at(store, about.as_of, connection=connection)
+def _errors(transaction: Transaction, read: Read, about: Subject) -> Iterator[Finding]:
+    """Yield what blocks: errors, and warnings without explanation, of this office's own rows.
+
+    Rows written since the day of a past month are right as well: what may not lie behind today is
+    held against the day of issue, only figures against the day of the paper.
+    """
+    store, connection = transaction.store, transaction.connection
+    issued_on = dt.datetime.fromisoformat(transaction.now).astimezone().date().isoformat()
+    context = replace(
+        context_at(store, about.as_of, connection=connection), today=max(about.as_of, issued_on)
+    )
     for form in store.pack.top_forms:
         rows = None if read.covers is None else list(read.covers.get(form.id, ()))
         mine = coverage.own_uids(connection, store, form.id, rows)
