@@ -159,8 +159,9 @@ def test_a_contact_made_is_noted_with_promise_and_reason(own_desk, settled, stan
     desk.open(Route("filings"))
     settled()
     page = desk.page
-    page.contact.click()
-    assert page.said.text() == "请先点中一个单位。"
+    assert not page.contact.isEnabled()
+    assert page.contact.toolTip() == "先点中一个单位"
+    assert not page.duty.isEnabled()
     page.table.units.setCurrentIndex(page.table.model.index(1, 0))
     page.contact.click()
     dialog = desk.window().findChild(ContactDialog)
@@ -205,8 +206,7 @@ def test_a_period_is_closed_one_unit_let_in_and_opened_again(own_desk, settled, 
     assert "本单位8 月" not in page.notice.words
     assert "结账：不再确认" in page.notice.words
     assert "2012M07" in page.session.closed
-    page.let_in.click()
-    assert "请先点中" in page.said.text()
+    assert not page.let_in.isEnabled()
     page.table.units.setCurrentIndex(page.table.model.index(1, 0))
     page.let_in.click()
     dialog = desk.window().findChild(LetInDialog)

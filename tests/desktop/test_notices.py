@@ -61,8 +61,8 @@ def test_a_reminder_rides_with_the_next_file_once_and_is_taken_back_until_then(
     page = enter(county, Route("filings"))
     page._go_to_period(MONTH)
     settled()
-    page.remind_one.click()
-    assert page.said.text() == "请先点中一个有逾期的下级单位，再催报。"
+    assert not page.remind_one.isEnabled()
+    assert page.remind_one.toolTip() == "先点中一个有逾期的下级单位"
     row = [one.unit.code for one in page.table.model.rows].index(GRASS)
     page.table.units.setCurrentIndex(page.table.model.index(row, 0))
 

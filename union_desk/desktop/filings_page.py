@@ -57,6 +57,8 @@ class FilingsPage(Page):
         self.table.opened.connect(self._open)
         inner.addWidget(self.table, 1)
         inner.addWidget(self._foot())
+        self.table.moved.connect(self._allow)
+        self._allow()
         outer.addWidget(card, 1)
         self.remind = button("催报…", role="primary", icon="speakerphone")
         self.remind.clicked.connect(self._remind)
@@ -223,8 +225,22 @@ class FilingsPage(Page):
         title = Period.parse(self.matrix.period).title
         self.said.setText(f"{title} · {len(rows)} 个单位 · 应报 {owed:,} 张次，已报 {there:,} 张次")
         late = self._late_shown()
+        self._allow()
         self.remind.setEnabled(bool(late))
         self.remind.setToolTip("" if late else "这里没有逾期的单位")
+
+    def _allow(self) -> None:
+        """Offer at the foot what fits the place of the cursor; the tooltip says what is missing."""
+        unit, form = self.table.chosen()
+        late = unit is not None and unit in self._late_shown()
+        for made, can, why in (
+            (self.duty, bool(form), "先点中一个单位的一张表"),
+            (self.remind_one, late, "先点中一个有逾期的下级单位"),
+            (self.contact, unit is not None, "先点中一个单位"),
+            (self.let_in, unit is not None, "先点中一个单位"),
+        ):
+            made.setEnabled(can)
+            made.setToolTip("" if can else why)
 
     def _forms(self, rows: Sequence[UnitFilings]) -> Sequence[str]:
         """Return the forms as the package has them; those that are overdue first."""
@@ -264,10 +280,8 @@ class FilingsPage(Page):
 
     def _remind_one(self) -> None:
         unit, _ = self.table.chosen()
-        if unit is None or unit not in self._late_shown():
-            self.said.setText("请先点中一个有逾期的下级单位，再催报。")
-            return
-        self._open_reminder([unit])
+        if unit is not None and unit in self._late_shown():
+            self._open_reminder([unit])
 
     def _late_shown(self) -> Sequence[UnitFilings]:
         return filing_words.late_units(self.table.model.rows, self._day, self.session.unit)
@@ -297,7 +311,6 @@ class FilingsPage(Page):
 
         unit, _ = self.table.chosen()
         if unit is None or self.matrix is None:
-            self.said.setText("请先点中一个单位，再准许补报。")
             return
         dialog = LetInDialog(self.session, unit.unit, self.matrix.period, self)
         dialog.changed.connect(self._closing_changed)
@@ -313,7 +326,6 @@ class FilingsPage(Page):
 
         unit, form = self.table.chosen()
         if unit is None or not form or self.matrix is None:
-            self.said.setText("请先点中一个单位的一张表，再改应报。")
             return
         dialog = DutyDialog(self.session, unit, form, self.matrix.period, self)
         dialog.changed.connect(self.entered)
@@ -324,7 +336,6 @@ class FilingsPage(Page):
 
         unit, _ = self.table.chosen()
         if unit is None:
-            self.said.setText("请先点中一个单位。")
             return
         dialog = ContactDialog(self.session, unit.unit, self)
         dialog.changed.connect(self.entered)

@@ -170,6 +170,8 @@ class FilingsTable(QWidget):
 
     opened = Signal(object, str)
     """A unit's row and a form, or no form."""
+    moved = Signal()
+    """The cursor stands elsewhere, or nowhere any more."""
 
     def __init__(self, pack: TaskPack, day: str) -> None:
         super().__init__()
@@ -194,6 +196,7 @@ class FilingsTable(QWidget):
             one.entered.connect(lambda table=one: self._open(table))
             one.doubleClicked.connect(lambda _index, table=one: self._open(table))
         self.model.modelReset.connect(self.fit)
+        self.model.modelReset.connect(self.moved)
         self.fit()
 
     def fit(self) -> None:
@@ -225,6 +228,7 @@ class FilingsTable(QWidget):
 
     def _moved(self, table: _Table) -> None:
         self._last = table
+        self.moved.emit()
 
     def _open(self, table: QTableView) -> None:
         here = table.currentIndex()
