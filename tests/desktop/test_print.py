@@ -34,6 +34,16 @@ def test_the_progress_against_the_targets_comes_first_as_a_real_pdf(page):
     assert page.save.isEnabled()
 
 
+def test_the_list_opens_with_the_chosen_paper_and_its_heading_in_sight(page):
+    shown = page.list
+    place = shown.currentRow()
+    none = Qt.ItemFlag.NoItemFlags
+    head = max(n for n in range(place) if shown.item(n).flags() == none)
+    view = shown.viewport().rect()
+    assert view.contains(shown.visualItemRect(shown.item(place)))
+    assert view.contains(shown.visualItemRect(shown.item(head)))
+
+
 def test_every_form_prints_as_roster_sheet_and_blank(page, pack):
     names = {paper.name for paper in page._papers}
     for form in pack.top_forms:

@@ -39,6 +39,8 @@ KINDS = {"month": "月", "quarter": "季", "year": "年"}
 LANE = "print"
 BLANKS = "空白表"
 """One paper is drawn at a time."""
+_HEAD = Qt.ItemFlag.NoItemFlags
+"""Of an entry of the list that is a heading."""
 
 
 class PrintPage(Page):
@@ -53,6 +55,7 @@ class PrintPage(Page):
         self._route = route
         self._papers: tuple[Paper, ...] = ()
         self._job: Job | None = None
+        self._opening = True
         self._pdf = b""
         self._word = b""
         self.drawn: Drawn | None = None
@@ -161,7 +164,10 @@ class PrintPage(Page):
         jobs.run(self, lambda _progress: papers.listed(session), self._show_papers, lane=LANE)
 
     def _show_papers(self, found: tuple[Paper, ...]) -> None:
-        self._papers = found
+        groups = list(dict.fromkeys(paper.group for paper in found))
+        self._papers = tuple(
+            sorted(found, key=lambda paper: (groups.index(paper.group), not paper.targets))
+        )
         self._fill("")
         order = sorted(found, key=lambda paper: not paper.targets)
         wanted = self._route.text or (order[0].name if order else "")
@@ -170,7 +176,6 @@ class PrintPage(Page):
         for n in range(self.list.count()):
             if self.list.item(n).data(Qt.ItemDataRole.UserRole) == wanted:
                 self.list.setCurrentRow(n)
-                self.list.scrollToItem(self.list.item(n))
 
     def _fill(self, text: str) -> None:
         from union_desk.desktop.unit_field import initials
@@ -192,7 +197,7 @@ class PrintPage(Page):
 
     def _head(self, words: str) -> None:
         item = QListWidgetItem(words)
-        item.setFlags(Qt.ItemFlag.NoItemFlags)
+        item.setFlags(_HEAD)
         item.setFont(theme.font(12, bold=True))
         item.setForeground(theme.color("text2"))
         item.setSizeHint(QSize(0, theme.px(32)))
@@ -238,7 +243,19 @@ class PrintPage(Page):
         jobs.run(self, offered, show)
 
     def _keep_in_sight(self) -> None:
-        """Scroll to the chosen paper: what stands below the list has changed its height."""
+        """Scroll to the chosen paper: what stands below the list has changed its height.
+
+        On opening, from the top of the list where that shows it, else from the heading above it.
+        """
+        place = self.list.currentRow()
+        if self._opening and place >= 0:
+            self._opening = False
+            self.list.scrollToTop()
+            chosen = self.list.visualItemRect(self.list.item(place))
+            heads = [n for n in range(place) if self.list.item(n).flags() == _HEAD]
+            if heads and chosen.bottom() > self.list.viewport().height():
+                top = QListWidget.ScrollHint.PositionAtTop
+                self.list.scrollToItem(self.list.item(heads[-1]), top)
         if (item := self.list.currentItem()) is not None:
             self.list.scrollToItem(item)
 

@@ -24,6 +24,10 @@ class Tracked(Protocol):
     def cancel(self) -> None: ...  # noqa: D102
 
 
+_ABOVE = 104
+"""Pixels from the lower edge: the foot of a table and the search line of a preview stay free."""
+
+
 class ProgressStrip(QWidget):
     """Title, bar and 取消 of one job, over the lower right of the window."""
 
@@ -65,7 +69,7 @@ class ProgressStrip(QWidget):
         window = self.window_below
         self.move(
             window.width() - self.width() - theme.px(24),
-            window.height() - self.height() - theme.px(44),
+            window.height() - self.height() - theme.px(_ABOVE),
         )
         self.raise_()
 
