@@ -96,7 +96,8 @@ def test_a_past_month_is_issued_though_rows_were_written_since(county):
     assert issuing.issue(county, early).serial.endswith("-001")
 
 
-def test_after_a_restore_numbers_go_on_at_the_next_full_hundred(county):
+def test_after_a_restore_numbers_go_on_at_the_next_full_hundred(county, tmp_path, monkeypatch):
+    monkeypatch.setenv("UNION_DESK_STATE", str(tmp_path))
     issue(county, "R05")
     with county.write() as transaction:
         holds.put(transaction, holds.RESTORED)
