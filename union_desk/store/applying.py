@@ -229,9 +229,10 @@ class Applying:
         for form, (columns, by_parent) in incoming.details.items():
             every = [row for rows in by_parent.values() for row in rows]
             linked = iter(self._linked(layout(self.tx.tables, form), columns, every))
-            found[form] = columns, {
-                parent: [next(linked) for _ in rows] for parent, rows in by_parent.items()
-            }
+            found[form] = (
+                columns,
+                {parent: [next(linked) for _ in rows] for parent, rows in by_parent.items()},
+            )
         return found
 
     # What is no longer there ------------------------------------------------------------------
