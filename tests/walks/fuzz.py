@@ -37,7 +37,7 @@ class Target:
     """The readers, and an office that has nothing to lose by them."""
 
     def __init__(self, place):
-        self.place, self.runs = place, 0
+        self.place, self.runs, self.refused = place, 0, 0
         self.pack = load(resources.taskpacks() / "lszgh-2012-55")
         build(place / "made", self.pack)
         (place / "desk").mkdir()
@@ -76,7 +76,7 @@ class Target:
             else:
                 self.read(io.BytesIO(self.rebuilt(rest[0], rest[1:])))
         except (UserError, crypto.Damaged):
-            pass
+            self.refused += 1
         if self.runs % DEEP == 0:
             self.desk.throw(rest if kind != 2 else b"PK\x03\x04" + rest)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -63,8 +64,9 @@ class _UnitDialog(WorkDialog):
         else:
             self.focusNextChild()
 
+    @abstractmethod
     def _take(self) -> None:
-        raise NotImplementedError
+        """Do the act with what was typed, or say what is missing."""
 
     def _line(
         self, words: str, text: str = "", *, hint: str = "", required: bool = False
