@@ -8,9 +8,9 @@ from stdnum.iso7064 import mod_11_10
 
 from tests.bundle.offices import CITY, COUNTY, GRASS, Offices, build
 from tests.papers.offices import restore
-from tests.store.offices import PROPOSAL, confirm, draft, put, sheet
+from tests.store.offices import PROPOSAL, ask, confirm, draft, put, sheet
 from union_desk.errors import InputError
-from union_desk.store import counter, holds, rollup, unit_tree, units
+from union_desk.store import counter, holds, records, rollup, unit_tree, units
 from union_desk.taskpack.record import new_uid
 
 OTHER = "511111000015"
@@ -68,9 +68,9 @@ def test_a_voided_or_used_code_is_not_given_again_and_the_end_of_the_range_is_to
 ):
     county = offices.county
     code = add(county)
+    uid = ask(county, f"SELECT uid FROM unit WHERE union_code = '{code}'")[0][0]
     with county.write() as transaction:
-        table = county.tables.form["unit"]
-        transaction.connection.execute(table.update().values(deleted=1))
+        records.void(transaction, "unit", uid, "写错了")
     assert add(county) != code
     monkeypatch.setattr(unit_tree, "_FIRST", range(1, 3))
     with pytest.raises(InputError, match="I641"):

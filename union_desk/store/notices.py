@@ -48,6 +48,8 @@ class Notice:
     """The installation that wrote it; empty before."""
     packet: str = ""
     """Name of the packet that brought it; empty where it was written."""
+    uid: str = ""
+    """Its row; empty before."""
 
     @property
     def asks(self) -> tuple[str, str, str, str]:
@@ -68,7 +70,18 @@ class Written:
     """It stands in a packet: nothing takes it back any more."""
 
 
-_COLUMNS = ("unit", "kind", "text", "due_date", "doc_no", "period", "date", "origin", "packet")
+_COLUMNS = (
+    "unit",
+    "kind",
+    "text",
+    "due_date",
+    "doc_no",
+    "period",
+    "date",
+    "origin",
+    "uid",
+    "packet",
+)
 
 
 def send(store: Store, wanted: Sequence[Notice]) -> list[str]:

@@ -108,8 +108,12 @@ def splits(connection: Connection, store: Store) -> tuple[Split, ...]:
 
 
 def bases(connection: Connection, store: Store, as_of: str, split: Split) -> tuple[Base, ...]:
-    """Return what `split` can be divided by: figures of the units as they stand at `as_of`."""
-    codes = [entry.code for entry in receivers(connection, store)]
+    """Return what `split` can be divided by: figures of the units as they stand at `as_of`.
+
+    A unit that came later has no figures of that day: it counts nothing.
+    """
+    then = directory.of_store(connection, store, as_of).by_code
+    codes = [entry.code for entry in receivers(connection, store) if entry.code in then]
     figures = rollup.progress_of_units(connection, store, as_of, codes)
     named = [item for item in store.pack.indicators.values() if item.base]
     weights: dict[str, dict[str, float]] = {"已完成数": {}}
@@ -121,9 +125,11 @@ def bases(connection: Connection, store: Store, as_of: str, split: Split) -> tup
             weights[item.base][code] = float(by_id[item.id].denominator or 0)
     older = years.before(store)
     if older is not None and split.indicator.id in older.indicators:
+        there = directory.of_store(connection, store, older.year_to).by_code
         last = rollup.progress_of_one(
-            connection, years.view(store, older.id), older.year_to, split.indicator.id, codes
-        )
+            connection, years.view(store, older.id), older.year_to, split.indicator.id,
+            [code for code in codes if code in there],
+        )  # fmt: skip
         weights["上年完成数"] = {code: float(item.value or 0) for code, item in last.items()}
     return tuple(Base(title, found) for title, found in weights.items() if any(found.values()))
 

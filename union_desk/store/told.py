@@ -72,10 +72,20 @@ def _owed(connection: Connection, store: Store, known: Units, notice: Notice) ->
 
 
 def _copy_wanted(connection: Connection, store: Store, notice: Notice) -> bool:
-    """Return whether no receipt names all packets, and no file was written since it came."""
+    """Return whether no receipt names all packets, and no file was written since it came.
+
+    The change log tells what came first: clocks do not.
+    """
     if not outbox.unacknowledged(connection, store, outbox.UP):
         return False
-    brought, file = store.tables.received, store.tables.delivery
-    came = sa.select(brought.c.at).where(brought.c.name == notice.packet).scalar_subquery()
-    since = sa.select(file.c.uid).where(file.c.reader == store.parent, file.c.at >= came)
+    log, told_of = store.tables.audit, store.tables.audit_value
+    came = sa.select(sa.func.max(log.c.n)).where(
+        log.c.act == "import", log.c.form == notices.FORM, log.c.uid == notice.uid
+    )
+    to = sa.func.json_extract(told_of.c.new, "$.for")
+    since = (
+        sa.select(log.c.n)
+        .join(told_of, told_of.c.n == log.c.n)
+        .where(log.c.act == "delivery", to == store.parent, log.c.n > came.scalar_subquery())
+    )
     return connection.execute(since.limit(1)).first() is None
