@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from union_desk.checks import Finding
 from union_desk.errors import InputError
-from union_desk.store import rights, tree_rules, units
+from union_desk.store import rights, tree_rules, unit_events, units
 from union_desk.store.taking_in import Options, Progress, PutResult, TakingIn
 
 if TYPE_CHECKING:
@@ -85,7 +85,10 @@ def _placed(transaction: Transaction, form: Form, before: Units, result: PutResu
         for code, entry in after.by_code.items()
         if code not in before.by_code or before.by_code[code].parent != entry.parent
     )
-    troubles = [told for code in changed if (told := tree_rules.misplaced(before, after, code))]
+    events = unit_events.read(transaction.connection, transaction.tables)
+    named = {event.code for event in events}
+    found = (tree_rules.misplaced(before, after, code, named) for code in changed)
+    troubles = [told for told in found if told]
     if not troubles:
         return result
     more = [

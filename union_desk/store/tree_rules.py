@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from union_desk.store import unit_events
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from union_desk.store.layout import Row
     from union_desk.store.unit_entry import UnitEntry
@@ -31,10 +31,11 @@ def in_block(units: Units, writer: str, code: str) -> bool:
     return code[:6] in {writer[:6], *heads, *filed}
 
 
-def misplaced(before: Units, after: Units, code: str) -> str:
+def misplaced(before: Units, after: Units, code: str, changed: Collection[str]) -> str:
     """Return why an office may not place a node as it did, or nothing.
 
     :param before: the tree without what is placed; `after`: with it.
+    :param changed: codes that dated changes name, of whoever made them: no new ones.
     """
     seen, above = {code}, after.by_code[code].parent
     while above is not None and above not in seen:
@@ -44,7 +45,8 @@ def misplaced(before: Units, after: Units, code: str) -> str:
     if above is not None:
         return f"“{after.name(code)}”（{code}）的上级又归它自己管，不能成圈"
     mine = code in after.subtree(after.own)
-    if mine and code not in before.by_code and not in_block(before, before.own, code):
+    fresh = code not in before.by_code and code not in changed
+    if mine and fresh and not in_block(before, before.own, code):
         return f"编码 {code} 不在本单位的编码段里，请由 {code[:6]} 段的总工会新增"
     return ""
 
